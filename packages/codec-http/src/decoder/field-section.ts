@@ -1,0 +1,121 @@
+import { HTAB, SP } from '../grammar/octets.ts';
+
+/** Numbers in `spans` for each field: name start, name end, value start, value end. */
+export const SPAN_STRIDE = 4;
+
+const FIRST_BUFFER_BYTES = 1024;
+
+/**
+ * Collects one head or trailer section: the bytes of it and where its fields lie in them.
+ *
+ * A section that arrives in one chunk is never copied: its bytes are that chunk. One that is cut
+ * is gathered in a buffer that doubles, so that a head fed byte by byte costs no more than its
+ * length. One instance serves all messages of a connection.
+ */
+export class FieldSection {
+  /** Start and end of the request target or reason phrase; -1 while there is none. */
+  startLineStart = -1;
+  startLineEnd = -1;
+  /** Four numbers for each field; the array is used again for the next section. */
+  readonly spans: number[] = [];
+  fields = 0;
+  /** Where the section begins in `bytes`. */
+  origin = 0;
+  #gathered: Buffer | undefined = undefined;
+  #gatheredLength = 0;
+  #inValue = false;
+
+  /** Begins a section at this offset of the current chunk. */
+  begin(offset: number): void {
+    this.startLineStart = -1;
+    this.startLineEnd = -1;
+    this.spans.length = 0;
+    this.fields = 0;
+    this.origin = offset;
+    this.#gathered = undefined;
+    this.#gatheredLength = 0;
+    this.#inValue = true;
+  }
+
+  /** Bytes of the section up to an offset of the current chunk. */
+  lengthAt(offset: number): number {
+    return this.#gatheredLength + offset - this.origin;
+  }
+
+  /** Keeps what the current chunk has of the section, which goes on in the next chunk. */
+  keep(chunk: Buffer): void {
+    if (this.#gatheredLength === 0) this.#moveToOrigin();
+    this.#append(chunk, this.#gatheredLength === 0 ? this.origin : 0, chunk.length);
+    this.origin = 0;
+  }
+
+  /** Ends the section at this offset of the current chunk; returns the bytes that the spans refer to. */
+  complete(chunk: Buffer, end: number): Buffer {
+    if (this.#gathered === undefined) return chunk;
+    this.#append(chunk, 0, end);
+    return this.#gathered;
+  }
+
+  onStartLine(start: number, length: number): void {
+    const at = this.#gatheredLength + start;
+    if (this.startLineStart === -1) this.startLineStart = at;
+    this.startLineEnd = at + length;
+  }
+
+  onName(start: number, length: number): void {
+    const at = this.#gatheredLength + start;
+    if (this.#inValue) {
+      // A value that was empty has left no span: it ends with its name.
+      this.spans.push(at, at, at, at);
+      this.fields++;
+      this.#inValue = false;
+    }
+    const last = this.spans.length - SPAN_STRIDE;
+    this.spans[last + 1] = at + length;
+    this.spans[last + 2] = at + length;
+    this.spans[last + 3] = at + length;
+  }
+
+  onValue(start: number, length: number): void {
+    const at = this.#gatheredLength + start;
+    const last = this.spans.length - SPAN_STRIDE;
+    this.#inValue = true;
+    if (length === 0) return;
+    if (this.spans[last + 3] === this.spans[last + 1]) this.spans[last + 2] = at;
+    this.spans[last + 3] = at + length;
+  }
+
+  /** Takes the white space at the ends of the values off, which the parser leaves there. */
+  trimValues(bytes: Buffer): void {
+    const spans = this.spans;
+    for (let i = 3; i < spans.length; i += SPAN_STRIDE) {
+      const start = spans[i - 1] ?? 0;
+      let end = spans[i] ?? 0;
+      while (end > start && (bytes[end - 1] === SP || bytes[end - 1] === HTAB)) end--;
+      spans[i] = end;
+    }
+  }
+
+  #append(chunk: Buffer, start: number, end: number): void {
+    const length = this.#gatheredLength + end - start;
+    let gathered = this.#gathered;
+    if (gathered === undefined || gathered.length < length) {
+      const larger = Buffer.allocUnsafeSlow(
+        Math.max(length, FIRST_BUFFER_BYTES, (gathered?.length ?? 0) * 2),
+      );
+      gathered?.copy(larger, 0, 0, this.#gatheredLength);
+      gathered = larger;
+    }
+    chunk.copy(gathered, this.#gatheredLength, start, end);
+    this.#gathered = gathered;
+    this.#gatheredLength = length;
+  }
+
+  // Offsets noted so far are those of the first chunk; the gathered bytes begin with the section.
+  #moveToOrigin(): void {
+    for (let i = 0; i < this.spans.length; i++) this.spans[i] = (this.spans[i] ?? 0) - this.origin;
+    if (this.startLineStart === -1) return;
+    this.startLineStart -= this.origin;
+    this.startLineEnd -= this.origin;
+  }
+}

@@ -1,0 +1,52 @@
+/** Framing and routing: a trailer section with one of these is refused (RFC 9110 §6.5.1). */
+const REFUSED: ReadonlySet<string> = new Set(['content-length', 'host', 'transfer-encoding']);
+
+/** Fields that must be known before the body: these are dropped from a trailer section. */
+const DROPPED: ReadonlySet<string> = new Set([
+  'age',
+  'authorization',
+  'cache-control',
+  'connection',
+  'content-encoding',
+  'content-range',
+  'content-type',
+  'cookie',
+  'date',
+  'expect',
+  'expires',
+  'forwarded',
+  'http2-settings',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'keep-alive',
+  'location',
+  'max-forwards',
+  'pragma',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'range',
+  'retry-after',
+  'set-cookie',
+  'te',
+  'trailer',
+  'upgrade',
+  'vary',
+  'via',
+  'warning',
+  'www-authenticate',
+  'x-real-ip',
+]);
+
+/** Whether a message with a trailer field of this lower-case name is refused. */
+export function isRefusedTrailer(name: string): boolean {
+  return REFUSED.has(name) || REFUSED.has(name.replaceAll('_', '-'));
+}
+
+/** Whether a trailer field of this lower-case name is dropped. */
+export function isDroppedTrailer(name: string): boolean {
+  return DROPPED.has(name) || name.startsWith('x-forwarded-');
+}

@@ -1,0 +1,393 @@
+import { LlhttpErrno } from '../llhttp/llhttp-errno.ts';
+import type { LlhttpCallbacks } from '../llhttp/llhttp-parser.ts';
+import { LlhttpParser, MAX_EXECUTE_BYTES } from '../llhttp/llhttp-parser.ts';
+import { HttpContent, LastHttpContent } from '../message/http-content.ts';
+import type { HttpObject } from '../message/http-object.ts';
+import { BodyPieces } from './body-pieces.ts';
+import { ChunkFraming } from './chunk-framing.ts';
+import type { HttpDecodeFailure } from './decode-failures.ts';
+import type { DecoderLimits } from './decoder-limits.ts';
+import { FieldSection } from './field-section.ts';
+import { HttpDecodeError } from './http-decode-error.ts';
+import type { HttpDecoderListener } from './http-decoder-listener.ts';
+import { takeTrailers } from './trailer-fields.ts';
+
+/** Between two messages: no byte of the next one has come. */
+const BETWEEN = 0;
+const HEAD = 1;
+const FIXED_BODY = 2;
+const CHUNKED_BODY = 3;
+const BODY_UNTIL_CLOSE = 4;
+/** A message is complete and `resume` has not been called. */
+const PAUSED = 5;
+/** All input is thrown away, for good. */
+const DISCARDING = 6;
+
+/** A head is parsed in slices of this size, so that a body behind it is not copied for nothing. */
+const HEAD_SLICE_BYTES = 4096;
+
+/** How a decoder goes on behind a head. */
+export const Body = Object.freeze({
+  none: 0,
+  fixed: 1,
+  chunked: 2,
+  untilClose: 3,
+  /** The head was interim: another head follows. */
+  anotherHead: 4,
+  /** The bytes that follow are of another protocol. */
+  otherProtocol: 5,
+});
+
+/**
+ * Cuts a stream of bytes into HTTP/1 messages; the base of the request and the response decoder.
+ *
+ * Llhttp parses heads, chunked framing and trailers; bodies of known length and bodies that end
+ * with the connection are counted here and never given to it. It pauses after each message and
+ * keeps the bytes behind it until `resume`. Nothing is reported while the parser runs, so a
+ * listener may call any method from within.
+ */
+export abstract class HttpMessageDecoder<Head extends HttpObject> {
+  protected readonly limits: DecoderLimits;
+  protected readonly section = new FieldSection();
+  /** Set by `readHead`: one of {@link Body}, and the length of a fixed one. */
+  protected body: number = Body.none;
+  protected bodyLength = 0;
+  readonly #listener: HttpDecoderListener<Head>;
+  readonly #type: number;
+  readonly #source: 'downstream' | 'upstream';
+  readonly #callbacks: LlhttpCallbacks;
+  readonly #chunks: ChunkFraming;
+  readonly #pieces = new BodyPieces();
+  #parser: LlhttpParser | undefined = undefined;
+  #state = BETWEEN;
+  #chunk: Buffer = Buffer.alloc(0);
+  /** How far the framing of the current chunk has been checked. */
+  #checked = 0;
+  #remaining = 0;
+  #failure: HttpDecodeFailure | undefined = undefined;
+  #unread: Buffer | undefined = undefined;
+  #ended = false;
+
+  constructor(
+    type: number,
+    source: 'downstream' | 'upstream',
+    limits: DecoderLimits,
+    listener: HttpDecoderListener<Head>,
+  ) {
+    this.limits = limits;
+    this.#type = type;
+    this.#source = source;
+    this.#listener = listener;
+    this.#chunks = new ChunkFraming(limits.maxChunkExtensionBytes);
+    this.#callbacks = this.#makeCallbacks();
+  }
+
+  /** Whether bytes wait for `resume`. */
+  get hasUnread(): boolean {
+    return this.#unread !== undefined;
+  }
+
+  /** Whether a message is complete and the next one waits for `resume`. */
+  get isPaused(): boolean {
+    return this.#state === PAUSED;
+  }
+
+  /** Takes received bytes, which must not be changed afterwards: what is reported refers to them. */
+  decode(chunk: Buffer): void {
+    if (this.#state === PAUSED) {
+      this.#unread = this.#unread === undefined ? chunk : Buffer.concat([this.#unread, chunk]);
+      return;
+    }
+    let at = 0;
+    while (at < chunk.length) at = this.#step(chunk, at);
+  }
+
+  /** Goes on with the next message, first with the bytes that have waited. */
+  resume(): void {
+    if (this.#state !== PAUSED) return;
+    this.#state = BETWEEN;
+    const unread = this.#unread;
+    this.#unread = undefined;
+    if (unread !== undefined) this.decode(unread);
+    if (this.#ended) this.finish();
+  }
+
+  /** The peer has sent its last byte: reports a message that is cut off, or one that ends here. */
+  finish(): void {
+    this.#ended = true;
+    if (this.#state === HEAD) this.#failHead('http1.truncated_head');
+    else if (this.#state === FIXED_BODY || this.#state === CHUNKED_BODY)
+      this.#failBody('http1.truncated_body');
+    else if (this.#state === BODY_UNTIL_CLOSE)
+      this.#complete(LastHttpContent.EMPTY, this.#chunk, this.#chunk.length);
+  }
+
+  /** The connection has broken: reports a message that is not complete, whatever its framing. */
+  abort(): void {
+    if (this.#state === BODY_UNTIL_CLOSE) this.#failBody('http1.truncated_body');
+    else this.finish();
+  }
+
+  /** Hands over the bytes that have waited, for a protocol that is not HTTP/1. */
+  takeUnread(): Buffer | undefined {
+    const unread = this.#unread;
+    this.#unread = undefined;
+    return unread;
+  }
+
+  /** Throws all further input away. */
+  discard(): void {
+    this.#state = DISCARDING;
+    this.#unread = undefined;
+  }
+
+  /** Frees the parser and throws all further input away. Must be called once the connection is gone. */
+  dispose(): void {
+    this.discard();
+    this.#parser?.free();
+    this.#parser = undefined;
+  }
+
+  /** The longest start line to wait for. */
+  protected abstract get maxStartLineBytes(): number;
+  /** Passes over what may precede a message; returns where it begins, or why it must be refused. */
+  protected abstract skipPreamble(chunk: Buffer, at: number): number | HttpDecodeFailure;
+  /** Makes the head and sets `body`, or returns why it must be refused. */
+  protected abstract readHead(bytes: Buffer, parser: LlhttpParser): Head | HttpDecodeFailure;
+  /** What stands for a head that could not be decoded. */
+  protected abstract makePlaceholder(failure: HttpDecodeError): Head;
+  /** The reason for an error of the parser; the bytes from `start` to `end` hold the one it stumbled on. */
+  protected abstract failureOf(errno: number, chunk: Buffer, start: number, end: number): HttpDecodeFailure;
+  /** Fields that must not be taken from a trailer section. */
+  protected abstract get nominated(): ReadonlySet<string> | undefined;
+
+  #step(chunk: Buffer, at: number): number {
+    switch (this.#state) {
+      case BETWEEN:
+        return this.#beginHead(chunk, at);
+      case HEAD:
+        return this.#decodeHead(chunk, at);
+      case FIXED_BODY:
+        return this.#decodeFixed(chunk, at);
+      case CHUNKED_BODY:
+        return this.#decodeChunked(chunk, at);
+      case BODY_UNTIL_CLOSE:
+        this.#listener.onContent(new HttpContent(sliceOf(chunk, at, chunk.length)));
+        return chunk.length;
+      default:
+        return chunk.length;
+    }
+  }
+
+  #beginHead(chunk: Buffer, at: number): number {
+    const start = this.skipPreamble(chunk, at);
+    if (typeof start === 'string') return this.#failHead(start);
+    if (start < chunk.length) {
+      this.section.begin(start);
+      this.#state = HEAD;
+    }
+    return start;
+  }
+
+  #decodeHead(chunk: Buffer, at: number): number {
+    const parser = (this.#parser ??= new LlhttpParser(this.#type, this.#callbacks));
+    const { section, limits } = this;
+    for (let from = at; from < chunk.length;) {
+      const end = Math.min(
+        chunk.length,
+        from + HEAD_SLICE_BYTES,
+        from + limits.maxHeadBytes - section.lengthAt(from),
+      );
+      const errno = parser.execute(chunk, from, end);
+      if (errno === LlhttpErrno.paused) return this.#completeHead(parser, chunk, parser.errorOffset);
+      if (errno !== LlhttpErrno.ok) return this.#failHead(this.#reasonOf(errno, chunk, parser.errorOffset));
+      const length = section.lengthAt(end);
+      if (section.fields === 0 && length > this.maxStartLineBytes) {
+        return this.#failHead('http1.request_line_too_long');
+      }
+      if (length >= limits.maxHeadBytes) return this.#failHead('http1.head_too_large');
+      from = end;
+    }
+    section.keep(chunk);
+    return chunk.length;
+  }
+
+  #completeHead(parser: LlhttpParser, chunk: Buffer, end: number): number {
+    const head = this.readHead(this.section.complete(chunk, end), parser);
+    if (typeof head === 'string') return this.#failHead(head);
+    if (this.body === Body.chunked) {
+      parser.resume();
+      this.#chunks.begin();
+      this.#state = CHUNKED_BODY;
+      this.#listener.onHead(head);
+      return end;
+    }
+    parser.reset();
+    return this.#beginBody(head, chunk, end);
+  }
+
+  #beginBody(head: Head, chunk: Buffer, end: number): number {
+    switch (this.body) {
+      case Body.fixed:
+        this.#remaining = this.bodyLength;
+        this.#state = FIXED_BODY;
+        break;
+      case Body.untilClose:
+        this.#state = BODY_UNTIL_CLOSE;
+        break;
+      case Body.otherProtocol:
+        this.#pause(chunk, end);
+        break;
+      default:
+        this.#state = BETWEEN;
+    }
+    this.#listener.onHead(head);
+    if (this.body === Body.none && this.#state === BETWEEN) {
+      return this.#complete(LastHttpContent.EMPTY, chunk, end);
+    }
+    return this.#state === PAUSED ? chunk.length : end;
+  }
+
+  #decodeFixed(chunk: Buffer, at: number): number {
+    const end = Math.min(chunk.length, at + this.#remaining);
+    this.#remaining -= end - at;
+    const data = sliceOf(chunk, at, end);
+    if (this.#remaining === 0) return this.#complete(new LastHttpContent(data), chunk, end);
+    this.#listener.onContent(new HttpContent(data));
+    return end;
+  }
+
+  #decodeChunked(chunk: Buffer, at: number): number {
+    const parser = this.#parser;
+    if (parser === undefined) return chunk.length;
+    this.#chunk = chunk;
+    this.#checked = at;
+    const end = Math.min(chunk.length, at + MAX_EXECUTE_BYTES);
+    const errno = parser.execute(chunk, at, end);
+    const stop = errno === LlhttpErrno.ok ? end : parser.errorOffset;
+    const goesOn = errno === LlhttpErrno.ok || errno === LlhttpErrno.paused;
+    if (goesOn) this.#checkFraming(stop);
+    if (!goesOn && this.#failure === undefined)
+      this.#failure = this.#chunks.inTrailers ? 'http1.bad_field' : 'http1.bad_chunk';
+    if (this.#failure === undefined && this.#chunks.inTrailers) this.#checkTrailerSize(stop, errno);
+    if (errno === LlhttpErrno.paused && this.#failure === undefined)
+      return this.#completeChunked(parser, chunk, stop);
+    this.#pieces.emit(chunk, this.#listener);
+    if (this.#failure !== undefined) return this.#failBody(this.#failure);
+    if (end === chunk.length && this.#chunks.inTrailers) this.section.keep(chunk);
+    return end;
+  }
+
+  #completeChunked(parser: LlhttpParser, chunk: Buffer, end: number): number {
+    const trailers = takeTrailers(this.section, this.section.complete(chunk, end), this.nominated);
+    if (typeof trailers === 'string') {
+      this.#pieces.emit(chunk, this.#listener);
+      return this.#failBody(trailers);
+    }
+    parser.reset();
+    const data = this.#pieces.takeOnly(chunk);
+    if (data === undefined) this.#pieces.emit(chunk, this.#listener);
+    if (this.#state !== CHUNKED_BODY) return chunk.length;
+    const last =
+      data === undefined && trailers.size === 0 ? LastHttpContent.EMPTY : new LastHttpContent(data, trailers);
+    return this.#complete(last, chunk, end);
+  }
+
+  #checkTrailerSize(stop: number, errno: number): void {
+    const length = this.section.lengthAt(stop);
+    const { maxTrailerBytes } = this.limits;
+    if (length > maxTrailerBytes || (length === maxTrailerBytes && errno === LlhttpErrno.ok)) {
+      this.#failure = 'http1.trailers_too_large';
+    }
+  }
+
+  #complete(last: LastHttpContent, chunk: Buffer, end: number): number {
+    this.#pause(chunk, end);
+    this.#listener.onLast(last);
+    return chunk.length;
+  }
+
+  #pause(chunk: Buffer, end: number): void {
+    this.#state = PAUSED;
+    if (end < chunk.length) this.#unread = chunk.subarray(end);
+  }
+
+  #failHead(failure: HttpDecodeFailure): number {
+    this.discard();
+    this.#listener.onHead(this.makePlaceholder(new HttpDecodeError(failure, this.#source)));
+    this.#listener.onLast(LastHttpContent.EMPTY);
+    return Number.MAX_SAFE_INTEGER;
+  }
+
+  #failBody(failure: HttpDecodeFailure): number {
+    if (this.#state === DISCARDING) return Number.MAX_SAFE_INTEGER;
+    this.discard();
+    const error = new HttpDecodeError(failure, this.#source);
+    this.#listener.onLast(new LastHttpContent(undefined, undefined, error));
+    return Number.MAX_SAFE_INTEGER;
+  }
+
+  #reasonOf(errno: number, chunk: Buffer, end: number): HttpDecodeFailure {
+    return this.#failure ?? this.failureOf(errno, chunk, this.section.origin, end);
+  }
+
+  /** Checks the framing up to an offset of the current chunk. Returns what a callback returns. */
+  #checkFraming(end: number): number {
+    if (this.#chunks.inTrailers) return LlhttpErrno.ok;
+    const start = this.#checked;
+    this.#checked = end;
+    if (!this.#chunks.scan(this.#chunk, start, end)) return this.#stop(this.#chunks.failure);
+    if (this.#chunks.inTrailers) this.section.begin(this.#chunks.trailersStart);
+    return LlhttpErrno.ok;
+  }
+
+  #stop(failure: HttpDecodeFailure): number {
+    this.#failure = failure;
+    return LlhttpErrno.stopped;
+  }
+
+  #makeCallbacks(): LlhttpCallbacks {
+    const { section } = this;
+    return {
+      onStartLine: (start, length) => {
+        section.onStartLine(start, length);
+        return LlhttpErrno.ok;
+      },
+      onHeaderField: (start, length) => {
+        if (this.#state === HEAD) {
+          section.onName(start, length);
+          if (section.fields > this.limits.maxFields) return this.#stop('http1.too_many_fields');
+          return LlhttpErrno.ok;
+        }
+        return this.#onTrailerName(start, length);
+      },
+      onHeaderValue: (start, length) => {
+        section.onValue(start, length);
+        return LlhttpErrno.ok;
+      },
+      onHeadersComplete: () => LlhttpErrno.paused,
+      onBody: (start, length) => this.#onChunkData(start, length),
+      onMessageComplete: () => LlhttpErrno.paused,
+    };
+  }
+
+  #onTrailerName(start: number, length: number): number {
+    if (this.#checkFraming(start) !== LlhttpErrno.ok) return LlhttpErrno.stopped;
+    this.section.onName(start, length);
+    return this.section.fields > this.limits.maxTrailers
+      ? this.#stop('http1.too_many_trailers')
+      : LlhttpErrno.ok;
+  }
+
+  #onChunkData(start: number, length: number): number {
+    if (this.#checkFraming(start) !== LlhttpErrno.ok) return LlhttpErrno.stopped;
+    if (!this.#chunks.onData(length)) return this.#stop('http1.bad_chunk');
+    this.#checked = start + length;
+    this.#pieces.add(start, start + length);
+    return LlhttpErrno.ok;
+  }
+}
+
+function sliceOf(chunk: Buffer, start: number, end: number): Buffer {
+  return start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end);
+}

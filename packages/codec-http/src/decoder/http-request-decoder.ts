@@ -1,0 +1,167 @@
+import { latin1Slice } from '../grammar/latin1.ts';
+import { parseAuthority } from '../grammar/authority.ts';
+import { consistsOf, CR, LF, SP, TARGET_OCTETS, TOKEN_OCTETS } from '../grammar/octets.ts';
+import { parseAbsoluteForm } from '../grammar/request-target.ts';
+import { LlhttpErrno } from '../llhttp/llhttp-errno.ts';
+import { LLHTTP_METHODS } from '../llhttp/llhttp-methods.ts';
+import type { LlhttpParser } from '../llhttp/llhttp-parser.ts';
+import { LlhttpType } from '../llhttp/llhttp-parser.ts';
+import { HttpHeaders } from '../message/http-headers.ts';
+import { DecodedRequest, HttpRequest } from '../message/http-request.ts';
+import type { HttpDecodeFailure } from './decode-failures.ts';
+import type { DecoderLimits } from './decoder-limits.ts';
+import { REQUEST_LIMITS } from './decoder-limits.ts';
+import { HeadFields } from './head-fields.ts';
+import type { HttpDecodeError } from './http-decode-error.ts';
+import type { HttpDecoderListener } from './http-decoder-listener.ts';
+import { Body, HttpMessageDecoder } from './http-message-decoder.ts';
+import { headFailureOf } from './llhttp-failures.ts';
+import { checkRequestLine, requestLineLength } from './request-line.ts';
+
+/** RFC 9112 §2.2 asks to pass over at least one empty line before a request. */
+const MAX_EMPTY_LINES = 8;
+
+export interface HttpRequestDecoderOptions extends Partial<DecoderLimits> {
+  /** The protocols that a client may ask to switch to, in lower case; others are ignored. Default: websocket. */
+  readonly allowedUpgrades?: readonly string[];
+  /** The scheme of the connection; a target in absolute form must name it. Default: http. */
+  readonly scheme?: 'http' | 'https';
+}
+
+/** Cuts the bytes from a client into requests, and refuses what peers could read in two ways. */
+export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
+  readonly #fields: HeadFields;
+  readonly #scheme: string;
+  readonly #decoded = new DecodedRequest();
+  #emptyLines = 0;
+  #sawCr = false;
+  #lastHost = '';
+  #lastAuthority: string | undefined = undefined;
+
+  constructor(listener: HttpDecoderListener<HttpRequest>, options: HttpRequestDecoderOptions = {}) {
+    super(LlhttpType.request, 'downstream', { ...REQUEST_LIMITS, ...options }, listener);
+    this.#fields = new HeadFields(options.allowedUpgrades ?? ['websocket']);
+    this.#scheme = options.scheme ?? 'http';
+  }
+
+  protected get maxStartLineBytes(): number {
+    return this.limits.maxRequestLineBytes;
+  }
+
+  protected get nominated(): ReadonlySet<string> | undefined {
+    return this.#fields.connection.nominated;
+  }
+
+  protected skipPreamble(chunk: Buffer, at: number): number | HttpDecodeFailure {
+    let start = at;
+    for (; start < chunk.length; start++) {
+      const octet = chunk[start];
+      if (this.#sawCr ? octet !== LF : octet === LF) return 'http1.bad_line_ending';
+      if (this.#sawCr && ++this.#emptyLines > MAX_EMPTY_LINES) return 'http1.too_many_empty_lines';
+      if (!this.#sawCr && octet !== CR) break;
+      this.#sawCr = !this.#sawCr;
+    }
+    if (start < chunk.length) this.#emptyLines = 0;
+    return start;
+  }
+
+  protected readHead(bytes: Buffer, parser: LlhttpParser): HttpRequest | HttpDecodeFailure {
+    const { section } = this;
+    const minorVersion = checkRequestLine(
+      bytes,
+      section.origin,
+      section.startLineStart,
+      section.startLineEnd,
+    );
+    if (typeof minorVersion === 'string') return minorVersion;
+    if (requestLineLength(section.origin, section.startLineEnd) > this.limits.maxRequestLineBytes) {
+      return 'http1.request_line_too_long';
+    }
+    const decoded = this.#decoded;
+    decoded.minorVersion = minorVersion;
+    decoded.method = LLHTTP_METHODS[parser.method] ?? '';
+    const failure =
+      this.#fields.take(section, bytes) ??
+      this.#readHost(bytes) ??
+      this.#readTarget(bytes) ??
+      this.#readFraming() ??
+      this.#readConnection();
+    if (failure !== undefined) return failure;
+    decoded.headers = new HttpHeaders(bytes, section.spans.slice());
+    return new HttpRequest(decoded);
+  }
+
+  protected makePlaceholder(failure: HttpDecodeError): HttpRequest {
+    const placeholder = new DecodedRequest();
+    placeholder.target = '/bad-request';
+    placeholder.failure = failure;
+    return new HttpRequest(placeholder);
+  }
+
+  protected failureOf(errno: number, chunk: Buffer, start: number, end: number): HttpDecodeFailure {
+    if (errno !== LlhttpErrno.invalidMethod) return headFailureOf(errno);
+    for (let i = start; i < end; i++) if (TOKEN_OCTETS[chunk[i] ?? 0] !== 1) return 'http1.bad_request_line';
+    const octet = chunk[end] ?? 0;
+    // A method that is a token but not known to the parser, as far as it has been read.
+    const isMethod = TOKEN_OCTETS[octet] === 1 || (octet === SP && this.section.lengthAt(end) > 0);
+    return isMethod ? 'http1.unknown_method' : 'http1.bad_request_line';
+  }
+
+  #readHost(bytes: Buffer): HttpDecodeFailure | undefined {
+    const fields = this.#fields;
+    if (fields.hosts === 0) return 'http1.missing_host';
+    // RFC 9112 §3.2: one Host field, in HTTP/1.0 too, for routing must not depend on the version.
+    if (fields.hosts > 1) return 'http1.duplicate_host';
+    const host = latin1Slice(bytes, fields.hostStart, fields.hostEnd);
+    // A connection nearly always names one host.
+    const authority = host === this.#lastHost ? this.#lastAuthority : parseAuthority(host);
+    if (authority === undefined) return 'http1.bad_host';
+    this.#lastHost = host;
+    this.#lastAuthority = authority;
+    this.#decoded.authority = authority;
+    return undefined;
+  }
+
+  #readTarget(bytes: Buffer): HttpDecodeFailure | undefined {
+    const decoded = this.#decoded;
+    const { method } = decoded;
+    if (method === 'CONNECT' || method === 'TRACE') return 'http1.method_not_supported';
+    const target = latin1Slice(bytes, this.section.startLineStart, this.section.startLineEnd);
+    if (target.startsWith('/') ? consistsOf(target, TARGET_OCTETS) : target === '*' && method === 'OPTIONS') {
+      decoded.target = target;
+      return undefined;
+    }
+    const absolute = parseAbsoluteForm(target, this.#scheme, method);
+    if (absolute === undefined) return 'http1.bad_target';
+    decoded.target = absolute.target;
+    // RFC 9112 §3.2.2: the target wins over the Host field.
+    decoded.authority = absolute.authority;
+    return undefined;
+  }
+
+  #readFraming(): HttpDecodeFailure | undefined {
+    const fields = this.#fields;
+    const decoded = this.#decoded;
+    if (fields.chunked && decoded.minorVersion === 0) return 'http1.transfer_encoding_in_http10';
+    decoded.contentLength = fields.contentLength;
+    decoded.framing = fields.chunked ? 'chunked' : fields.contentLength >= 0 ? 'length' : 'none';
+    this.bodyLength = fields.contentLength;
+    this.body = fields.chunked ? Body.chunked : fields.contentLength > 0 ? Body.fixed : Body.none;
+    return undefined;
+  }
+
+  #readConnection(): HttpDecodeFailure | undefined {
+    const fields = this.#fields;
+    const decoded = this.#decoded;
+    const { close, keepAlive, upgrade } = fields.connection;
+    const hasBody = this.body !== Body.none;
+    // RFC 9110 §7.8 and §10.1.1: HTTP/1.0 knows neither Upgrade nor 100-continue.
+    const isCurrent = decoded.minorVersion === 1;
+    if (fields.expectsOther) return 'http1.unknown_expectation';
+    decoded.keepAlive = !close && (isCurrent || keepAlive);
+    decoded.upgrade = isCurrent && upgrade ? fields.upgrade : undefined;
+    decoded.expectsContinue = isCurrent && hasBody && fields.expectsContinue;
+    decoded.acceptsTrailers = isCurrent && fields.acceptsTrailers;
+    return decoded.upgrade !== undefined && hasBody ? 'http1.upgrade_with_body' : undefined;
+  }
+}

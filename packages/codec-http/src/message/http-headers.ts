@@ -1,0 +1,268 @@
+import { latin1Slice } from '../grammar/latin1.ts';
+import { hasToken } from '../grammar/list-tokens.ts';
+import { COLON, CR, LF, LOWER, SP } from '../grammar/octets.ts';
+import { requireFieldName, requireFieldValue } from './field-validation.ts';
+import { InvalidHeaderError } from './invalid-header-error.ts';
+
+const NO_BYTES: Buffer = Buffer.alloc(0);
+const NO_STRINGS: string[] = [];
+
+/** Numbers in `#spans` for each field. */
+const STRIDE = 4;
+
+/**
+ * The fields of a message in the order of the wire: a multimap whose names are compared without
+ * case and written as they were given. Text is latin1 both ways.
+ *
+ * Received fields stay spans over the received bytes. They are decoded when somebody asks, and
+ * those that nobody changed are written as they came. Framing and connection fields are not in
+ * here; they are properties of the message.
+ */
+export class HttpHeaders implements Iterable<readonly [name: string, value: string]> {
+  readonly #bytes: Buffer;
+  // For each field: name start, name end, value start, value end in #bytes; or, for a field that
+  // was set, ~index of its name in #strings, where its value follows, and three unused numbers.
+  #spans: number[];
+  #strings: string[];
+  #shared: boolean;
+  readonly #frozen: boolean;
+
+  /** Makes an empty map. The parameters are for the decoder. */
+  constructor(bytes: Buffer = NO_BYTES, spans: number[] = [], frozen = false) {
+    this.#bytes = bytes;
+    this.#spans = spans;
+    this.#strings = NO_STRINGS;
+    this.#shared = true;
+    this.#frozen = frozen;
+  }
+
+  /** Makes a map of `[name, value]` pairs; throws an InvalidHeaderError like {@link add}. */
+  static of(entries: Iterable<readonly [name: string, value: string]>): HttpHeaders {
+    const headers = new HttpHeaders();
+    for (const [name, value] of entries) headers.add(name, value);
+    return headers;
+  }
+
+  /** The number of fields; several fields of one name count as many. */
+  get size(): number {
+    return this.#spans.length / STRIDE;
+  }
+
+  /** The value of the first field of this name. */
+  get(name: string): string | undefined {
+    const at = this.#find(name, 0);
+    return at === -1 ? undefined : this.#valueAt(at);
+  }
+
+  /** The values of all fields of this name, in order. */
+  getAll(name: string): string[] {
+    const values: string[] = [];
+    for (let at = this.#find(name, 0); at !== -1; at = this.#find(name, at + STRIDE)) {
+      values.push(this.#valueAt(at));
+    }
+    return values;
+  }
+
+  has(name: string): boolean {
+    return this.#find(name, 0) !== -1;
+  }
+
+  /** Whether a comma-separated list in the fields of this name has the token, in any case. */
+  containsToken(name: string, token: string): boolean {
+    const lower = token.toLowerCase();
+    for (let at = this.#find(name, 0); at !== -1; at = this.#find(name, at + STRIDE)) {
+      if (hasToken(this.#valueAt(at), lower)) return true;
+    }
+    return false;
+  }
+
+  /** Puts one field in the place of all fields of this name. Throws an InvalidHeaderError. */
+  set(name: string, value: string): this {
+    const index = this.#store(name, value);
+    const at = this.#find(name, 0);
+    if (at === -1) {
+      this.#spans.push(index, 0, 0, 0);
+      return this;
+    }
+    this.#spans[at] = index;
+    this.#deleteFrom(name, at + STRIDE);
+    return this;
+  }
+
+  /** Appends a field, whether or not there are others of this name. Throws an InvalidHeaderError. */
+  add(name: string, value: string): this {
+    this.#spans.push(this.#store(name, value), 0, 0, 0);
+    return this;
+  }
+
+  /** Removes all fields of this name; returns whether there were any. Throws an InvalidHeaderError. */
+  delete(name: string): boolean {
+    requireFieldName(name);
+    const at = this.#find(name, 0);
+    if (at === -1) return false;
+    this.#own();
+    this.#deleteFrom(name, at);
+    return true;
+  }
+
+  /** The distinct names in lower case, in the order in which they first occur. */
+  names(): string[] {
+    const names = new Set<string>();
+    for (let at = 0; at < this.#spans.length; at += STRIDE) names.add(this.#nameAt(at).toLowerCase());
+    return [...names];
+  }
+
+  *entries(): IterableIterator<readonly [name: string, value: string]> {
+    for (let at = 0; at < this.#spans.length; at += STRIDE) yield [this.#nameAt(at), this.#valueAt(at)];
+  }
+
+  [Symbol.iterator](): IterableIterator<readonly [name: string, value: string]> {
+    return this.entries();
+  }
+
+  /** A map that can be changed without changing this one. Nothing is copied until one of them is. */
+  copy(): HttpHeaders {
+    const copy = new HttpHeaders(this.#bytes, this.#spans);
+    copy.#strings = this.#strings;
+    this.#shared = true;
+    return copy;
+  }
+
+  /** @internal The number of bytes that {@link writeTo} writes. */
+  get byteLength(): number {
+    const spans = this.#spans;
+    let length = 0;
+    for (let at = 0; at < spans.length; at += STRIDE) {
+      const nameStart = spans[at] ?? 0;
+      length +=
+        nameStart < 0
+          ? this.#string(~nameStart).length + this.#string(~nameStart + 1).length
+          : (spans[at + 1] ?? 0) - nameStart + (spans[at + 3] ?? 0) - (spans[at + 2] ?? 0);
+    }
+    // ": " and CRLF for each field.
+    return length + spans.length;
+  }
+
+  /** @internal Writes all fields as field lines, in as few copies as their places allow. */
+  writeTo(target: Buffer, offset: number): number {
+    const spans = this.#spans;
+    let at = 0;
+    let to = offset;
+    while (at < spans.length) {
+      const start = spans[at] ?? 0;
+      const next = start < 0 ? at : this.#endOfRun(at);
+      if (next === at) {
+        to = this.#writeField(target, to, at);
+        at += STRIDE;
+      } else {
+        const end = (spans[next - 1] ?? 0) + 2;
+        to += copyOctets(this.#bytes, start, end, target, to);
+        at = next;
+      }
+    }
+    return to;
+  }
+
+  // A run is a sequence of canonical lines that lie next to each other in the received bytes.
+  #endOfRun(first: number): number {
+    const spans = this.#spans;
+    const bytes = this.#bytes;
+    let at = first;
+    let expected = spans[first] ?? 0;
+    while (at < spans.length && spans[at] === expected) {
+      const nameEnd = spans[at + 1] ?? 0;
+      const valueEnd = spans[at + 3] ?? 0;
+      if (spans[at + 2] !== nameEnd + 2 || bytes[nameEnd + 1] !== SP || bytes[valueEnd] !== CR) return at;
+      expected = valueEnd + 2;
+      at += STRIDE;
+    }
+    return at;
+  }
+
+  #writeField(target: Buffer, offset: number, at: number): number {
+    const spans = this.#spans;
+    const start = spans[at] ?? 0;
+    let to = offset;
+    if (start < 0) {
+      to += target.write(`${this.#string(~start)}: ${this.#string(~start + 1)}\r\n`, to, 'latin1');
+      return to;
+    }
+    to += copyOctets(this.#bytes, start, spans[at + 1] ?? 0, target, to);
+    target[to++] = COLON;
+    target[to++] = SP;
+    to += copyOctets(this.#bytes, spans[at + 2] ?? 0, spans[at + 3] ?? 0, target, to);
+    target[to++] = CR;
+    target[to++] = LF;
+    return to;
+  }
+
+  #find(name: string, from: number): number {
+    const spans = this.#spans;
+    const length = name.length;
+    for (let at = from; at < spans.length; at += STRIDE) {
+      const start = spans[at] ?? 0;
+      if (start < 0) {
+        const own = this.#string(~start);
+        if (own.length === length && own.toLowerCase() === name.toLowerCase()) return at;
+      } else if ((spans[at + 1] ?? 0) - start === length && this.#spells(start, name)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  #spells(start: number, name: string): boolean {
+    const bytes = this.#bytes;
+    for (let i = 0; i < name.length; i++) {
+      if (LOWER[bytes[start + i] ?? 0] !== LOWER[name.charCodeAt(i)]) return false;
+    }
+    return true;
+  }
+
+  #nameAt(at: number): string {
+    const start = this.#spans[at] ?? 0;
+    return start < 0 ? this.#string(~start) : latin1Slice(this.#bytes, start, this.#spans[at + 1]);
+  }
+
+  #valueAt(at: number): string {
+    const start = this.#spans[at] ?? 0;
+    return start < 0
+      ? this.#string(~start + 1)
+      : latin1Slice(this.#bytes, this.#spans[at + 2], this.#spans[at + 3]);
+  }
+
+  #string(index: number): string {
+    return this.#strings[index] ?? '';
+  }
+
+  /** Keeps a checked field in #strings; returns the number that stands for it in #spans. */
+  #store(name: string, value: string): number {
+    requireFieldName(name);
+    const checked = requireFieldValue(name, value);
+    this.#own();
+    this.#strings.push(name, checked);
+    return ~(this.#strings.length - 2);
+  }
+
+  #own(): void {
+    if (this.#frozen) throw new InvalidHeaderError('These fields belong to a shared message; make your own.');
+    if (!this.#shared) return;
+    this.#spans = [...this.#spans];
+    this.#strings = [...this.#strings];
+    this.#shared = false;
+  }
+
+  #deleteFrom(name: string, from: number): void {
+    for (let at = this.#find(name, from); at !== -1; at = this.#find(name, at))
+      this.#spans.splice(at, STRIDE);
+  }
+}
+
+/** Below this size a loop is faster than a call of `Buffer.copy`. */
+const SHORT_COPY = 24;
+
+function copyOctets(source: Buffer, start: number, end: number, target: Buffer, offset: number): number {
+  if (end - start > SHORT_COPY) return source.copy(target, offset, start, end);
+  for (let from = start, to = offset; from < end; from++, to++) target[to] = source[from] ?? 0;
+  return end - start;
+}

@@ -1,0 +1,51 @@
+/** A task that will run once at a set time. */
+export interface Timer {
+  /** The task will not run; no effect when it has run. */
+  cancel(): void;
+  /** Starts the full delay anew from now, also when the task has run. Cheaper than a new timer. */
+  refresh(): void;
+}
+
+/**
+ * The one source of time. Everything that measures, waits or expires asks the clock that it
+ * was given, so that a test can hold time in its hand.
+ */
+export interface Clock {
+  /** Milliseconds since an arbitrary start, never going back; with fractions. */
+  now(): number;
+  /** Milliseconds since 1970-01-01 UTC; may jump when the system's clock is set. */
+  epochMs(): number;
+  /** Runs a task after a delay in milliseconds; a delay of 0 or less means as soon as possible. */
+  schedule(delayMs: number, task: () => void): Timer;
+}
+
+/** Real time. */
+export class SystemClock implements Clock {
+  now(): number {
+    return performance.now();
+  }
+
+  epochMs(): number {
+    return Date.now();
+  }
+
+  schedule(delayMs: number, task: () => void): Timer {
+    return new SystemTimer(delayMs, task);
+  }
+}
+
+class SystemTimer implements Timer {
+  readonly #timeout: NodeJS.Timeout;
+
+  constructor(delayMs: number, task: () => void) {
+    this.#timeout = setTimeout(task, delayMs);
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timeout);
+  }
+
+  refresh(): void {
+    this.#timeout.refresh();
+  }
+}

@@ -1,0 +1,402 @@
+import type { Channel } from '../channel/channel.ts';
+import type { SocketAddress } from '../channel/socket-address.ts';
+import type { ChannelFuture } from '../concurrent/channel-promise.ts';
+import { ChannelPromise } from '../concurrent/channel-promise.ts';
+import { checkMessage, checkPromise, isRequested } from './arguments.ts';
+import type { ChannelHandler, Transparent } from './channel-handler.ts';
+import type { ChannelPipeline } from './channel-pipeline.ts';
+import type { HandlerMethod, HandlerMethods } from './handler-methods.ts';
+import { methodsOf } from './handler-methods.ts';
+
+type Message<T> = [T] extends [Transparent] ? unknown : [T] extends [never] ? unknown : T;
+
+/** Events without an argument that happen a few times in the life of a channel. */
+export type LifecycleEvent =
+  | 'channelRegistered'
+  | 'channelUnregistered'
+  | 'channelActive'
+  | 'channelInactive';
+type LifecycleOperation = 'disconnect' | 'close' | 'deregister';
+
+/** Linked, but `handlerAdded` has not been called yet: events pass by. */
+const ADD_PENDING = 0;
+const ADDED = 1;
+const REMOVED = 2;
+
+/**
+ * A handler's place in one pipeline: the way to the handlers before and after it.
+ *
+ * `fire…` goes on to the next handler towards the tail that has the method for the event;
+ * `write`, `flush`, `close` and the other operations go back to the next such handler towards
+ * the head. The links for the frequent events are kept ready (`nextRead` and so on), so that
+ * handlers that don't listen cost nothing; rare events look for the next listener as they go.
+ */
+export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
+  /** Carries the message types for the compiler; there is no such value. */
+  declare readonly types: [Fires, Writes];
+  readonly pipeline: ChannelPipeline;
+  readonly name: string;
+  readonly handler: ChannelHandler;
+  /** @internal */ readonly methods: HandlerMethods;
+  #state: number;
+  /** @internal */ prev: ChannelHandlerContext;
+  /** @internal */ next: ChannelHandlerContext;
+  /** @internal */ nextRead: ChannelHandlerContext;
+  /** @internal */ nextReadComplete: ChannelHandlerContext;
+  /** @internal */ nextUserEvent: ChannelHandlerContext;
+  /** @internal */ nextWritability: ChannelHandlerContext;
+  /** @internal */ prevReadOperation: ChannelHandlerContext;
+  /** @internal */ prevWrite: ChannelHandlerContext;
+  /** @internal */ prevFlush: ChannelHandlerContext;
+
+  /** @internal */
+  constructor(pipeline: ChannelPipeline, name: string, handler: ChannelHandler) {
+    this.pipeline = pipeline;
+    this.name = name;
+    this.handler = handler;
+    this.methods = methodsOf(handler);
+    this.#state = ADD_PENDING;
+    this.prev = this;
+    this.next = this;
+    this.nextRead = this;
+    this.nextReadComplete = this;
+    this.nextUserEvent = this;
+    this.nextWritability = this;
+    this.prevReadOperation = this;
+    this.prevWrite = this;
+    this.prevFlush = this;
+  }
+
+  get channel(): Channel {
+    return this.pipeline.channel;
+  }
+
+  /** Whether the handler has left the pipeline. What it fires or writes still reaches its former neighbours. */
+  get isRemoved(): boolean {
+    return this.#state === REMOVED;
+  }
+
+  newPromise(): ChannelPromise {
+    return new ChannelPromise(this.channel);
+  }
+
+  // Inbound: on to the next handler.
+
+  fireChannelRegistered(): this {
+    this.#nextFor('channelRegistered').invokeEvent('channelRegistered');
+    return this;
+  }
+
+  fireChannelUnregistered(): this {
+    this.#nextFor('channelUnregistered').invokeEvent('channelUnregistered');
+    return this;
+  }
+
+  fireChannelActive(): this {
+    this.#nextFor('channelActive').invokeEvent('channelActive');
+    return this;
+  }
+
+  fireChannelInactive(): this {
+    this.#nextFor('channelInactive').invokeEvent('channelInactive');
+    return this;
+  }
+
+  fireChannelRead(message: Message<Fires>): this {
+    this.nextRead.invokeChannelRead(message);
+    return this;
+  }
+
+  fireChannelReadComplete(): this {
+    this.nextReadComplete.invokeChannelReadComplete();
+    return this;
+  }
+
+  /** Throws a TypeError without an event. */
+  fireUserEventTriggered(event: object): this {
+    checkMessage(event, 'event');
+    this.nextUserEvent.invokeUserEventTriggered(event);
+    return this;
+  }
+
+  fireChannelWritabilityChanged(): this {
+    this.nextWritability.invokeChannelWritabilityChanged();
+    return this;
+  }
+
+  /** Throws a TypeError without a cause. */
+  fireExceptionCaught(cause: unknown): this {
+    checkMessage(cause, 'cause');
+    this.#nextFor('exceptionCaught').invokeExceptionCaught(cause);
+    return this;
+  }
+
+  // Outbound: back to the handler before.
+
+  bind(local: SocketAddress, promise: ChannelPromise = this.newPromise()): ChannelFuture {
+    checkMessage(local, 'local address');
+    if (isRequested(this, promise)) this.#prevFor('bind').invokeBind(local, promise);
+    return promise;
+  }
+
+  connect(
+    remote: SocketAddress,
+    local?: SocketAddress,
+    promise: ChannelPromise = this.newPromise(),
+  ): ChannelFuture {
+    checkMessage(remote, 'remote address');
+    if (isRequested(this, promise)) this.#prevFor('connect').invokeConnect(remote, local, promise);
+    return promise;
+  }
+
+  /** Ends the connection but keeps the channel, where the transport can; else the same as {@link close}. */
+  disconnect(promise: ChannelPromise = this.newPromise()): ChannelFuture {
+    if (!this.channel.hasDisconnect) return this.close(promise);
+    if (isRequested(this, promise)) this.#prevFor('disconnect').invokeOperation('disconnect', promise);
+    return promise;
+  }
+
+  close(promise: ChannelPromise = this.newPromise()): ChannelFuture {
+    if (isRequested(this, promise)) this.#prevFor('close').invokeOperation('close', promise);
+    return promise;
+  }
+
+  deregister(promise: ChannelPromise = this.newPromise()): ChannelFuture {
+    if (isRequested(this, promise)) this.#prevFor('deregister').invokeOperation('deregister', promise);
+    return promise;
+  }
+
+  /** Asks for one cycle of reading; needed only while `autoRead` is off. */
+  read(): this {
+    this.prevReadOperation.invokeRead();
+    return this;
+  }
+
+  /**
+   * Queues a message; {@link flush} sends it. Give a promise to learn the outcome. Without one
+   * nothing is allocated, and a handler's error is fired as `exceptionCaught` from the head.
+   * Throws a TypeError without a message.
+   */
+  write(message: Message<Writes>, promise?: ChannelPromise): void {
+    checkMessage(message, 'message');
+    if (promise === undefined || checkPromise(this, promise)) this.prevWrite.invokeWrite(message, promise);
+  }
+
+  flush(): this {
+    this.prevFlush.invokeFlush();
+    return this;
+  }
+
+  writeAndFlush(message: Message<Writes>, promise?: ChannelPromise): void {
+    this.write(message, promise);
+    this.prevFlush.invokeFlush();
+  }
+
+  // Calls of this context's own handler, made by its neighbours.
+
+  /** @internal The rare events, which need no links of their own. */
+  invokeEvent(event: LifecycleEvent): void {
+    if (this.#state !== ADDED) {
+      this.#nextFor(event).invokeEvent(event);
+      return;
+    }
+    try {
+      this.methods[event]?.call(this.handler, this);
+    } catch (cause) {
+      this.invokeExceptionCaught(cause);
+    }
+  }
+
+  /** @internal */
+  invokeChannelRead(message: unknown): void {
+    const method = this.methods.channelRead;
+    if (method === undefined || this.#state !== ADDED) {
+      this.nextRead.invokeChannelRead(message);
+      return;
+    }
+    try {
+      method.call(this.handler, this, message);
+    } catch (cause) {
+      this.invokeExceptionCaught(cause);
+    }
+  }
+
+  /** @internal */
+  invokeChannelReadComplete(): void {
+    const method = this.methods.channelReadComplete;
+    if (method === undefined || this.#state !== ADDED) {
+      this.nextReadComplete.invokeChannelReadComplete();
+      return;
+    }
+    try {
+      method.call(this.handler, this);
+    } catch (cause) {
+      this.invokeExceptionCaught(cause);
+    }
+  }
+
+  /** @internal */
+  invokeUserEventTriggered(event: object): void {
+    const method = this.methods.userEventTriggered;
+    if (method === undefined || this.#state !== ADDED) {
+      this.nextUserEvent.invokeUserEventTriggered(event);
+      return;
+    }
+    try {
+      method.call(this.handler, this, event);
+    } catch (cause) {
+      this.invokeExceptionCaught(cause);
+    }
+  }
+
+  /** @internal */
+  invokeChannelWritabilityChanged(): void {
+    const method = this.methods.channelWritabilityChanged;
+    if (method === undefined || this.#state !== ADDED) {
+      this.nextWritability.invokeChannelWritabilityChanged();
+      return;
+    }
+    try {
+      method.call(this.handler, this);
+    } catch (cause) {
+      this.invokeExceptionCaught(cause);
+    }
+  }
+
+  /**
+   * Gives an error to this handler, or to the next one that takes errors. What
+   * `exceptionCaught` itself throws is logged and goes nowhere.
+   * @internal
+   */
+  invokeExceptionCaught(cause: unknown): void {
+    const method = this.methods.exceptionCaught;
+    if (method === undefined || this.#state !== ADDED) {
+      this.#nextFor('exceptionCaught').invokeExceptionCaught(cause);
+      return;
+    }
+    try {
+      method.call(this.handler, this, cause);
+    } catch (second) {
+      const fields = { err: cause, second, handler: this.name, channel: String(this.channel) };
+      this.channel.logger.warn(fields, 'exceptionCaught() of a handler threw while it handled an error.');
+    }
+  }
+
+  /** @internal */
+  invokeOperation(operation: LifecycleOperation, promise: ChannelPromise): void {
+    if (this.#state !== ADDED) {
+      this.#prevFor(operation).invokeOperation(operation, promise);
+      return;
+    }
+    try {
+      this.methods[operation]?.call(this.handler, this, promise);
+    } catch (cause) {
+      this.#fail(promise, cause);
+    }
+  }
+
+  /** @internal */
+  invokeBind(local: SocketAddress, promise: ChannelPromise): void {
+    const method = this.methods.bind;
+    if (method === undefined || this.#state !== ADDED) {
+      this.bind(local, promise);
+      return;
+    }
+    try {
+      method.call(this.handler, this, local, promise);
+    } catch (cause) {
+      this.#fail(promise, cause);
+    }
+  }
+
+  /** @internal */
+  invokeConnect(remote: SocketAddress, local: SocketAddress | undefined, promise: ChannelPromise): void {
+    const method = this.methods.connect;
+    if (method === undefined || this.#state !== ADDED) {
+      this.connect(remote, local, promise);
+      return;
+    }
+    try {
+      method.call(this.handler, this, remote, local, promise);
+    } catch (cause) {
+      this.#fail(promise, cause);
+    }
+  }
+
+  /** @internal */
+  invokeRead(): void {
+    const method = this.methods.read;
+    if (method === undefined || this.#state !== ADDED) {
+      this.prevReadOperation.invokeRead();
+      return;
+    }
+    try {
+      method.call(this.handler, this);
+    } catch (cause) {
+      this.invokeExceptionCaught(cause);
+    }
+  }
+
+  /** @internal */
+  invokeWrite(message: unknown, promise: ChannelPromise | undefined): void {
+    const method = this.methods.write;
+    if (method === undefined || this.#state !== ADDED) {
+      this.prevWrite.invokeWrite(message, promise);
+      return;
+    }
+    try {
+      method.call(this.handler, this, message, promise);
+    } catch (cause) {
+      if (promise === undefined) this.pipeline.fireExceptionCaught(cause);
+      else this.#fail(promise, cause);
+    }
+  }
+
+  /** @internal */
+  invokeFlush(): void {
+    const method = this.methods.flush;
+    if (method === undefined || this.#state !== ADDED) {
+      this.prevFlush.invokeFlush();
+      return;
+    }
+    try {
+      method.call(this.handler, this);
+    } catch (cause) {
+      this.invokeExceptionCaught(cause);
+    }
+  }
+
+  /** @internal Returns whether the handler was told; it is told at most once, and never after it left. */
+  callHandlerAdded(): boolean {
+    if (this.#state !== ADD_PENDING) return false;
+    // First the state, so that events fired by handlerAdded reach the handler.
+    this.#state = ADDED;
+    this.handler.handlerAdded?.(this);
+    return true;
+  }
+
+  /** @internal Tells the handler that it left, if it was told that it came. */
+  callHandlerRemoved(): void {
+    const wasAdded = this.#state === ADDED;
+    this.#state = REMOVED;
+    if (wasAdded) this.handler.handlerRemoved?.(this);
+  }
+
+  #nextFor(event: HandlerMethod): ChannelHandlerContext {
+    let ctx = this.next;
+    while (ctx.methods[event] === undefined) ctx = ctx.next;
+    return ctx;
+  }
+
+  #prevFor(operation: HandlerMethod): ChannelHandlerContext {
+    let ctx = this.prev;
+    while (ctx.methods[operation] === undefined) ctx = ctx.prev;
+    return ctx;
+  }
+
+  #fail(promise: ChannelPromise, cause: unknown): void {
+    if (promise.tryFailure(cause) || promise.isVoid) return;
+    const fields = { err: cause, handler: this.name, channel: String(this.channel) };
+    this.channel.logger.warn(fields, 'A handler threw after it had completed the promise of the operation.');
+  }
+}

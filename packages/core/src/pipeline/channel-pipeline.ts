@@ -1,0 +1,380 @@
+import type { Channel } from '../channel/channel.ts';
+import type { SocketAddress } from '../channel/socket-address.ts';
+import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promise.ts';
+import { ChannelPipelineError } from '../errors.ts';
+import { ChannelHandlerContext } from './channel-handler-context.ts';
+import type { ChannelHandler } from './channel-handler.ts';
+import { linkBetween, linkEnds, redirect, unlink } from './context-links.ts';
+import { AddedHandlers } from './added-handlers.ts';
+
+/** A class of handlers, used to find one of them in a pipeline. */
+export type HandlerType<H extends ChannelHandler = ChannelHandler> = abstract new (...args: never[]) => H;
+
+/** Names a handler in a pipeline: its name, the instance, or its class (then the first one of it). */
+export type HandlerReference = string | ChannelHandler | HandlerType;
+
+/**
+ * The chain of handlers of one channel.
+ *
+ * Events go in from the transport to the tail, operations go out from the tail to the
+ * transport. Each touches only the handlers that have a method for it:
+ *
+ *                 inbound events ──►
+ *     transport ── HEAD ── handler 1 ── handler 2 ── … ── TAIL
+ *                 ◄── outbound operations
+ *
+ * `pipeline.fire…` starts at the head, `pipeline.write`, `close` and the other operations start
+ * at the tail. A handler goes on from its own place with the context that it is given.
+ *
+ * An error thrown by a method for an event goes to `exceptionCaught` of the same handler and
+ * from there towards the tail; an error thrown by an operation fails its promise. What reaches
+ * the tail unhandled is logged: errors as warnings, messages at debug level.
+ *
+ * Handlers may be added, removed and replaced at any time, also by themselves in the middle of
+ * an event. Before the channel is registered with an event loop, `handlerAdded` is put off
+ * until it is. When the channel has closed, all are removed from tail to head.
+ */
+export class ChannelPipeline {
+  readonly channel: Channel;
+  readonly #head: ChannelHandlerContext;
+  readonly #tail: ChannelHandlerContext;
+  #isRegistered = false;
+  #pendingCallbacks: (() => void)[] = [];
+
+  /** @internal Channels make their pipeline themselves. */
+  constructor(channel: Channel, head: ChannelHandler, tail: ChannelHandler) {
+    this.channel = channel;
+    this.#head = new ChannelHandlerContext(this, 'HEAD', head);
+    this.#tail = new ChannelHandlerContext(this, 'TAIL', tail);
+    linkEnds(this.#head, this.#tail);
+    this.#head.callHandlerAdded();
+    this.#tail.callHandlerAdded();
+  }
+
+  addFirst(name: string | undefined, handler: ChannelHandler): this {
+    return this.#add(name, handler, this.#head, this.#head.next);
+  }
+
+  addLast(name: string | undefined, handler: ChannelHandler): this {
+    return this.#add(name, handler, this.#tail.prev, this.#tail);
+  }
+
+  /** Throws a {@link ChannelPipelineError} when there is no handler of the name `base`. */
+  addBefore(base: HandlerReference, name: string | undefined, handler: ChannelHandler): this {
+    const next = this.#require(base);
+    return this.#add(name, handler, next.prev, next);
+  }
+
+  /** Throws a {@link ChannelPipelineError} when there is no handler of the name `base`. */
+  addAfter(base: HandlerReference, name: string | undefined, handler: ChannelHandler): this {
+    const prev = this.#require(base);
+    return this.#add(name, handler, prev, prev.next);
+  }
+
+  /** Adds handlers in the order given, each under a name made from its class; stops at the first `undefined`. */
+  addHandlersFirst(...handlers: readonly (ChannelHandler | undefined)[]): this {
+    const end = handlers.indexOf(undefined);
+    for (const handler of handlers.slice(0, end < 0 ? undefined : end).toReversed()) {
+      if (handler) this.addFirst(undefined, handler);
+    }
+    return this;
+  }
+
+  /** As {@link addHandlersFirst}, at the other end. */
+  addHandlersLast(...handlers: readonly (ChannelHandler | undefined)[]): this {
+    for (const handler of handlers) {
+      if (handler === undefined) break;
+      this.addLast(undefined, handler);
+    }
+    return this;
+  }
+
+  /** Takes a handler out and returns it. Throws a {@link ChannelPipelineError} when it is not there. */
+  remove(reference: HandlerReference): ChannelHandler {
+    return this.#remove(this.#require(reference));
+  }
+
+  /** As {@link remove}, but returns undefined when the handler is not there. */
+  removeIfExists(reference: HandlerReference): ChannelHandler | undefined {
+    const ctx = this.context(reference);
+    return ctx && this.#remove(ctx);
+  }
+
+  removeFirst(): ChannelHandler {
+    return this.#remove(this.firstContext() ?? throwEmpty());
+  }
+
+  removeLast(): ChannelHandler {
+    return this.#remove(this.lastContext() ?? throwEmpty());
+  }
+
+  /**
+   * Puts a handler in the place of another. What the old one fires or writes in its
+   * `handlerRemoved` goes through the new one, in both directions. Returns the old handler.
+   */
+  replace(reference: HandlerReference, name: string | undefined, handler: ChannelHandler): ChannelHandler {
+    const old = this.#require(reference);
+    const newName = name === undefined ? this.#generateName(handler) : name;
+    if (newName !== old.name) this.#checkName(newName);
+    AddedHandlers.add(handler);
+    const ctx = new ChannelHandlerContext(this, newName, handler);
+    const { prev, next } = old;
+    unlink(old);
+    linkBetween(ctx, prev, next);
+    redirect(old, ctx);
+    this.#whenRegistered(() => this.#callAdded(ctx));
+    this.#whenRegistered(() => this.#callRemoved(old));
+    return old.handler;
+  }
+
+  first(): ChannelHandler | undefined {
+    return this.firstContext()?.handler;
+  }
+
+  last(): ChannelHandler | undefined {
+    return this.lastContext()?.handler;
+  }
+
+  firstContext(): ChannelHandlerContext | undefined {
+    return this.#head.next === this.#tail ? undefined : this.#head.next;
+  }
+
+  lastContext(): ChannelHandlerContext | undefined {
+    return this.#tail.prev === this.#head ? undefined : this.#tail.prev;
+  }
+
+  /** The handler of a name or class, or undefined. */
+  get<H extends ChannelHandler>(type: HandlerType<H>): H | undefined;
+  get(reference: HandlerReference): ChannelHandler | undefined;
+  get(reference: HandlerReference): ChannelHandler | undefined {
+    return this.context(reference)?.handler;
+  }
+
+  context(reference: HandlerReference): ChannelHandlerContext | undefined {
+    for (const ctx of this.contexts()) {
+      if (typeof reference === 'string' ? ctx.name === reference : isHandler(ctx.handler, reference))
+        return ctx;
+    }
+    return undefined;
+  }
+
+  /** The contexts of the handlers from head to tail, without the two ends. */
+  *contexts(): IterableIterator<ChannelHandlerContext> {
+    for (let ctx = this.#head.next; ctx !== this.#tail; ctx = ctx.next) yield ctx;
+  }
+
+  names(): string[] {
+    return [...this.contexts()].map(({ name }) => name);
+  }
+
+  toMap(): Map<string, ChannelHandler> {
+    return new Map([...this.contexts()].map(({ name, handler }) => [name, handler]));
+  }
+
+  *[Symbol.iterator](): IterableIterator<ChannelHandler> {
+    for (const { handler } of this.contexts()) yield handler;
+  }
+
+  toString(): string {
+    const pairs = [...this.contexts()].map(({ name, handler }) => `(${name} = ${handler.constructor.name})`);
+    return `ChannelPipeline{${pairs.join(', ')}}`;
+  }
+
+  fireChannelRegistered(): this {
+    this.#head.fireChannelRegistered();
+    return this;
+  }
+
+  fireChannelUnregistered(): this {
+    this.#head.invokeEvent('channelUnregistered');
+    return this;
+  }
+
+  fireChannelActive(): this {
+    this.#head.invokeEvent('channelActive');
+    return this;
+  }
+
+  fireChannelInactive(): this {
+    this.#head.fireChannelInactive();
+    return this;
+  }
+
+  fireChannelRead(message: unknown): this {
+    this.#head.nextRead.invokeChannelRead(message);
+    return this;
+  }
+
+  fireChannelReadComplete(): this {
+    this.#head.invokeChannelReadComplete();
+    return this;
+  }
+
+  fireUserEventTriggered(event: object): this {
+    this.#head.fireUserEventTriggered(event);
+    return this;
+  }
+
+  fireChannelWritabilityChanged(): this {
+    this.#head.nextWritability.invokeChannelWritabilityChanged();
+    return this;
+  }
+
+  fireExceptionCaught(cause: unknown): this {
+    this.#head.fireExceptionCaught(cause);
+    return this;
+  }
+
+  bind(local: SocketAddress, promise?: ChannelPromise): ChannelFuture {
+    return this.#tail.bind(local, promise);
+  }
+
+  connect(remote: SocketAddress, local?: SocketAddress, promise?: ChannelPromise): ChannelFuture {
+    return this.#tail.connect(remote, local, promise);
+  }
+
+  disconnect(promise?: ChannelPromise): ChannelFuture {
+    return this.#tail.disconnect(promise);
+  }
+
+  close(promise?: ChannelPromise): ChannelFuture {
+    return this.#tail.close(promise);
+  }
+
+  deregister(promise?: ChannelPromise): ChannelFuture {
+    return this.#tail.deregister(promise);
+  }
+
+  read(): this {
+    this.#tail.read();
+    return this;
+  }
+
+  write(message: unknown, promise?: ChannelPromise): void {
+    this.#tail.write(message, promise);
+  }
+
+  flush(): this {
+    this.#tail.flush();
+    return this;
+  }
+
+  writeAndFlush(message: unknown, promise?: ChannelPromise): void {
+    this.#tail.writeAndFlush(message, promise);
+  }
+
+  /** @internal Calls what was put off until the channel is registered. */
+  callPendingHandlerAdded(): void {
+    this.#isRegistered = true;
+    for (let callback = this.#pendingCallbacks.shift(); callback; callback = this.#pendingCallbacks.shift()) {
+      callback();
+    }
+  }
+
+  /** @internal Removes all handlers, last first, when the channel has closed. */
+  destroy(): void {
+    for (let ctx = this.lastContext(); ctx; ctx = this.lastContext()) {
+      unlink(ctx);
+      this.#forget(ctx);
+      this.#callRemoved(ctx);
+    }
+  }
+
+  #add(
+    name: string | undefined,
+    handler: ChannelHandler,
+    prev: ChannelHandlerContext,
+    next: ChannelHandlerContext,
+  ): this {
+    if (name !== undefined) this.#checkName(name);
+    const ctx = new ChannelHandlerContext(this, name ?? this.#generateName(handler), handler);
+    AddedHandlers.add(handler);
+    linkBetween(ctx, prev, next);
+    this.#whenRegistered(() => this.#callAdded(ctx));
+    return this;
+  }
+
+  #remove(ctx: ChannelHandlerContext): ChannelHandler {
+    unlink(ctx);
+    this.#forget(ctx);
+    this.#whenRegistered(() => this.#callRemoved(ctx));
+    return ctx.handler;
+  }
+
+  #forget(ctx: ChannelHandlerContext): void {
+    AddedHandlers.remove(ctx.handler);
+  }
+
+  #whenRegistered(callback: () => void): void {
+    if (this.#isRegistered) callback();
+    else this.#pendingCallbacks.push(callback);
+  }
+
+  #callAdded(ctx: ChannelHandlerContext): void {
+    try {
+      ctx.callHandlerAdded();
+    } catch (cause) {
+      this.#undoAdd(ctx, cause);
+    }
+  }
+
+  #undoAdd(ctx: ChannelHandlerContext, cause: unknown): void {
+    unlink(ctx);
+    this.#forget(ctx);
+    let outcome = 'removed';
+    try {
+      ctx.callHandlerRemoved();
+    } catch {
+      outcome = 'also failed to remove';
+    }
+    const what = `${ctx.handler.constructor.name}.handlerAdded() has thrown an exception; ${outcome}.`;
+    this.fireExceptionCaught(new ChannelPipelineError(what, { cause }));
+  }
+
+  #callRemoved(ctx: ChannelHandlerContext): void {
+    try {
+      ctx.callHandlerRemoved();
+    } catch (cause) {
+      const what = `${ctx.handler.constructor.name}.handlerRemoved() has thrown an exception.`;
+      this.fireExceptionCaught(new ChannelPipelineError(what, { cause }));
+    }
+  }
+
+  #require(reference: HandlerReference): ChannelHandlerContext {
+    const ctx = this.context(reference);
+    if (ctx) return ctx;
+    const what = typeof reference === 'string' ? `"${reference}"` : nameOf(reference);
+    throw new ChannelPipelineError(
+      `There is no handler ${what} in the pipeline: ${this.names().join(', ')}.`,
+    );
+  }
+
+  #checkName(name: string): void {
+    if (this.#hasName(name)) throw new ChannelPipelineError(`Duplicate handler name: ${name}`);
+  }
+
+  #hasName(name: string): boolean {
+    for (let ctx = this.#head.next; ctx !== this.#tail; ctx = ctx.next) if (ctx.name === name) return true;
+    return false;
+  }
+
+  #generateName(handler: ChannelHandler): string {
+    const base = handler.constructor.name;
+    for (let number = 0; ; number++) {
+      const name = `${base}#${number}`;
+      if (!this.#hasName(name)) return name;
+    }
+  }
+}
+
+function isHandler(handler: ChannelHandler, reference: ChannelHandler | HandlerType): boolean {
+  return handler === reference || (typeof reference === 'function' && handler instanceof reference);
+}
+
+function nameOf(reference: ChannelHandler | HandlerType): string {
+  return typeof reference === 'function' ? `of class ${reference.name}` : reference.constructor.name;
+}
+
+function throwEmpty(): never {
+  throw new ChannelPipelineError('The pipeline has no handler to remove.');
+}

@@ -1,0 +1,128 @@
+import type { SocketAddress } from '../channel/socket-address.ts';
+import type { ChannelPromise } from '../concurrent/channel-promise.ts';
+import type { ChannelHandlerContext } from './channel-handler-context.ts';
+import type { ChannelHandler } from './channel-handler.ts';
+
+type Event = (this: ChannelHandler, ctx: ChannelHandlerContext) => void;
+type Operation = (this: ChannelHandler, ctx: ChannelHandlerContext, promise: ChannelPromise) => void;
+type Callers = {
+  readonly channelRegistered: Event;
+  readonly channelUnregistered: Event;
+  readonly channelActive: Event;
+  readonly channelInactive: Event;
+  readonly channelRead: (this: ChannelHandler, ctx: ChannelHandlerContext, message: unknown) => void;
+  readonly channelReadComplete: Event;
+  readonly userEventTriggered: (this: ChannelHandler, ctx: ChannelHandlerContext, event: object) => void;
+  readonly channelWritabilityChanged: Event;
+  readonly exceptionCaught: (this: ChannelHandler, ctx: ChannelHandlerContext, cause: unknown) => void;
+  readonly bind: (
+    this: ChannelHandler,
+    ctx: ChannelHandlerContext,
+    local: SocketAddress,
+    promise: ChannelPromise,
+  ) => void;
+  readonly connect: (
+    this: ChannelHandler,
+    ctx: ChannelHandlerContext,
+    remote: SocketAddress,
+    local: SocketAddress | undefined,
+    promise: ChannelPromise,
+  ) => void;
+  readonly disconnect: Operation;
+  readonly close: Operation;
+  readonly deregister: Operation;
+  readonly read: Event;
+  readonly write: (
+    this: ChannelHandler,
+    ctx: ChannelHandlerContext,
+    message: unknown,
+    promise: ChannelPromise | undefined,
+  ) => void;
+  readonly flush: Event;
+};
+
+/** The names of the events and operations that a handler can have a method for. */
+export type HandlerMethod = keyof Callers;
+
+/** All of them, inbound first. */
+export const HANDLER_METHODS: readonly HandlerMethod[] = [
+  'channelRegistered',
+  'channelUnregistered',
+  'channelActive',
+  'channelInactive',
+  'channelRead',
+  'channelReadComplete',
+  'userEventTriggered',
+  'channelWritabilityChanged',
+  'exceptionCaught',
+  'bind',
+  'connect',
+  'disconnect',
+  'close',
+  'deregister',
+  'read',
+  'write',
+  'flush',
+];
+
+/**
+ * Which events a handler listens to, and the methods that take them.
+ *
+ * One object serves every instance of a class. All have the same shape, so that the call of a
+ * method through it stays fast however many handler classes a process has.
+ */
+export class HandlerMethods {
+  readonly channelRegistered: Callers['channelRegistered'] | undefined;
+  readonly channelUnregistered: Callers['channelUnregistered'] | undefined;
+  readonly channelActive: Callers['channelActive'] | undefined;
+  readonly channelInactive: Callers['channelInactive'] | undefined;
+  readonly channelRead: Callers['channelRead'] | undefined;
+  readonly channelReadComplete: Callers['channelReadComplete'] | undefined;
+  readonly userEventTriggered: Callers['userEventTriggered'] | undefined;
+  readonly channelWritabilityChanged: Callers['channelWritabilityChanged'] | undefined;
+  readonly exceptionCaught: Callers['exceptionCaught'] | undefined;
+  readonly bind: Callers['bind'] | undefined;
+  readonly connect: Callers['connect'] | undefined;
+  readonly disconnect: Callers['disconnect'] | undefined;
+  readonly close: Callers['close'] | undefined;
+  readonly deregister: Callers['deregister'] | undefined;
+  readonly read: Callers['read'] | undefined;
+  readonly write: Callers['write'] | undefined;
+  readonly flush: Callers['flush'] | undefined;
+
+  constructor(handler: ChannelHandler) {
+    const methods = handler as Partial<Callers>;
+    this.channelRegistered = methods.channelRegistered;
+    this.channelUnregistered = methods.channelUnregistered;
+    this.channelActive = methods.channelActive;
+    this.channelInactive = methods.channelInactive;
+    this.channelRead = methods.channelRead;
+    this.channelReadComplete = methods.channelReadComplete;
+    this.userEventTriggered = methods.userEventTriggered;
+    this.channelWritabilityChanged = methods.channelWritabilityChanged;
+    this.exceptionCaught = methods.exceptionCaught;
+    this.bind = methods.bind;
+    this.connect = methods.connect;
+    this.disconnect = methods.disconnect;
+    this.close = methods.close;
+    this.deregister = methods.deregister;
+    this.read = methods.read;
+    this.write = methods.write;
+    this.flush = methods.flush;
+  }
+}
+
+const methodsByPrototype = new WeakMap<object, HandlerMethods>();
+const names: ReadonlySet<string> = new Set(HANDLER_METHODS);
+
+/** The methods of a handler: those of its class, or its own where it carries methods itself. */
+export function methodsOf(handler: ChannelHandler): HandlerMethods {
+  if (Object.keys(handler).some((key) => names.has(key))) return new HandlerMethods(handler);
+  const prototype = Object.getPrototypeOf(handler) as object;
+  let methods = methodsByPrototype.get(prototype);
+  if (methods === undefined) {
+    methods = new HandlerMethods(handler);
+    methodsByPrototype.set(prototype, methods);
+  }
+  return methods;
+}

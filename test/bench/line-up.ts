@@ -1,0 +1,79 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { installNpmPackages, npmPackagesInstalled } from './peers/npm-packages.ts';
+import { npmPeers } from './peers/npm-peers.ts';
+import type { Peer } from './peers/peer.ts';
+import { freePort } from './process/free-port.ts';
+import type { ManagedProcess } from './process/managed-process.ts';
+import type { ProcessSet } from './process/process-set.ts';
+import { waitUntilReady } from './process/wait-until-ready.ts';
+
+/** A proxy that runs and hands requests through. */
+export type Participant = {
+  name: string;
+  version: string;
+  port: number;
+  process: ManagedProcess;
+};
+
+/** Who takes part in a run, and who does not and why. */
+export type LineUp = {
+  participants: Participant[];
+  leftOut: { name: string; reason: string }[];
+};
+
+export type LineUpOptions = {
+  peers: readonly Peer[];
+  originPort: number;
+  accessLog: boolean;
+  /** Directory of the run; each proxy gets one of its own in it. */
+  directory: string;
+};
+
+/** Starts every proxy that this machine has; one that is missing or does not work is left out, with the reason. */
+export async function startLineUp(processes: ProcessSet, options: LineUpOptions): Promise<LineUp> {
+  await installIfNeeded(processes, options);
+  const lineUp: LineUp = { participants: [], leftOut: [] };
+  for (const peer of options.peers) {
+    const outcome = await startPeer(processes, peer, options);
+    if (typeof outcome === 'string') lineUp.leftOut.push({ name: peer.name, reason: outcome });
+    else lineUp.participants.push(outcome);
+  }
+  return lineUp;
+}
+
+async function installIfNeeded(processes: ProcessSet, { peers, directory }: LineUpOptions): Promise<void> {
+  if (npmPackagesInstalled() || !peers.some((peer) => npmPeers.includes(peer))) return;
+  console.error('installing the npm peers into test/bench/.peers (once)');
+  try {
+    await installNpmPackages(processes, join(directory, 'npm-install.log'));
+  } catch (error) {
+    console.error(messageOf(error));
+  }
+}
+
+async function startPeer(
+  processes: ProcessSet,
+  peer: Peer,
+  options: LineUpOptions,
+): Promise<Participant | string> {
+  const check = peer.check();
+  if ('absent' in check) return check.absent;
+  const directory = join(options.directory, peer.name);
+  mkdirSync(directory);
+  const { originPort, accessLog } = options;
+  const port = await freePort();
+  const command = peer.command({ port, originPort, accessLog, directory });
+  const started = processes.start({ name: peer.name, ...command, logFile: join(directory, 'output.log') });
+  try {
+    await waitUntilReady(started, port);
+  } catch (error) {
+    await processes.stop(started);
+    return messageOf(error);
+  }
+  return { name: peer.name, version: check.version, port, process: started };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

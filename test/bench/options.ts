@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util';
+import { ALL_PEERS } from './peers/all-peers.ts';
+import type { Peer } from './peers/peer.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
+
+/** What one run of the bench does. */
+export type BenchOptions = {
+  rounds: number;
+  /** Counted window of each measurement, in seconds. */
+  durationSeconds: number;
+  /** Requests in flight at any time. */
+  connections: number;
+  scenarios: readonly Scenario[];
+  peers: readonly Peer[];
+  /** Whether every proxy writes an access log. */
+  accessLog: boolean;
+  /** File that takes the single measurements as JSON. */
+  jsonFile: string | undefined;
+  help: boolean;
+};
+
+/** The pools of all peers keep that many connections to the origin, so none has to open one in a window. */
+const MAX_CONNECTIONS = 256;
+const DEFAULTS = { rounds: '5', duration: '3', connections: '64' };
+const QUICK = { rounds: '2', duration: '1' };
+
+export const USAGE = `npm run bench -- [options]
+
+  --rounds N        rounds; medians are taken over them (${DEFAULTS.rounds})
+  --duration S      seconds of each measurement, after a warm-up (${DEFAULTS.duration})
+  --connections N   requests in flight (${DEFAULTS.connections})
+  --scenario A,B    only these: ${SCENARIOS.map(({ name }) => name).join(', ')}
+  --peer A,B        only these: ${ALL_PEERS.map(({ name }) => name).join(', ')}
+  --access-log      every proxy writes an access log
+  --json FILE       writes every measurement to FILE
+  --quick           ${QUICK.rounds} rounds of ${QUICK.duration} s: for a first look, not for a decision
+  --help            this text
+`;
+
+/** Reads the command line; throws an error for people on anything that it does not know. */
+export function parseOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: 'string' },
+      duration: { type: 'string' },
+      connections: { type: 'string' },
+      scenario: { type: 'string', multiple: true },
+      peer: { type: 'string', multiple: true },
+      'access-log': { type: 'boolean', default: false },
+      json: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const defaults = values.quick ? { ...DEFAULTS, ...QUICK } : DEFAULTS;
+  return {
+    rounds: wholeNumber('rounds', values.rounds ?? defaults.rounds, 100),
+    durationSeconds: positiveNumber('duration', values.duration ?? defaults.duration, 600),
+    connections: wholeNumber('connections', values.connections ?? defaults.connections, MAX_CONNECTIONS),
+    scenarios: choose('scenario', values.scenario, SCENARIOS),
+    peers: choose('peer', values.peer, ALL_PEERS),
+    accessLog: values['access-log'],
+    jsonFile: values.json,
+    help: values.help,
+  };
+}
+
+function positiveNumber(option: string, text: string, most: number): number {
+  const number = Number(text);
+  if (number > 0 && number <= most) return number;
+  throw new Error(`--${option} must be a number above 0 and at most ${most}, not "${text}"`);
+}
+
+function wholeNumber(option: string, text: string, most: number): number {
+  const number = positiveNumber(option, text, most);
+  if (Number.isInteger(number)) return number;
+  throw new Error(`--${option} must be a whole number, not "${text}"`);
+}
+
+function choose<Item extends { name: string }>(
+  option: string,
+  words: readonly string[] | undefined,
+  all: readonly Item[],
+): readonly Item[] {
+  if (!words) return all;
+  const names = words.flatMap((word) => word.split(','));
+  const unknown = names.find((name) => !all.some((item) => item.name === name));
+  if (unknown !== undefined) {
+    const known = all.map(({ name }) => name).join(', ');
+    throw new Error(`--${option} "${unknown}" is unknown; there are: ${known}`);
+  }
+  return all.filter(({ name }) => names.includes(name));
+}

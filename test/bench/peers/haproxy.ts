@@ -1,0 +1,36 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Peer, PeerSetting } from './peer.ts';
+import { checkProgram, findProgram } from './system-program.ts';
+
+/** HAProxy with one thread, sharing idle connections to the origin among all clients. */
+export const haproxy: Peer = {
+  name: 'haproxy',
+  check: () => checkProgram('haproxy'),
+  command(setting) {
+    const configuration = join(setting.directory, 'haproxy.cfg');
+    writeFileSync(configuration, haproxyConfiguration(setting));
+    return { file: findProgram('haproxy') ?? 'haproxy', args: ['-db', '-f', configuration] };
+  },
+};
+
+function haproxyConfiguration({ port, originPort, accessLog }: PeerSetting): string {
+  return `global
+  nbthread 1
+  maxconn 4096
+  ${accessLog ? 'log stdout format raw local0' : ''}
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 60s
+  timeout server 60s
+  http-reuse always
+  ${accessLog ? 'log global' : ''}
+  ${accessLog ? 'option httplog' : ''}
+frontend in
+  bind 127.0.0.1:${port} backlog 1024
+  default_backend origin
+backend origin
+  server origin 127.0.0.1:${originPort}
+`;
+}

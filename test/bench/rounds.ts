@@ -1,0 +1,71 @@
+import type { Participant } from './line-up.ts';
+import type { LoadCommand, Measurement } from './load/protocol.ts';
+import type { BenchOptions } from './options.ts';
+import type { ManagedProcess } from './process/managed-process.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** How long the load generator may be silent beyond the time that it was told to take, in ms. */
+const PATIENCE_MS = 30_000;
+/** A Node proxy compiles its hot path in the first round, so that round warms up longer. */
+const FIRST_WARMUP_MS = 2_000;
+const LATER_WARMUP_MS = 500;
+
+/** The measurements of one peer in one scenario, by round. */
+export type Series = { scenario: string; peer: string; rounds: Measurement[] };
+
+/**
+ * Measures every peer in every scenario, round after round. Within a round the peers follow one another directly, and
+ * each round starts with another of them, so that whatever else the machine does meets all alike.
+ */
+export async function runRounds(
+  load: ManagedProcess,
+  participants: readonly Participant[],
+  options: BenchOptions,
+): Promise<Series[]> {
+  const series = options.scenarios.flatMap((scenario) =>
+    participants.map((participant) => ({ scenario, participant, rounds: [] as Measurement[] })),
+  );
+  for (let round = 0; round < options.rounds; round += 1) {
+    for (const scenario of options.scenarios) {
+      console.error(`round ${round + 1} of ${options.rounds}: ${scenario.name}`);
+      const ofScenario = series.filter((one) => one.scenario === scenario);
+      for (const { participant, rounds } of rotate(ofScenario, round)) {
+        rounds.push(await measure(load, participant, scenario, options, round));
+      }
+    }
+  }
+  return series.map(({ scenario, participant, rounds }) => ({
+    scenario: scenario.name,
+    peer: participant.name,
+    rounds,
+  }));
+}
+
+/** Moves the first `count` items to the end, going round. */
+export function rotate<Item>(items: readonly Item[], count: number): Item[] {
+  const start = items.length === 0 ? 0 : count % items.length;
+  return [...items.slice(start), ...items.slice(0, start)];
+}
+
+async function measure(
+  load: ManagedProcess,
+  participant: Participant,
+  scenario: Scenario,
+  { connections, durationSeconds }: BenchOptions,
+  round: number,
+): Promise<Measurement> {
+  const command: LoadCommand = {
+    scenario: scenario.name,
+    port: participant.port,
+    rootPid: participant.process.pid,
+    connections,
+    warmupMs: round === 0 ? FIRST_WARMUP_MS : LATER_WARMUP_MS,
+    durationMs: durationSeconds * 1000,
+  };
+  load.send(command);
+  const measurement = (await load.nextMessage(
+    command.warmupMs + command.durationMs + PATIENCE_MS,
+  )) as Measurement;
+  if (participant.process.hasEnded) throw participant.process.endedError();
+  return measurement;
+}

@@ -1,0 +1,26 @@
+/** Wakes whoever waits for a condition, each time something is observed on a socket. */
+export class Signal {
+  readonly #checks = new Set<() => void>();
+
+  /** Tells the waiting ones to look again. */
+  notify(): void {
+    for (const check of this.#checks) check();
+  }
+
+  /** Resolves to true as soon as the condition holds, or to false after `deadlineMs`. */
+  until(condition: () => boolean, deadlineMs: number): Promise<boolean> {
+    if (condition()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const settle = (held: boolean): void => {
+        clearTimeout(timer);
+        this.#checks.delete(check);
+        resolve(held);
+      };
+      const check = (): void => {
+        if (condition()) settle(true);
+      };
+      const timer = setTimeout(settle, deadlineMs, false);
+      this.#checks.add(check);
+    });
+  }
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run against the sources, not the build.
+const conditions = ['@sluice/source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    pool: 'threads',
+    isolate: false,
+    include: ['{packages,apps}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    reporters: ['default', './tools/count-reporter.ts'],
+    setupFiles: ['./tools/test-setup.ts'],
+  },
+});
