@@ -1,15 +1,16 @@
 import { parseArgs } from 'node:util';
 import { loadRequestCases, loadResponseCases } from './case/case-files.ts';
+import type { RequestCase } from './case/request-case.ts';
+import type { ResponseCase } from './case/response-case.ts';
 import { runningProxy } from './proxy/running-proxy.ts';
 import { sluiceGateway } from './proxy/sluice-gateway.ts';
-import type { LaneOptions } from './runner/lane.ts';
+import type { Lane, LaneOptions } from './runner/lane.ts';
 import { LanePool } from './runner/lane-pool.ts';
 import { needsShortTimeout, requestOf, SHORT_UPSTREAM_IDLE_TIMEOUT_MS } from './runner/origin-script.ts';
 import { tryRequest, tryResponse, type Outcome } from './runner/outcome.ts';
 import { report } from './runner/report.ts';
 import { Scoreboard } from './runner/scoreboard.ts';
 import { FEEDINGS, type Feeding } from './wire/feeding.ts';
-import type { Lane } from './runner/lane.ts';
 
 const USAGE = `Runs the conformance cases and prints each that fails, with the bytes on every side.
 
@@ -57,9 +58,19 @@ async function main(): Promise<number> {
     .filter(({ category }) => options.category === undefined || category === options.category);
   const scoreboard = new Scoreboard(new Map());
   for (const feeding of feedings()) {
-    await runJobs(jobs.filter(({ isSlow }) => !isSlow), feeding, {}, scoreboard);
+    await runJobs(
+      jobs.filter(({ isSlow }) => !isSlow),
+      feeding,
+      {},
+      scoreboard,
+    );
     const short = { upstreamIdleTimeoutMs: SHORT_UPSTREAM_IDLE_TIMEOUT_MS };
-    await runJobs(jobs.filter(({ isSlow }) => isSlow), feeding, short, scoreboard);
+    await runJobs(
+      jobs.filter(({ isSlow }) => isSlow),
+      feeding,
+      short,
+      scoreboard,
+    );
   }
   console.log(`${scoreboard.held} of ${scoreboard.total} cases hold`);
   return scoreboard.total > 0 && scoreboard.held === scoreboard.total ? 0 : 1;
@@ -78,7 +89,8 @@ async function runJobs(
       const outcome = await job.run(lane, feeding);
       const [line] = scoreboard.add([outcome]);
       if (options.quiet) console.log(line ?? `${outcome.id}: ok`);
-      else if (line !== undefined || options.case !== undefined) console.log(report(outcome, job.sent, job.why));
+      else if (line !== undefined || options.case !== undefined)
+        console.log(report(outcome, job.sent, job.why));
     });
   } finally {
     await pool.close();
@@ -101,17 +113,23 @@ function feedings(): readonly Feeding[] {
 }
 
 function allJobs(): readonly Job[] {
-  const requests = loadRequestCases().map((testCase): Job => ({
+  return [...loadRequestCases().map(requestJob), ...loadResponseCases().map(responseJob)];
+}
+
+function requestJob(testCase: RequestCase): Job {
+  return {
     ...testCase,
     isSlow: false,
     sent: testCase.raw,
     run: (lane, feeding) => tryRequest(lane, testCase, feeding),
-  }));
-  const responses = loadResponseCases().map((testCase): Job => ({
+  };
+}
+
+function responseJob(testCase: ResponseCase): Job {
+  return {
     ...testCase,
     isSlow: needsShortTimeout(testCase),
     sent: `${requestOf(testCase)}--- answered with ---\n${testCase.raw_response}`,
     run: (lane, feeding) => tryResponse(lane, testCase, feeding),
-  }));
-  return [...requests, ...responses];
+  };
 }

@@ -8,6 +8,11 @@ export type { HttpRequestDecoderOptions } from './decoder/http-request-decoder.t
 export { HttpRequestDecoder } from './decoder/http-request-decoder.ts';
 export type { HttpResponseDecoderOptions } from './decoder/http-response-decoder.ts';
 export { HttpResponseDecoder } from './decoder/http-response-decoder.ts';
+export { HttpEncodeError } from './encoder/http-encode-error.ts';
+export type { HttpClientCodecOptions } from './http-client-codec.ts';
+export { HttpClientCodec } from './http-client-codec.ts';
+export type { HttpServerCodecOptions } from './http-server-codec.ts';
+export { HttpServerCodec } from './http-server-codec.ts';
 export { countAllocatedParsers } from './llhttp/llhttp-parser.ts';
 export { HttpContent, LastHttpContent } from './message/http-content.ts';
 export { HttpHeaders } from './message/http-headers.ts';

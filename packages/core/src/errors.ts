@@ -89,10 +89,9 @@ export class UnsupportedMessageTypeError extends SluiceError {
   override readonly name = 'UnsupportedMessageTypeError';
 
   constructor(message: unknown) {
-    const type = typeof message === 'object' ? (message?.constructor.name ?? 'null') : typeof message;
     super(
       'SLUICE_UNSUPPORTED_MESSAGE',
-      `The transport sends Buffers; the head of the pipeline was given ${type}. Is an encoder missing?`,
+      `The transport sends Buffers; the head of the pipeline was given ${typeName(message)}. Is an encoder missing?`,
     );
   }
 }
@@ -104,4 +103,19 @@ export class CancellationError extends SluiceError {
   constructor() {
     super('SLUICE_CANCELLED', 'The operation was cancelled.');
   }
+}
+
+/** A channel was asked for an operation that its transport doesn't have. */
+export class UnsupportedOperationError extends SluiceError {
+  override readonly name = 'UnsupportedOperationError';
+
+  constructor(operation: string, channel: object) {
+    super('SLUICE_UNSUPPORTED_OPERATION', `A ${channel.constructor.name} can't ${operation}.`);
+  }
+}
+
+/** What a value is, for a message: the name of its class. */
+export function typeName(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  return (value as { constructor?: { name: string } }).constructor?.name ?? 'an object without a class';
 }

@@ -33,7 +33,7 @@ export type { EventLoop } from './concurrent/event-loop.ts';
 export { PromiseCombiner } from './concurrent/promise-combiner.ts';
 export { VirtualClock } from './concurrent/virtual-clock.ts';
 export { EmbeddedChannel } from './embedded/embedded-channel.ts';
-export type { EmbeddedChannelSettings } from './embedded/embedded-channel.ts';
+export type { EmbeddedChannelSettings } from './embedded/embedded-channel-settings.ts';
 export { EmbeddedEventLoop } from './embedded/embedded-event-loop.ts';
 export {
   AlreadyConnectedError,
@@ -46,6 +46,7 @@ export {
   NotYetConnectedError,
   SluiceError,
   UnsupportedMessageTypeError,
+  UnsupportedOperationError,
 } from './errors.ts';
 export type { ErrorSource, SluiceErrorOptions } from './errors.ts';
 export { silentLogger, stderrLogger } from './logger.ts';
@@ -61,9 +62,11 @@ export type {
 } from './pipeline/channel-handler.ts';
 export { ChannelInitializer } from './pipeline/channel-initializer.ts';
 export { ChannelPipeline } from './pipeline/channel-pipeline.ts';
-export type { HandlerReference, HandlerType } from './pipeline/channel-pipeline.ts';
+export { handlerList } from './pipeline/handler-list.ts';
+export type { CannotRead, CannotWrite, HandlerClass } from './pipeline/handler-list.ts';
 export { HANDLER_METHODS } from './pipeline/handler-methods.ts';
 export type { HandlerMethod } from './pipeline/handler-methods.ts';
+export type { HandlerReference, HandlerType } from './pipeline/handler-reference.ts';
 export { ServerSocketChannel } from './transport/server-socket-channel.ts';
 export { SocketChannel } from './transport/socket-channel.ts';
 export type { SocketChannelSettings } from './transport/socket-channel.ts';

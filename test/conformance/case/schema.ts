@@ -33,7 +33,9 @@ export const flag: Check<boolean> = (value, path) =>
 export const nothing: Check<null> = (value, path) => (value === null ? value : fail(path, 'null', value));
 
 /** One of the values given. */
-export function oneOf<const T extends readonly (string | number | boolean)[]>(...values: T): Check<T[number]> {
+export function oneOf<const T extends readonly (string | number | boolean)[]>(
+  ...values: T
+): Check<T[number]> {
   return (value, path) =>
     values.find((allowed) => allowed === value) ?? fail(path, `one of ${values.join(', ')}`, value);
 }
@@ -72,14 +74,11 @@ export function recordOf<T>(check: Check<T>): Check<Readonly<Record<string, T>>>
 }
 
 /** An object with these keys and no others: a key the runner does not know is an error, never ignored. */
-export function shape<const R extends Fields, const O extends Fields = Record<never, never>>(
+export function shape<const R extends Fields, const O extends Fields>(
   required: R,
-  optional?: O,
+  optional: O,
 ): Check<ShapeOf<R, O>> {
-  const known = new Map<string, Check<unknown>>([
-    ...Object.entries(required),
-    ...Object.entries(optional ?? {}),
-  ]);
+  const known = new Map<string, Check<unknown>>([...Object.entries(required), ...Object.entries(optional)]);
   return (value, path) => {
     const entries = entriesOf(value, path);
     const read = entries.map(([key, inner]) => {

@@ -14,7 +14,9 @@ export function judgeUpstream(
   const noEarlyBytes = requestNotes.get(testCase.id)?.noEarlyBytes ?? false;
   const early = upstream.flatMap((record) => record.requests).find(({ earlyBytes }) => earlyBytes !== '');
   return [
-    ...upstream.flatMap(({ malformed }) => (malformed === undefined ? [] : [`origin saw malformed bytes: ${malformed}`])),
+    ...upstream.flatMap(({ malformed }) =>
+      malformed === undefined ? [] : [`origin saw malformed bytes: ${malformed}`],
+    ),
     ...upstream
       .filter(({ isUnfinished, isClosed }) => isUnfinished && !isClosed)
       .map(() => 'an unfinished request was left open upstream'),
@@ -42,7 +44,10 @@ export function judgeConnection(
   ];
 }
 
-function judgeEnd(after: Expectation['connectionAfter'], end: RequestObservation['client']['end']): readonly string[] {
+function judgeEnd(
+  after: Expectation['connectionAfter'],
+  end: RequestObservation['client']['end'],
+): readonly string[] {
   if (after === 'close' && end === 'open') return ['the connection was not closed'];
   if (after === 'close' && end === 'rst') return ['the connection was reset, with no FIN'];
   if (after === 'keep-alive' && end !== 'open') return ['the connection was not kept alive'];

@@ -14,7 +14,9 @@ export function judgeRequest(testCase: RequestCase, seen: RequestObservation): V
   const failures = judgeAs(testCase, expectationOf(testCase), seen);
   if (failures.length === 0 || testCase.safe_alt === undefined) return { failures, notes: [] };
   const refusal = judgeAs(testCase, refusalOf(testCase), seen);
-  return refusal.length === 0 ? { failures: [], notes: ['refused, which is safe here'] } : { failures, notes: [] };
+  return refusal.length === 0
+    ? { failures: [], notes: ['refused, which is safe here'] }
+    : { failures, notes: [] };
 }
 
 function refusalOf(testCase: RequestCase): Expectation {
@@ -52,7 +54,11 @@ function judgeMessages(
     failures.push(...judgeForwarded(testCase, message, request, response));
     if (request) failures.push(...judgeForward(message.facts, request, note));
   }
-  return [...failures, ...judgeSurplus(requests, responses, note.extraRequests ?? 0), ...judgeSequence(client)];
+  return [
+    ...failures,
+    ...judgeSurplus(requests, responses, note.extraRequests ?? 0),
+    ...judgeSequence(client),
+  ];
 }
 
 function judgeForwarded(
@@ -83,8 +89,10 @@ function judgeAnswer(
   response: ReceivedResponse | undefined,
 ): readonly string[] {
   if (!response) return expected.silentOk ? [] : ['closed or stalled without a response'];
-  const isExpected = expected.statuses.length === 0 ? response.status >= 400 : expected.statuses.includes(response.status);
-  if (!isExpected) return [`response ${response.status}, not ${expected.statuses.join(' or ') || 'an error'}`];
+  const isExpected =
+    expected.statuses.length === 0 ? response.status >= 400 : expected.statuses.includes(response.status);
+  if (!isExpected)
+    return [`response ${response.status}, not ${expected.statuses.join(' or ') || 'an error'}`];
   return response.complete ? [] : ['the response is not complete'];
 }
 

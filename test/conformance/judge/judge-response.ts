@@ -26,7 +26,9 @@ export function judgeResponse(testCase: ResponseCase, seen: ResponseObservation)
 
 function judgeAlternative(testCase: ResponseCase, seen: ResponseObservation): readonly string[] | undefined {
   if (testCase.alt === undefined) return undefined;
-  return testCase.alt === '502' ? judgeRefused(testCase, seen) : judgeAborted(seen, testCase.client_sees?.status);
+  return testCase.alt === '502'
+    ? judgeRefused(testCase, seen)
+    : judgeAborted(seen, testCase.client_sees?.status);
 }
 
 function judgePassed(testCase: ResponseCase, seen: ResponseObservation): readonly string[] {
@@ -38,11 +40,15 @@ function judgePassed(testCase: ResponseCase, seen: ResponseObservation): readonl
 }
 
 /** The answer of the proxy's own to a response it would not pass on. */
-function judgeRefused({ expect_status: statuses = [502] }: ResponseCase, { client }: ResponseObservation): readonly string[] {
+function judgeRefused(
+  { expect_status: statuses = [502] }: ResponseCase,
+  { client }: ResponseObservation,
+): readonly string[] {
   const [response, ...more] = client.responses;
   if (!response) return [`no response, not ${statuses.join(' or ')}`];
   if (more.length > 0) return [`a second response, ${more.map(({ status }) => status).join(', ')}`];
-  if (!statuses.includes(response.status)) return [`response ${response.status}, not ${statuses.join(' or ')}`];
+  if (!statuses.includes(response.status))
+    return [`response ${response.status}, not ${statuses.join(' or ')}`];
   return response.complete ? [] : ['the error response is not complete'];
 }
 
@@ -60,18 +66,25 @@ function judgeAborted({ client }: ResponseObservation, status: number | undefine
 
 function judgeTunnel(facts: ClientFacts, { client }: ResponseObservation): readonly string[] {
   const [response] = client.responses;
-  if (response?.status !== facts.status) return [`response ${response?.status ?? 'none'}, not ${facts.status}`];
+  if (response?.status !== facts.status)
+    return [`response ${response?.status ?? 'none'}, not ${facts.status}`];
   const expected = facts.tunnel_bytes ?? '';
   return client.tunnel === expected ? [] : [`tunnel bytes ${quote(client.tunnel)}, not ${quote(expected)}`];
 }
 
-function judgeRelayed(testCase: ResponseCase, facts: ClientFacts, seen: ResponseObservation): readonly string[] {
+function judgeRelayed(
+  testCase: ResponseCase,
+  facts: ClientFacts,
+  seen: ResponseObservation,
+): readonly string[] {
   const [response, ...more] = seen.client.responses;
   if (!response) return [`no response, not ${facts.status}`];
   return [
     ...(response.status === facts.status ? [] : [`response ${response.status}, not ${facts.status}`]),
     ...(response.complete ? [] : ['the response is not complete']),
-    ...(facts.body === undefined || response.body === facts.body ? [] : [`body ${quote(response.body)}, not ${quote(facts.body)}`]),
+    ...(facts.body === undefined || response.body === facts.body
+      ? []
+      : [`body ${quote(response.body)}, not ${quote(facts.body)}`]),
     ...(more.length > 0 ? [`a second response, ${more.map(({ status }) => status).join(', ')}`] : []),
     ...(facts.tunnel === false && seen.client.tunnel !== '' ? ['a tunnel was opened'] : []),
     ...judgeInterim(facts, seen),
@@ -83,13 +96,21 @@ function judgeRelayed(testCase: ResponseCase, facts: ClientFacts, seen: Response
 function judgeHead(facts: ClientFacts, response: ReceivedResponse, note: ResponseNote): readonly string[] {
   const { startLine, fields } = response.head;
   const disregarded = new Set(note.disregard);
-  const absent = [...(facts.headers_absent ?? []), ...(facts.head_absent ?? []), ...(note.headersAbsent ?? [])];
+  const absent = [
+    ...(facts.headers_absent ?? []),
+    ...(facts.head_absent ?? []),
+    ...(note.headersAbsent ?? []),
+  ];
   const unwanted = absent.filter((fact) => !disregarded.has(fact));
   return [
-    ...(facts.version === undefined || startLine.startsWith(`${facts.version} `) ? [] : [`status line ${quote(startLine)}`]),
+    ...(facts.version === undefined || startLine.startsWith(`${facts.version} `)
+      ? []
+      : [`status line ${quote(startLine)}`]),
     ...missingFields(fields, facts.headers_present ?? []).map((fact) => `client did not see ${quote(fact)}`),
     ...presentFields(fields, unwanted).map((fact) => `client saw ${quote(fact)}`),
-    ...presentFields(response.trailers, facts.trailers_absent ?? []).map((fact) => `client saw trailer ${quote(fact)}`),
+    ...presentFields(response.trailers, facts.trailers_absent ?? []).map(
+      (fact) => `client saw trailer ${quote(fact)}`,
+    ),
     ...Object.entries(facts.header_count ?? {})
       .filter(([name, times]) => valuesOf(fields, name).length !== times)
       .map(([name, times]) => `client saw ${name} ${valuesOf(fields, name).length} times, not ${times}`),
@@ -101,8 +122,13 @@ function judgeInterim({ interim }: ClientFacts, { client }: ResponseObservation)
   return [`interim responses ${client.interim.join(', ') || 'none'}, not ${interim.join(', ')}`];
 }
 
-function judgeBytes({ bytes_absent: forbidden = [] }: ClientFacts, { client }: ResponseObservation): readonly string[] {
-  return forbidden.filter((text) => client.received.includes(text)).map((text) => `client saw the bytes ${quote(text)}`);
+function judgeBytes(
+  { bytes_absent: forbidden = [] }: ClientFacts,
+  { client }: ResponseObservation,
+): readonly string[] {
+  return forbidden
+    .filter((text) => client.received.includes(text))
+    .map((text) => `client saw the bytes ${quote(text)}`);
 }
 
 /** Rules for every case: the pool, the next request, and no request sent twice that may not be. */
@@ -115,8 +141,12 @@ function judgeAfter(testCase: ResponseCase, seen: ResponseObservation): readonly
     ...(client.malformed === undefined ? [] : [`the client saw malformed bytes: ${client.malformed}`]),
     ...(next.isOwnAnswer ? [] : [`the next request got ${next.saw}`]),
     ...(isForbidden && reused ? ['the upstream connection was used again'] : []),
-    ...(isForbidden && spent.some(({ isClosed }) => !isClosed) ? ['the upstream connection was not closed'] : []),
+    ...(isForbidden && spent.some(({ isClosed }) => !isClosed)
+      ? ['the upstream connection was not closed']
+      : []),
     ...(isOnce ? [`the origin saw the POST ${seen.timesForwarded} times`] : []),
-    ...(client.interim.length > MAX_INTERIM ? [`${client.interim.length} interim responses were passed on`] : []),
+    ...(client.interim.length > MAX_INTERIM
+      ? [`${client.interim.length} interim responses were passed on`]
+      : []),
   ];
 }

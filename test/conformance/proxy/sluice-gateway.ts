@@ -21,13 +21,11 @@ export const sluiceGateway: ProxyUnderTest = {
   async start(originPort: number, options: ProxyOptions = {}): Promise<RunningProxy> {
     if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: run "npm run build" first`);
     const port = await freePort();
-    const gateway = new GatewayProcess(port, [
-      ...['proxy', '--to', `http://127.0.0.1:${originPort}`],
-      ...['--listen', `127.0.0.1:${port}`, '--access-log', 'off'],
-      ...(options.upstreamIdleTimeoutMs === undefined
-        ? []
-        : [UPSTREAM_IDLE_OPTION, String(options.upstreamIdleTimeoutMs)]),
-    ]);
+    const args = ['proxy', '--to', `http://127.0.0.1:${originPort}`];
+    args.push('--listen', `127.0.0.1:${port}`, '--access-log', 'off');
+    const { upstreamIdleTimeoutMs } = options;
+    if (upstreamIdleTimeoutMs !== undefined) args.push(UPSTREAM_IDLE_OPTION, String(upstreamIdleTimeoutMs));
+    const gateway = new GatewayProcess(port, args);
     await gateway.listening();
     return gateway;
   },

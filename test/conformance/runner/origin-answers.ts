@@ -11,7 +11,8 @@ export function answersFor({ upstream_behavior: behavior }: RequestCase): Respon
   return {
     onRequest(request, connection) {
       if (isProbeTarget(request.target)) answer(connection, request, request.target);
-      else if (behavior === '101-websocket' && asksForWebSocket(request)) switchProtocols(connection, request);
+      else if (behavior === '101-websocket' && asksForWebSocket(request))
+        switchProtocols(connection, request);
       else answer(connection, request, 'ok', `X-Origin-Sequence: ${++sequence}\r\n`);
     },
   };

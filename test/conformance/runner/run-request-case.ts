@@ -39,13 +39,20 @@ export async function runRequestCase(
 }
 
 /** Whether nothing more can come that would change the verdict. */
-function isSettled(client: RawClient, testCase: RequestCase, expected: Expectation, preceding: number): boolean {
+function isSettled(
+  client: RawClient,
+  testCase: RequestCase,
+  expected: Expectation,
+  preceding: number,
+): boolean {
   if (client.end !== 'open') return true;
   const { responses } = client;
   const refusedAt = expected.messages.findIndex(({ kind }) => kind === 'refused');
   // A success where an error is due is a failure at once: no need to wait for a close.
   if (refusedAt >= 0) return (responses[preceding + refusedAt]?.status ?? 400) < 400;
   if (expected.connectionAfter === 'close') return false;
+  // A refusal that is safe here is one only with the close that belongs to it.
+  if (testCase.safe_alt && responses.slice(preceding).some(({ status }) => status >= 400)) return false;
   const hasTunnelBytes = client.tunnel.length >= earlyTunnelBytes(testCase).length;
   return client.hasResponses(preceding + expected.messages.length) && hasTunnelBytes;
 }

@@ -42,7 +42,8 @@ export async function runResponseCase(
 async function playWhileIdle(lane: Lane, script: OriginScript): Promise<void> {
   await probeOtherConnection(lane, WARM_UP_TARGET);
   await script.playWhileIdle();
-  const isClosed = (record: UpstreamRecord): boolean => script.spent.has(record.connection) && record.isClosed;
+  const isClosed = (record: UpstreamRecord): boolean =>
+    script.spent.has(record.connection) && record.isClosed;
   await lane.signal.until(() => lane.origin.records().some(isClosed), IDLE_NOTICE_MS);
 }
 

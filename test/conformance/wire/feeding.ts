@@ -25,7 +25,7 @@ export function cut(feeding: Feeding, raw: string, chunks: readonly string[] | u
       return [PRECEDING_REQUEST + (parts[0] ?? ''), ...parts.slice(1)].map(toBytes);
     case 'lines':
       return raw.split(/(?<=[\r\n])/).map(toBytes);
-    case 'bytes':
+    default:
       return cutBytes(toBytes(raw));
   }
 }

@@ -99,7 +99,7 @@ export class MessageReader {
       case 'tunnel':
         this.#tunnel += this.#take(this.#rest.length);
         return false;
-      case 'broken':
+      default:
         return false;
     }
   }

@@ -52,7 +52,7 @@ export class RecordingOrigin {
         connection.startRecording();
         continue;
       }
-      connection.reset();
+      connection.drop();
       this.#connections.delete(connection);
     }
   }
@@ -66,7 +66,7 @@ export class RecordingOrigin {
 
   /** Stops listening and drops every connection. */
   close(): Promise<void> {
-    for (const connection of this.#connections) connection.reset();
+    for (const connection of this.#connections) connection.drop();
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
     });

@@ -16,7 +16,7 @@ export class FieldSection {
   /** Start and end of the request target or reason phrase; -1 while there is none. */
   startLineStart = -1;
   startLineEnd = -1;
-  /** Four numbers for each field; the array is used again for the next section. */
+  /** Four numbers for each of the `fields`; what lies behind them is of earlier sections. */
   readonly spans: number[] = [];
   fields = 0;
   /** Where the section begins in `bytes`. */
@@ -29,7 +29,6 @@ export class FieldSection {
   begin(offset: number): void {
     this.startLineStart = -1;
     this.startLineEnd = -1;
-    this.spans.length = 0;
     this.fields = 0;
     this.origin = offset;
     this.#gathered = undefined;
@@ -40,6 +39,12 @@ export class FieldSection {
   /** Bytes of the section up to an offset of the current chunk. */
   lengthAt(offset: number): number {
     return this.#gatheredLength + offset - this.origin;
+  }
+
+  /** The octet at an index counted from the begin of the section. */
+  octetAt(chunk: Buffer, index: number): number {
+    const kept = this.#gatheredLength;
+    return (index < kept ? this.#gathered?.[index] : chunk[this.origin + index - kept]) ?? 0;
   }
 
   /** Keeps what the current chunk has of the section, which goes on in the next chunk. */
@@ -65,12 +70,11 @@ export class FieldSection {
   onName(start: number, length: number): void {
     const at = this.#gatheredLength + start;
     if (this.#inValue) {
-      // A value that was empty has left no span: it ends with its name.
-      this.spans.push(at, at, at, at);
-      this.fields++;
       this.#inValue = false;
+      this.#addField(at);
     }
-    const last = this.spans.length - SPAN_STRIDE;
+    // A value that is empty has no span of its own: it ends with its name.
+    const last = (this.fields - 1) * SPAN_STRIDE;
     this.spans[last + 1] = at + length;
     this.spans[last + 2] = at + length;
     this.spans[last + 3] = at + length;
@@ -78,22 +82,39 @@ export class FieldSection {
 
   onValue(start: number, length: number): void {
     const at = this.#gatheredLength + start;
-    const last = this.spans.length - SPAN_STRIDE;
+    const last = (this.fields - 1) * SPAN_STRIDE;
     this.#inValue = true;
     if (length === 0) return;
     if (this.spans[last + 3] === this.spans[last + 1]) this.spans[last + 2] = at;
     this.spans[last + 3] = at + length;
   }
 
+  /** Moves a field to an earlier place, from which one was taken out. */
+  moveField(from: number, to: number): void {
+    const spans = this.spans;
+    for (let i = 0; i < SPAN_STRIDE; i++) spans[to * SPAN_STRIDE + i] = spans[from * SPAN_STRIDE + i] ?? 0;
+  }
+
+  /** A copy of the spans of all fields, to keep. */
+  copySpans(): number[] {
+    return this.spans.slice(0, this.fields * SPAN_STRIDE);
+  }
+
   /** Takes the white space at the ends of the values off, which the parser leaves there. */
   trimValues(bytes: Buffer): void {
     const spans = this.spans;
-    for (let i = 3; i < spans.length; i += SPAN_STRIDE) {
+    for (let i = 3; i < this.fields * SPAN_STRIDE; i += SPAN_STRIDE) {
       const start = spans[i - 1] ?? 0;
       let end = spans[i] ?? 0;
       while (end > start && (bytes[end - 1] === SP || bytes[end - 1] === HTAB)) end--;
       spans[i] = end;
     }
+  }
+
+  #addField(at: number): void {
+    if (this.spans.length === this.fields * SPAN_STRIDE) this.spans.push(at, at, at, at);
+    else this.spans[this.fields * SPAN_STRIDE] = at;
+    this.fields++;
   }
 
   #append(chunk: Buffer, start: number, end: number): void {
@@ -113,7 +134,7 @@ export class FieldSection {
 
   // Offsets noted so far are those of the first chunk; the gathered bytes begin with the section.
   #moveToOrigin(): void {
-    for (let i = 0; i < this.spans.length; i++) this.spans[i] = (this.spans[i] ?? 0) - this.origin;
+    for (let i = 0; i < this.fields * SPAN_STRIDE; i++) this.spans[i] = (this.spans[i] ?? 0) - this.origin;
     if (this.startLineStart === -1) return;
     this.startLineStart -= this.origin;
     this.startLineEnd -= this.origin;

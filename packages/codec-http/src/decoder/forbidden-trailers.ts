@@ -1,5 +1,5 @@
-/** Framing and routing: a trailer section with one of these is refused (RFC 9110 §6.5.1). */
-const REFUSED: ReadonlySet<string> = new Set(['content-length', 'host', 'transfer-encoding']);
+/** Framing and routing (RFC 9110 §6.5.1). */
+const FRAMING: ReadonlySet<string> = new Set(['content-length', 'host', 'transfer-encoding']);
 
 /** Fields that must be known before the body: these are dropped from a trailer section. */
 const DROPPED: ReadonlySet<string> = new Set([
@@ -41,9 +41,9 @@ const DROPPED: ReadonlySet<string> = new Set([
   'x-real-ip',
 ]);
 
-/** Whether a message with a trailer field of this lower-case name is refused. */
-export function isRefusedTrailer(name: string): boolean {
-  return REFUSED.has(name) || REFUSED.has(name.replaceAll('_', '-'));
+/** Whether a trailer field of this lower-case name is an attempt to change framing or routing. */
+export function isFramingTrailer(name: string): boolean {
+  return FRAMING.has(name) || FRAMING.has(name.replaceAll('_', '-'));
 }
 
 /** Whether a trailer field of this lower-case name is dropped. */

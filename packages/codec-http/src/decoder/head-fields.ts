@@ -1,5 +1,5 @@
 import { latin1Slice } from '../grammar/latin1.ts';
-import { spells } from '../grammar/octets.ts';
+import { HTAB, SP, spells } from '../grammar/octets.ts';
 import { someListElement, hasToken } from '../grammar/list-tokens.ts';
 import { ConnectionOptions } from './connection-options.ts';
 import { parseContentLength } from './content-length.ts';
@@ -37,16 +37,16 @@ export class HeadFields {
   take(section: FieldSection, bytes: Buffer): HttpDecodeFailure | undefined {
     this.#reset();
     section.trimValues(bytes);
-    const spans = section.spans;
+    const { spans, fields } = section;
     let kept = 0;
-    for (let i = 0; i < spans.length; i += SPAN_STRIDE) {
-      if (this.#isOwned(bytes, spans, i)) continue;
-      if (kept !== i) spans.copyWithin(kept, i, i + SPAN_STRIDE);
-      kept += SPAN_STRIDE;
+    for (let field = 0; field < fields; field++) {
+      if (this.#isOwned(bytes, spans, field * SPAN_STRIDE)) continue;
+      if (kept !== field) section.moveField(field, kept);
+      kept++;
     }
-    spans.length = kept;
+    section.fields = kept;
     if (this.chunked && this.contentLength !== -1) this.#fail('http1.conflicting_framing');
-    return this.#failure ?? this.#removeNominated(spans, bytes);
+    return this.#failure ?? this.#removeNominated(section, bytes);
   }
 
   #reset(): void {
@@ -140,27 +140,36 @@ export class HeadFields {
 
   #onTransferEncoding(bytes: Buffer, start: number, end: number): true {
     // RFC 9112 §7: chunked once, alone and in one field. Nothing else can be forwarded safely.
-    if (this.chunked || !spells(bytes, start, end, 'chunked')) this.#fail('http1.bad_transfer_encoding');
+    const isChunked = spells(bytes, start, end, 'chunked') && !isHtabBeforeCr(bytes, end);
+    if (this.chunked || !isChunked) this.#fail('http1.bad_transfer_encoding');
     this.chunked = true;
     return true;
   }
 
-  #removeNominated(spans: number[], bytes: Buffer): HttpDecodeFailure | undefined {
+  #removeNominated(section: FieldSection, bytes: Buffer): HttpDecodeFailure | undefined {
     const { nominated } = this.connection;
     if (nominated === undefined) return undefined;
     if (nominated.has('content-length') || nominated.has('transfer-encoding'))
       return 'http1.framing_nominated';
+    const { spans, fields } = section;
     let kept = 0;
-    for (let i = 0; i < spans.length; i += SPAN_STRIDE) {
-      if (nominated.has(latin1Slice(bytes, spans[i], spans[i + 1]).toLowerCase())) continue;
-      spans.copyWithin(kept, i, i + SPAN_STRIDE);
-      kept += SPAN_STRIDE;
+    for (let field = 0; field < fields; field++) {
+      const at = field * SPAN_STRIDE;
+      if (nominated.has(latin1Slice(bytes, spans[at], spans[at + 1]).toLowerCase())) continue;
+      section.moveField(field, kept++);
     }
-    spans.length = kept;
+    section.fields = kept;
     return undefined;
   }
 
   #fail(failure: HttpDecodeFailure): void {
     this.#failure ??= failure;
   }
+}
+
+/** Llhttp does not take `chunked<HTAB>` for chunked: refused in the head, lest its body be read in two ways. */
+function isHtabBeforeCr(bytes: Buffer, valueEnd: number): boolean {
+  let at = valueEnd;
+  while (bytes[at] === SP) at++;
+  return bytes[at] === HTAB;
 }

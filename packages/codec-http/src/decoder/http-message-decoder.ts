@@ -3,8 +3,7 @@ import type { LlhttpCallbacks } from '../llhttp/llhttp-parser.ts';
 import { LlhttpParser, MAX_EXECUTE_BYTES } from '../llhttp/llhttp-parser.ts';
 import { HttpContent, LastHttpContent } from '../message/http-content.ts';
 import type { HttpObject } from '../message/http-object.ts';
-import { BodyPieces } from './body-pieces.ts';
-import { ChunkFraming } from './chunk-framing.ts';
+import { ChunkedBody } from './chunked-body.ts';
 import type { HttpDecodeFailure } from './decode-failures.ts';
 import type { DecoderLimits } from './decoder-limits.ts';
 import { FieldSection } from './field-section.ts';
@@ -22,6 +21,8 @@ const BODY_UNTIL_CLOSE = 4;
 const PAUSED = 5;
 /** All input is thrown away, for good. */
 const DISCARDING = 6;
+
+const NO_BYTES: Buffer = Buffer.alloc(0);
 
 /** A head is parsed in slices of this size, so that a body behind it is not copied for nothing. */
 const HEAD_SLICE_BYTES = 4096;
@@ -56,13 +57,9 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
   readonly #type: number;
   readonly #source: 'downstream' | 'upstream';
   readonly #callbacks: LlhttpCallbacks;
-  readonly #chunks: ChunkFraming;
-  readonly #pieces = new BodyPieces();
+  readonly #chunked: ChunkedBody;
   #parser: LlhttpParser | undefined = undefined;
   #state = BETWEEN;
-  #chunk: Buffer = Buffer.alloc(0);
-  /** How far the framing of the current chunk has been checked. */
-  #checked = 0;
   #remaining = 0;
   #failure: HttpDecodeFailure | undefined = undefined;
   #unread: Buffer | undefined = undefined;
@@ -78,7 +75,7 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
     this.#type = type;
     this.#source = source;
     this.#listener = listener;
-    this.#chunks = new ChunkFraming(limits.maxChunkExtensionBytes);
+    this.#chunked = new ChunkedBody(this.section, limits);
     this.#callbacks = this.#makeCallbacks();
   }
 
@@ -115,11 +112,11 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
   /** The peer has sent its last byte: reports a message that is cut off, or one that ends here. */
   finish(): void {
     this.#ended = true;
-    if (this.#state === HEAD) this.#failHead('http1.truncated_head');
+    if (this.#state === HEAD || (this.#state === BETWEEN && this.isAwaited))
+      this.#failHead('http1.truncated_head');
     else if (this.#state === FIXED_BODY || this.#state === CHUNKED_BODY)
       this.#failBody('http1.truncated_body');
-    else if (this.#state === BODY_UNTIL_CLOSE)
-      this.#complete(LastHttpContent.EMPTY, this.#chunk, this.#chunk.length);
+    else if (this.#state === BODY_UNTIL_CLOSE) this.#complete(LastHttpContent.EMPTY, NO_BYTES, 0);
   }
 
   /** The connection has broken: reports a message that is not complete, whatever its framing. */
@@ -148,6 +145,8 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
     this.#parser = undefined;
   }
 
+  /** Whether the peer owes a message, so that it is a failure when it ends the connection before one. */
+  protected abstract get isAwaited(): boolean;
   /** The longest start line to wait for. */
   protected abstract get maxStartLineBytes(): number;
   /** Passes over what may precede a message; returns where it begins, or why it must be refused. */
@@ -156,8 +155,10 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
   protected abstract readHead(bytes: Buffer, parser: LlhttpParser): Head | HttpDecodeFailure;
   /** What stands for a head that could not be decoded. */
   protected abstract makePlaceholder(failure: HttpDecodeError): Head;
-  /** The reason for an error of the parser; the bytes from `start` to `end` hold the one it stumbled on. */
-  protected abstract failureOf(errno: number, chunk: Buffer, start: number, end: number): HttpDecodeFailure;
+  /** The reason for an error of the parser; `end` is the offset of the byte it stumbled on. */
+  protected abstract failureOf(errno: number, chunk: Buffer, end: number): HttpDecodeFailure;
+  /** Whether framing fields in a trailer section make the message refused; else they are dropped. */
+  protected abstract get refusesTrailers(): boolean;
   /** Fields that must not be taken from a trailer section. */
   protected abstract get nominated(): ReadonlySet<string> | undefined;
 
@@ -217,7 +218,7 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
     if (typeof head === 'string') return this.#failHead(head);
     if (this.body === Body.chunked) {
       parser.resume();
-      this.#chunks.begin();
+      this.#chunked.begin();
       this.#state = CHUNKED_BODY;
       this.#listener.onHead(head);
       return end;
@@ -260,45 +261,38 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
   #decodeChunked(chunk: Buffer, at: number): number {
     const parser = this.#parser;
     if (parser === undefined) return chunk.length;
-    this.#chunk = chunk;
-    this.#checked = at;
+    const chunked = this.#chunked;
+    chunked.beginRun(chunk, at);
     const end = Math.min(chunk.length, at + MAX_EXECUTE_BYTES);
     const errno = parser.execute(chunk, at, end);
     const stop = errno === LlhttpErrno.ok ? end : parser.errorOffset;
-    const goesOn = errno === LlhttpErrno.ok || errno === LlhttpErrno.paused;
-    if (goesOn) this.#checkFraming(stop);
-    if (!goesOn && this.#failure === undefined)
-      this.#failure = this.#chunks.inTrailers ? 'http1.bad_field' : 'http1.bad_chunk';
-    if (this.#failure === undefined && this.#chunks.inTrailers) this.#checkTrailerSize(stop, errno);
-    if (errno === LlhttpErrno.paused && this.#failure === undefined)
+    chunked.endRun(stop, errno);
+    if (errno === LlhttpErrno.paused && chunked.failure === undefined)
       return this.#completeChunked(parser, chunk, stop);
-    this.#pieces.emit(chunk, this.#listener);
-    if (this.#failure !== undefined) return this.#failBody(this.#failure);
-    if (end === chunk.length && this.#chunks.inTrailers) this.section.keep(chunk);
+    chunked.pieces.emit(chunk, this.#listener);
+    if (chunked.failure !== undefined) return this.#failBody(chunked.failure);
+    if (end === chunk.length && chunked.inTrailers) this.section.keep(chunk);
     return end;
   }
 
   #completeChunked(parser: LlhttpParser, chunk: Buffer, end: number): number {
-    const trailers = takeTrailers(this.section, this.section.complete(chunk, end), this.nominated);
+    const trailers = takeTrailers(
+      this.section,
+      this.section.complete(chunk, end),
+      this.nominated,
+      this.refusesTrailers,
+    );
     if (typeof trailers === 'string') {
-      this.#pieces.emit(chunk, this.#listener);
+      this.#chunked.pieces.emit(chunk, this.#listener);
       return this.#failBody(trailers);
     }
     parser.reset();
-    const data = this.#pieces.takeOnly(chunk);
-    if (data === undefined) this.#pieces.emit(chunk, this.#listener);
+    const data = this.#chunked.pieces.takeOnly(chunk);
+    if (data === undefined) this.#chunked.pieces.emit(chunk, this.#listener);
     if (this.#state !== CHUNKED_BODY) return chunk.length;
     const last =
       data === undefined && trailers.size === 0 ? LastHttpContent.EMPTY : new LastHttpContent(data, trailers);
     return this.#complete(last, chunk, end);
-  }
-
-  #checkTrailerSize(stop: number, errno: number): void {
-    const length = this.section.lengthAt(stop);
-    const { maxTrailerBytes } = this.limits;
-    if (length > maxTrailerBytes || (length === maxTrailerBytes && errno === LlhttpErrno.ok)) {
-      this.#failure = 'http1.trailers_too_large';
-    }
   }
 
   #complete(last: LastHttpContent, chunk: Buffer, end: number): number {
@@ -328,63 +322,34 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
   }
 
   #reasonOf(errno: number, chunk: Buffer, end: number): HttpDecodeFailure {
-    return this.#failure ?? this.failureOf(errno, chunk, this.section.origin, end);
-  }
-
-  /** Checks the framing up to an offset of the current chunk. Returns what a callback returns. */
-  #checkFraming(end: number): number {
-    if (this.#chunks.inTrailers) return LlhttpErrno.ok;
-    const start = this.#checked;
-    this.#checked = end;
-    if (!this.#chunks.scan(this.#chunk, start, end)) return this.#stop(this.#chunks.failure);
-    if (this.#chunks.inTrailers) this.section.begin(this.#chunks.trailersStart);
-    return LlhttpErrno.ok;
-  }
-
-  #stop(failure: HttpDecodeFailure): number {
-    this.#failure = failure;
-    return LlhttpErrno.stopped;
+    return this.#failure ?? this.failureOf(errno, chunk, end);
   }
 
   #makeCallbacks(): LlhttpCallbacks {
     const { section } = this;
+    const chunked = this.#chunked;
     return {
       onStartLine: (start, length) => {
         section.onStartLine(start, length);
         return LlhttpErrno.ok;
       },
-      onHeaderField: (start, length) => {
-        if (this.#state === HEAD) {
-          section.onName(start, length);
-          if (section.fields > this.limits.maxFields) return this.#stop('http1.too_many_fields');
-          return LlhttpErrno.ok;
-        }
-        return this.#onTrailerName(start, length);
-      },
+      onHeaderField: (start, length) =>
+        this.#state === HEAD ? this.#onFieldName(start, length) : chunked.onTrailerName(start, length),
       onHeaderValue: (start, length) => {
         section.onValue(start, length);
         return LlhttpErrno.ok;
       },
       onHeadersComplete: () => LlhttpErrno.paused,
-      onBody: (start, length) => this.#onChunkData(start, length),
+      onBody: (start, length) => chunked.onData(start, length),
       onMessageComplete: () => LlhttpErrno.paused,
     };
   }
 
-  #onTrailerName(start: number, length: number): number {
-    if (this.#checkFraming(start) !== LlhttpErrno.ok) return LlhttpErrno.stopped;
+  #onFieldName(start: number, length: number): number {
     this.section.onName(start, length);
-    return this.section.fields > this.limits.maxTrailers
-      ? this.#stop('http1.too_many_trailers')
-      : LlhttpErrno.ok;
-  }
-
-  #onChunkData(start: number, length: number): number {
-    if (this.#checkFraming(start) !== LlhttpErrno.ok) return LlhttpErrno.stopped;
-    if (!this.#chunks.onData(length)) return this.#stop('http1.bad_chunk');
-    this.#checked = start + length;
-    this.#pieces.add(start, start + length);
-    return LlhttpErrno.ok;
+    if (this.section.fields <= this.limits.maxFields) return LlhttpErrno.ok;
+    this.#failure = 'http1.too_many_fields';
+    return LlhttpErrno.stopped;
   }
 }
 

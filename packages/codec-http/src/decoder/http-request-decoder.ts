@@ -48,6 +48,14 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
     return this.limits.maxRequestLineBytes;
   }
 
+  protected get isAwaited(): boolean {
+    return false;
+  }
+
+  protected get refusesTrailers(): boolean {
+    return true;
+  }
+
   protected get nominated(): ReadonlySet<string> | undefined {
     return this.#fields.connection.nominated;
   }
@@ -87,7 +95,7 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
       this.#readFraming() ??
       this.#readConnection();
     if (failure !== undefined) return failure;
-    decoded.headers = new HttpHeaders(bytes, section.spans.slice());
+    decoded.headers = new HttpHeaders(bytes, section.copySpans());
     return new HttpRequest(decoded);
   }
 
@@ -98,13 +106,31 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
     return new HttpRequest(placeholder);
   }
 
-  protected failureOf(errno: number, chunk: Buffer, start: number, end: number): HttpDecodeFailure {
-    if (errno !== LlhttpErrno.invalidMethod) return headFailureOf(errno);
-    for (let i = start; i < end; i++) if (TOKEN_OCTETS[chunk[i] ?? 0] !== 1) return 'http1.bad_request_line';
-    const octet = chunk[end] ?? 0;
-    // A method that is a token but not known to the parser, as far as it has been read.
-    const isMethod = TOKEN_OCTETS[octet] === 1 || (octet === SP && this.section.lengthAt(end) > 0);
+  protected failureOf(errno: number, chunk: Buffer, end: number): HttpDecodeFailure {
+    const length = this.section.lengthAt(end);
+    if (errno === LlhttpErrno.invalidMethod) return this.#methodFailure(chunk, length);
+    if (errno === LlhttpErrno.invalidVersion && this.#isVersion1(chunk, length))
+      return 'http1.bad_request_line';
+    return headFailureOf(errno);
+  }
+
+  /** The parser knows a list of methods and stops where a method leaves it: is it a token up to there? */
+  #methodFailure(chunk: Buffer, length: number): HttpDecodeFailure {
+    for (let i = 0; i < length; i++) {
+      if (TOKEN_OCTETS[this.section.octetAt(chunk, i)] !== 1) return 'http1.bad_request_line';
+    }
+    const octet = this.section.octetAt(chunk, length);
+    const isMethod = TOKEN_OCTETS[octet] === 1 || (octet === SP && length > 0);
     return isMethod ? 'http1.unknown_method' : 'http1.bad_request_line';
+  }
+
+  /** Whether the octets before `length` have version 1.0 or 1.1, so that the fault is in what follows. */
+  #isVersion1(chunk: Buffer, length: number): boolean {
+    const version = this.section.startLineEnd + 1 - this.section.origin;
+    if (length < version + 8) return false;
+    const major = this.section.octetAt(chunk, version + 5) - 0x30;
+    const minor = this.section.octetAt(chunk, version + 7) - 0x30;
+    return major === 1 && (minor === 0 || minor === 1);
   }
 
   #readHost(bytes: Buffer): HttpDecodeFailure | undefined {

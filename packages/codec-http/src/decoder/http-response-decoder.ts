@@ -55,6 +55,14 @@ export class HttpResponseDecoder extends HttpMessageDecoder<HttpResponse> {
     return this.limits.maxHeadBytes;
   }
 
+  protected get isAwaited(): boolean {
+    return this.#expected.length > 0;
+  }
+
+  protected get refusesTrailers(): boolean {
+    return false;
+  }
+
   protected get nominated(): ReadonlySet<string> | undefined {
     return this.#fields.connection.nominated;
   }
@@ -66,7 +74,7 @@ export class HttpResponseDecoder extends HttpMessageDecoder<HttpResponse> {
   protected readHead(bytes: Buffer): HttpResponse | HttpDecodeFailure {
     const failure = this.#readStatusLine(bytes) ?? this.#readFields(bytes) ?? this.#readFraming();
     if (failure !== undefined) return failure;
-    this.#decoded.headers = new HttpHeaders(bytes, this.section.spans.slice());
+    this.#decoded.headers = new HttpHeaders(bytes, this.section.copySpans());
     return new HttpResponse(this.#decoded);
   }
 

@@ -28,8 +28,9 @@ export const LLHTTP_EXPORTS = [
 ] as const satisfies readonly (keyof LlhttpExports)[];
 
 /**
- * Compiles llhttp as undici ships it. This is the one place that knows where the binary
- * comes from. All leniency flags stay off, and nothing here can switch them on.
+ * Makes an instance of llhttp as undici ships it, with `callbacks` as its imports. This is the one
+ * place that knows where the binary comes from. All leniency flags stay off, and nothing here can
+ * switch them on.
  */
 export function instantiateLlhttp(callbacks: object): LlhttpExports {
   const require = createRequire(import.meta.url);

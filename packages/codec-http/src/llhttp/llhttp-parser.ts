@@ -107,7 +107,7 @@ export class LlhttpParser {
     wasm.llhttp_reset(this.#parser);
   }
 
-  /** Frees the memory of the parser. Calling it again has no effect; using the parser afterwards has. */
+  /** Frees the memory of the parser, which must not be used afterwards. A second call has no effect. */
   free(): void {
     if (this.#parser === 0) return;
     wasm.llhttp_free(this.#parser);

@@ -91,7 +91,8 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
 
   /** Appends a field, whether or not there are others of this name. Throws an InvalidHeaderError. */
   add(name: string, value: string): this {
-    this.#spans.push(this.#store(name, value), 0, 0, 0);
+    const index = this.#store(name, value);
+    this.#spans.push(index, 0, 0, 0);
     return this;
   }
 

@@ -108,6 +108,24 @@ export class HttpRequest extends HttpObject {
     return hostOf(this.#authority);
   }
 
+  /** A request that can be changed without changing this one. */
+  copy(): HttpRequest {
+    const init = new DecodedRequest();
+    init.method = this.#method;
+    init.target = this.#target;
+    init.authority = this.#authority;
+    init.minorVersion = this.minorVersion;
+    init.headers = this.headers.copy();
+    init.framing = this.framing;
+    init.contentLength = this.contentLength;
+    init.keepAlive = this.keepAlive;
+    init.upgrade = this.upgrade;
+    init.expectsContinue = this.expectsContinue;
+    init.acceptsTrailers = this.acceptsTrailers;
+    init.failure = this.failure;
+    return new HttpRequest(init);
+  }
+
   /** The port of the authority; undefined when it names none. */
   get port(): number | undefined {
     return portOf(this.#authority);

@@ -43,7 +43,7 @@ export abstract class AbstractBootstrap {
     return this;
   }
 
-  /** How to make a channel. Throws a {@link BootstrapError} when called twice. */
+  /** How to make a channel; what it throws, `bind` and `connect` throw. Throws a {@link BootstrapError} when called twice. */
   channelFactory(factory: ChannelFactory): this {
     if (this.#factory !== undefined) throw new BootstrapError('channelFactory set already');
     this.#factory = factory;
@@ -110,7 +110,7 @@ export abstract class AbstractBootstrap {
     try {
       this.init(channel);
     } catch (cause) {
-      channel.unsafe.closeForcibly();
+      channel.unsafe.closeForcibly(cause);
       return { channel, registered: channel.newFailedFuture(cause) };
     }
     return { channel, registered: channel.register(eventLoop) };
@@ -121,6 +121,6 @@ export abstract class AbstractBootstrap {
 export function whenRegistered(registered: ChannelFuture, promise: ChannelPromise, next: () => void): void {
   registered.addListener((future) => {
     if (future.isSuccess) future.channel.eventLoop.execute(next);
-    else promise.setFailure(future.cause);
+    else promise.tryFailure(future.cause);
   });
 }

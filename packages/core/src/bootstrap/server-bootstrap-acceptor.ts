@@ -20,12 +20,15 @@ export class ServerBootstrapAcceptor implements ChannelInboundHandler<AbstractCh
   }
 
   channelRead(_ctx: ChannelHandlerContext<never>, child: AbstractChannel): void {
-    child.pipeline.addLast(undefined, this.#childHandler);
-    this.#settings.apply(child);
+    try {
+      child.pipeline.addLast(undefined, this.#childHandler);
+      this.#settings.apply(child);
+    } catch (cause) {
+      drop(child, cause);
+      return;
+    }
     child.register(this.#eventLoop).addListener((future) => {
-      if (future.isSuccess) return;
-      child.logger.warn({ err: future.cause }, 'An accepted channel could not be registered; closing it.');
-      child.unsafe.closeForcibly();
+      if (!future.isSuccess) drop(child, future.cause);
     });
   }
 
@@ -39,4 +42,9 @@ export class ServerBootstrapAcceptor implements ChannelInboundHandler<AbstractCh
     }
     ctx.fireExceptionCaught(cause);
   }
+}
+
+function drop(child: AbstractChannel, cause: unknown): void {
+  child.logger.warn({ err: cause }, 'An accepted channel could not be set up; closing it.');
+  child.unsafe.closeForcibly(cause);
 }

@@ -35,7 +35,7 @@ export abstract class AbstractChannel implements Channel {
   readonly parent: Channel | undefined;
   readonly logger: Logger;
   readonly config: ChannelConfig;
-  readonly closeFuture: ChannelPromise;
+  readonly closeFuture: ChannelFuture;
   readonly pipeline: ChannelPipeline;
   /** @internal */ readonly unsafe: ChannelUnsafe;
   #attributes: AttributeMap | undefined = undefined;
@@ -47,8 +47,8 @@ export abstract class AbstractChannel implements Channel {
     this.parent = parent;
     this.logger = logger ?? parent?.logger ?? stderrLogger;
     this.config = new ChannelConfig((autoRead) => this.#autoReadChanged(autoRead));
-    this.closeFuture = new ChannelPromise(this);
     this.unsafe = new ChannelUnsafe(this);
+    this.closeFuture = this.unsafe.closePromise;
     this.pipeline = new ChannelPipeline(this, new HeadHandler(this), this.newTail());
   }
 
@@ -77,6 +77,8 @@ export abstract class AbstractChannel implements Channel {
   abstract doBeginRead(): void;
   /** @internal Stops reading as soon as the platform lets it. */
   abstract doStopRead(): void;
+  /** @internal Throws when the transport can't send such a message. Default: all are taken. */
+  filterOutboundMessage(_message: unknown): void {}
   /** @internal Sends flushed messages and removes those sent; what is left it sends later by itself. */
   abstract doWrite(buffer: ChannelOutboundBuffer): void;
   /** @internal Ends the sending direction after what was handed over already. */
@@ -106,27 +108,27 @@ export abstract class AbstractChannel implements Channel {
   }
 
   get isWritable(): boolean {
-    return this.unsafe.isOutputOpen && (this.unsafe.outboundBuffer?.isWritable ?? false);
+    return this.unsafe.output.isOpen && (this.unsafe.output.buffer?.isWritable ?? false);
   }
 
   get bytesBeforeUnwritable(): number {
-    return this.unsafe.outboundBuffer?.bytesBeforeUnwritable ?? 0;
+    return this.unsafe.output.buffer?.bytesBeforeUnwritable ?? 0;
   }
 
   get bytesBeforeWritable(): number {
-    return this.unsafe.outboundBuffer?.bytesBeforeWritable ?? Number.MAX_SAFE_INTEGER;
+    return this.unsafe.output.buffer?.bytesBeforeWritable ?? Number.MAX_SAFE_INTEGER;
   }
 
   get pendingOutboundBytes(): number {
-    return this.unsafe.outboundBuffer?.pendingBytes ?? 0;
+    return this.unsafe.output.buffer?.pendingBytes ?? 0;
   }
 
   getUserDefinedWritability(index: number): boolean {
-    return this.unsafe.outboundBuffer?.getUserDefinedWritability(index) ?? false;
+    return this.unsafe.output.buffer?.getUserDefinedWritability(index) ?? false;
   }
 
   setUserDefinedWritability(index: number, writable: boolean): void {
-    this.unsafe.outboundBuffer?.setUserDefinedWritability(index, writable);
+    this.unsafe.output.buffer?.setUserDefinedWritability(index, writable);
   }
 
   attr<T>(key: AttributeKey<T>): Attribute<T> {
@@ -182,7 +184,7 @@ export abstract class AbstractChannel implements Channel {
   }
 
   shutdownOutput(promise: ChannelPromise = this.newPromise()): ChannelFuture {
-    this.unsafe.shutdownOutput(promise);
+    this.unsafe.output.shutdown(promise);
     return promise;
   }
 
@@ -191,12 +193,12 @@ export abstract class AbstractChannel implements Channel {
   }
 
   pauseReads(): void {
-    if (this.#pausedReads++ === 0) this.unsafe.stopRead();
+    if (this.#pausedReads++ === 0) this.unsafe.input.stopRead();
   }
 
   resumeReads(): void {
     if (this.#pausedReads === 0) throw new ChannelPipelineError('resumeReads() without pauseReads().');
-    if (--this.#pausedReads === 0) this.unsafe.resumeRead();
+    if (--this.#pausedReads === 0) this.unsafe.input.resumeRead();
   }
 
   newPromise(): ChannelPromise {
@@ -222,15 +224,15 @@ export abstract class AbstractChannel implements Channel {
 
   /** `[id: 0x1a2b3c4d, L:127.0.0.1:80 - R:127.0.0.1:5000]`, with `!` for `-` once inactive. */
   toString(): string {
-    const { localAddress: local, remoteAddress: remote } = this;
-    if (local === undefined) return `[id: 0x${this.id}]`;
-    if (remote === undefined) return `[id: 0x${this.id}, L:${formatAddress(local)}]`;
-    const link = this.isActive ? '-' : '!';
-    return `[id: 0x${this.id}, L:${formatAddress(local)} ${link} R:${formatAddress(remote)}]`;
+    const { localAddress, remoteAddress } = this;
+    const local = localAddress && `L:${formatAddress(localAddress)}`;
+    const remote = remoteAddress && `R:${formatAddress(remoteAddress)}`;
+    const addresses = local && remote ? `${local} ${this.isActive ? '-' : '!'} ${remote}` : (local ?? remote);
+    return addresses === undefined ? `[id: 0x${this.id}]` : `[id: 0x${this.id}, ${addresses}]`;
   }
 
   #autoReadChanged(autoRead: boolean): void {
-    if (!autoRead) this.unsafe.clearRead();
+    if (!autoRead) this.unsafe.input.clearRead();
     else if (this.isRegistered) this.read();
   }
 }

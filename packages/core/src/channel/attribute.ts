@@ -114,6 +114,6 @@ export class AttributeMap {
 }
 
 function checkName(name: string): string {
-  if (name === '') throw new TypeError('An attribute key needs a name.');
+  if (!name) throw new TypeError('An attribute key needs a name.');
   return name;
 }

@@ -5,6 +5,8 @@ import type { Channel } from './channel.ts';
 const ENTRY_OVERHEAD = 96;
 const UNKNOWN_SIZE = 8;
 const WATER_MARK_BIT = 1;
+// Places of sent messages that may stay at the front of a queue that never runs empty.
+const MAX_SENT_PLACES = 1024;
 
 /**
  * The messages that wait to be sent, oldest first: those flushed, then those only written.
@@ -23,6 +25,7 @@ export class ChannelOutboundBuffer {
   #pendingBytes = 0;
   #progress = 0;
   #unwritable = 0;
+  #isEnded = false;
 
   constructor(channel: Channel) {
     this.#channel = channel;
@@ -66,18 +69,16 @@ export class ChannelOutboundBuffer {
   /** Marks everything written so far as to be sent; what was cancelled meanwhile is dropped. */
   addFlush(): void {
     let kept = this.#flushedEnd;
+    let freed = 0;
     for (let at = this.#flushedEnd; at < this.#messages.length; at++) {
-      if (this.#promises[at]?.setUncancellable() === false) {
-        this.decrementPendingBytes(this.#sizes[at] ?? 0);
-        continue;
-      }
-      this.#messages[kept] = this.#messages[at];
-      this.#sizes[kept] = this.#sizes[at] ?? 0;
-      this.#promises[kept] = this.#promises[at];
-      kept++;
+      if (this.#promises[at]?.setUncancellable() === false) freed += this.#sizes[at] ?? 0;
+      else this.#move(at, kept++);
     }
-    this.#truncate(kept);
     this.#flushedEnd = kept;
+    if (freed === 0) return;
+    this.#truncate(kept);
+    // Last, since the event it may fire may write and flush.
+    this.decrementPendingBytes(freed);
   }
 
   /** A flushed message; 0 is the oldest. */
@@ -110,7 +111,7 @@ export class ChannelOutboundBuffer {
     return true;
   }
 
-  /** So many bytes of the flushed messages were sent; a message is done with its last byte. */
+  /** So many bytes of the flushed messages were sent; a message is done with its last byte. For `doWrite`. */
   removeBytes(bytes: number): void {
     let left = bytes + this.#progress;
     while (this.#first < this.#flushedEnd) {
@@ -132,21 +133,22 @@ export class ChannelOutboundBuffer {
     while (this.removeFailed(cause));
   }
 
-  /** Fails what was written and never flushed. */
+  /** Fails what was written and never flushed; no more will come, so writability changes no more. */
   failUnflushed(cause: unknown): void {
-    while (this.#messages.length > this.#flushedEnd) {
-      this.#messages.pop();
-      const size = this.#sizes.pop() ?? 0;
-      this.#promises.pop()?.tryFailure(cause);
-      this.decrementPendingBytes(size);
+    this.#isEnded = true;
+    const promises = this.#promises.slice(this.#flushedEnd);
+    for (let at = this.#flushedEnd; at < this.#sizes.length; at++) {
+      this.decrementPendingBytes(this.#sizes[at] ?? 0);
     }
+    this.#truncate(this.#flushedEnd);
+    for (const promise of promises) promise?.tryFailure(cause);
   }
 
   /** Fails everything: the channel is closed. */
   close(cause: unknown, unflushedCause: unknown): void {
+    this.#isEnded = true;
     this.failFlushed(cause);
-    this.#flushedEnd = this.#messages.length;
-    this.failFlushed(unflushedCause);
+    this.failUnflushed(unflushedCause);
   }
 
   /** Counts bytes that a handler holds back for this channel as waiting to be sent. */
@@ -176,9 +178,10 @@ export class ChannelOutboundBuffer {
   #setUnwritable(word: number, later: boolean): void {
     const was = this.#unwritable;
     this.#unwritable = word;
-    if ((was === 0) === (word === 0)) return;
-    const { pipeline } = this.#channel;
-    if (later) this.#channel.eventLoop.execute(() => pipeline.fireChannelWritabilityChanged());
+    if ((was === 0) === (word === 0) || this.#isEnded) return;
+    const { pipeline, isRegistered } = this.#channel;
+    if (later && isRegistered)
+      this.#channel.eventLoop.execute(() => pipeline.fireChannelWritabilityChanged());
     else pipeline.fireChannelWritabilityChanged();
   }
 
@@ -192,8 +195,25 @@ export class ChannelOutboundBuffer {
       this.#truncate(0);
       this.#first = 0;
       this.#flushedEnd = 0;
+    } else if (this.#first > MAX_SENT_PLACES && this.#first * 2 > this.#messages.length) {
+      this.#dropSent();
     }
     return promise;
+  }
+
+  #dropSent(): void {
+    this.#messages.splice(0, this.#first);
+    this.#sizes.splice(0, this.#first);
+    this.#promises.splice(0, this.#first);
+    this.#flushedEnd -= this.#first;
+    this.#first = 0;
+  }
+
+  #move(from: number, to: number): void {
+    if (from === to) return;
+    this.#messages[to] = this.#messages[from];
+    this.#sizes[to] = this.#sizes[from] ?? 0;
+    this.#promises[to] = this.#promises[from];
   }
 
   #truncate(length: number): void {
@@ -203,7 +223,8 @@ export class ChannelOutboundBuffer {
   }
 }
 
-function sizeOf(message: unknown): number {
+/** The estimated size of a message in bytes; 8 for what is not bytes. */
+export function sizeOf(message: unknown): number {
   return message instanceof Uint8Array ? message.byteLength : UNKNOWN_SIZE;
 }
 

@@ -1,136 +1,114 @@
-import type { ChannelPromise } from '../concurrent/channel-promise.ts';
-import type { Timer } from '../concurrent/clock.ts';
+import { ChannelPromise } from '../concurrent/channel-promise.ts';
 import type { EventLoop } from '../concurrent/event-loop.ts';
 import {
   AlreadyConnectedError,
-  ChannelOutputShutdownError,
   ChannelPipelineError,
   ClosedChannelError,
   ConnectionPendingError,
-  ConnectTimeoutError,
-  NotYetConnectedError,
 } from '../errors.ts';
 import type { AbstractChannel } from './abstract-channel.ts';
-import { ChannelOutboundBuffer } from './channel-outbound-buffer.ts';
-import {
-  ChannelInputShutdownEvent,
-  ChannelInputShutdownReadComplete,
-  ChannelOutputShutdownEvent,
-} from './shutdown-events.ts';
-import { formatAddress } from './socket-address.ts';
+import { ChannelInput } from './channel-input.ts';
+import { ChannelOutput } from './channel-output.ts';
+import { ConnectOperation } from './connect-operation.ts';
 import type { SocketAddress } from './socket-address.ts';
 
 /**
  * The operations behind the head of a pipeline: what happens, in which order, when a channel
- * is registered, connected, written to and closed. Only the head and the transports call it.
+ * is registered, bound, connected and closed. Only the head and the transports call it.
  */
 export class ChannelUnsafe {
   readonly #channel: AbstractChannel;
-  eventLoop: EventLoop | undefined = undefined;
-  isRegistered = false;
-  /** Undefined once the channel is closed: every later write fails. */
-  outboundBuffer: ChannelOutboundBuffer | undefined;
-  #neverRegistered = true;
+  readonly input: ChannelInput;
+  readonly output: ChannelOutput;
+  /** Behind the channel's `closeFuture`; completed here and nowhere else. */
+  readonly closePromise: ChannelPromise;
+  #eventLoop: EventLoop | undefined = undefined;
+  #isRegistered = false;
+  #wasRegistered = false;
   #closeInitiated = false;
-  #closeCause: unknown = undefined;
-  #inFlush = false;
-  #connectPromise: ChannelPromise | undefined = undefined;
-  #connectTimer: Timer | undefined = undefined;
-  #readWanted = false;
-  #inputShutdown = false;
-  #readAfterShutdownSeen = false;
-  #isOutputShutdown = false;
-  #outputShutdownPromise: ChannelPromise | undefined = undefined;
+  #closedError: ClosedChannelError | undefined = undefined;
+  #bindPromise: ChannelPromise | undefined = undefined;
+  #connect: ConnectOperation | undefined = undefined;
 
   constructor(channel: AbstractChannel) {
     this.#channel = channel;
-    this.outboundBuffer = new ChannelOutboundBuffer(channel);
+    this.input = new ChannelInput(channel);
+    this.output = new ChannelOutput(channel);
+    this.closePromise = new ChannelPromise(channel);
+    this.closePromise.setUncancellable();
+  }
+
+  /** The loop the channel is registered to, or was last. */
+  get eventLoop(): EventLoop | undefined {
+    return this.#eventLoop;
+  }
+
+  get isRegistered(): boolean {
+    return this.#isRegistered;
   }
 
   register(eventLoop: EventLoop, promise: ChannelPromise): void {
-    if (this.isRegistered) {
-      promise.setFailure(new ChannelPipelineError('The channel is registered to an event loop already.'));
+    if (!promise.setUncancellable() || !this.#ensureOpen(promise)) return;
+    if (this.#isRegistered) {
+      promise.tryFailure(new ChannelPipelineError('The channel is registered to an event loop already.'));
       return;
     }
-    this.eventLoop = eventLoop;
-    const first = this.#neverRegistered;
+    this.#eventLoop = eventLoop;
     try {
       this.#channel.doRegister();
-      this.#neverRegistered = false;
-      this.isRegistered = true;
     } catch (cause) {
-      this.closeForcibly();
+      this.closeForcibly(cause);
       promise.tryFailure(cause);
       return;
     }
+    this.#registered(promise);
+  }
+
+  #registered(promise: ChannelPromise): void {
     const { pipeline } = this.#channel;
+    const first = !this.#wasRegistered;
+    this.#wasRegistered = true;
+    this.#isRegistered = true;
     pipeline.callPendingHandlerAdded();
     promise.trySuccess();
     pipeline.fireChannelRegistered();
     if (!this.#channel.isActive) return;
     if (first) pipeline.fireChannelActive();
-    else if (this.#channel.config.autoRead) this.beginRead();
+    else if (this.#channel.config.autoRead) this.input.beginRead();
   }
 
   bind(local: SocketAddress, promise: ChannelPromise): void {
-    if (!promise.setUncancellable() || !this.#ensureOpen(promise)) return;
+    if (!promise.setUncancellable() || !this.#ensureUsable(promise)) return;
     const wasActive = this.#channel.isActive;
-    this.#channel.doBind(local, (error) => {
-      if (error) {
-        promise.tryFailure(error);
-        this.#closeIfClosed();
-        return;
-      }
-      if (!wasActive && this.#channel.isActive) this.#later(() => this.#channel.pipeline.fireChannelActive());
-      promise.trySuccess();
-    });
+    this.#bindPromise = promise;
+    try {
+      this.#channel.doBind(local, (error) => {
+        if (error) this.#bindFailed(promise, error);
+        else this.#bound(promise, wasActive);
+      });
+    } catch (cause) {
+      this.#bindFailed(promise, cause);
+    }
+  }
+
+  #bound(promise: ChannelPromise, wasActive: boolean): void {
+    if (!wasActive && this.#channel.isActive) this.#later(() => this.#channel.pipeline.fireChannelActive());
+    promise.trySuccess();
+  }
+
+  #bindFailed(promise: ChannelPromise, cause: unknown): void {
+    promise.tryFailure(cause);
+    this.#closeIfClosed();
   }
 
   connect(remote: SocketAddress, local: SocketAddress | undefined, promise: ChannelPromise): void {
-    if (!this.#ensureOpen(promise)) return;
-    if (this.#connectPromise !== undefined) {
-      promise.tryFailure(new ConnectionPendingError());
-      return;
+    if (promise.isDone || !this.#ensureUsable(promise)) return;
+    if (this.#connect?.isDone === false) promise.tryFailure(new ConnectionPendingError());
+    else if (this.#channel.isActive) promise.tryFailure(new AlreadyConnectedError());
+    else {
+      this.#connect = new ConnectOperation(this.#channel, remote, promise);
+      this.#connect.start(local);
     }
-    if (this.#channel.isActive) {
-      promise.tryFailure(new AlreadyConnectedError());
-      return;
-    }
-    this.#connectPromise = promise;
-    this.#startConnectTimer(remote, promise);
-    promise.addListener((future) => {
-      if (future.isCancelled) this.close(this.#channel.newPromise());
-    });
-    this.#channel.doConnect(remote, local, (error) => this.#connected(remote, promise, error));
-  }
-
-  #startConnectTimer(remote: SocketAddress, promise: ChannelPromise): void {
-    const timeoutMs = this.#channel.config.connectTimeoutMs;
-    if (timeoutMs === 0) return;
-    this.#connectTimer = this.#channel.eventLoop.schedule(timeoutMs, () => {
-      const error = new ConnectTimeoutError(timeoutMs, formatAddress(remote));
-      if (promise.tryFailure(error)) this.close(this.#channel.newPromise(), error);
-    });
-  }
-
-  #connected(remote: SocketAddress, promise: ChannelPromise, error?: Error): void {
-    this.#endConnect();
-    if (error) {
-      const address = formatAddress(remote);
-      if (!error.message.includes(address)) error.message += `: ${address}`;
-      promise.tryFailure(error);
-      this.close(this.#channel.newPromise(), error);
-      return;
-    }
-    const accepted = promise.trySuccess() || promise.isSuccess;
-    if (this.#channel.isActive) this.#channel.pipeline.fireChannelActive();
-    if (!accepted) this.close(this.#channel.newPromise());
-  }
-
-  #endConnect(): void {
-    this.#connectTimer?.cancel();
-    this.#connectTimer = undefined;
-    this.#connectPromise = undefined;
   }
 
   disconnect(promise: ChannelPromise): void {
@@ -155,33 +133,36 @@ export class ChannelUnsafe {
    * a later task, so that no inbound method runs inside an outbound call, channelInactive,
    * channelUnregistered and the removal of the handlers.
    */
-  close(promise: ChannelPromise, cause: unknown = new ClosedChannelError()): void {
+  close(promise: ChannelPromise, cause?: unknown): void {
     if (!promise.setUncancellable()) return;
     if (this.#closeInitiated) {
-      this.#channel.closeFuture.addListener(() => promise.trySuccess());
+      this.closePromise.addListener(() => promise.trySuccess());
       return;
     }
-    this.#closeInitiated = true;
-    this.#closeCause = cause;
     const wasActive = this.#channel.isActive;
-    const buffer = this.outboundBuffer;
-    this.outboundBuffer = undefined;
-    const failure = this.#doClose();
-    this.#connectPromise?.tryFailure(cause);
-    this.#endConnect();
-    this.#channel.closeFuture.trySuccess();
-    if (failure === undefined) promise.trySuccess();
-    else promise.tryFailure(failure.cause);
-    buffer?.close(cause, this.#closedError());
+    this.#closeNow(cause, promise);
     this.#later(() => this.#fireInactiveAndDeregister(wasActive));
   }
 
-  /** Closes without any event: for a channel that was never registered. */
-  closeForcibly(): void {
+  /** Closes without any event: for a channel that could not be registered. */
+  closeForcibly(cause?: unknown): void {
+    if (this.#closeInitiated) return;
+    this.#closeNow(cause, this.#channel.newPromise());
+    this.#channel.pipeline.destroy();
+  }
+
+  #closeNow(cause: unknown, promise: ChannelPromise): void {
     this.#closeInitiated = true;
-    this.outboundBuffer = undefined;
-    this.#doClose();
-    this.#channel.closeFuture.trySuccess();
+    const closed = cause instanceof ClosedChannelError ? cause : new ClosedChannelError({ cause });
+    this.#closedError = closed;
+    const unsent = this.output.close(closed);
+    const failure = this.#doClose();
+    this.#connect?.abort(cause ?? closed);
+    this.#bindPromise?.tryFailure(cause ?? closed);
+    this.closePromise.trySuccess();
+    if (failure === undefined) promise.trySuccess();
+    else promise.tryFailure(failure.cause);
+    unsent?.close(cause ?? closed, closed);
   }
 
   #doClose(): { cause: unknown } | undefined {
@@ -194,150 +175,36 @@ export class ChannelUnsafe {
   }
 
   #fireInactiveAndDeregister(wasActive: boolean): void {
-    if (wasActive && !this.#channel.isActive) this.#channel.pipeline.fireChannelInactive();
-    this.#deregisterNow();
+    const { pipeline } = this.#channel;
+    if (wasActive && !this.#channel.isActive) pipeline.fireChannelInactive();
+    if (this.#isRegistered) this.#deregisterNow();
+    else pipeline.destroy();
   }
 
   deregister(promise: ChannelPromise): void {
     if (!promise.setUncancellable()) return;
     this.#later(() => {
-      this.#deregisterNow();
+      if (this.#isRegistered) this.#deregisterNow();
       promise.trySuccess();
     });
   }
 
   #deregisterNow(): void {
-    if (!this.isRegistered) return;
     this.#channel.doDeregister();
-    this.isRegistered = false;
+    this.#isRegistered = false;
     this.#channel.pipeline.fireChannelUnregistered();
   }
 
-  beginRead(): void {
-    this.#readWanted = true;
-    if (this.#inputShutdown) this.#readAfterShutdown();
-    else if (this.#channel.isActive && !this.#channel.areReadsPaused) this.#channel.doBeginRead();
-  }
-
-  stopRead(): void {
-    if (this.#channel.isActive) this.#channel.doStopRead();
-  }
-
-  /** `autoRead` was turned off: nobody asks for bytes any more. */
-  clearRead(): void {
-    this.#readWanted = false;
-    this.stopRead();
-  }
-
-  resumeRead(): void {
-    if (this.#readWanted && this.#channel.isActive && !this.#inputShutdown) this.#channel.doBeginRead();
-  }
-
-  /** A transport has read bytes or accepted a channel: one event for it, and one for the end of the burst. */
-  fireRead(message: unknown): void {
-    const { pipeline } = this.#channel;
-    this.#readWanted = false;
-    pipeline.fireChannelRead(message);
-    pipeline.fireChannelReadComplete();
-    if (!this.#readWanted && this.#channel.isActive) this.#channel.doStopRead();
-  }
-
-  /** The peer has sent its last byte. */
-  shutdownInput(): void {
-    if (this.#inputShutdown) return;
-    this.#inputShutdown = true;
-    if (!this.#channel.config.allowHalfClosure) {
-      this.close(this.#channel.newPromise());
-      return;
-    }
-    this.#channel.pipeline.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-  }
-
-  // Once for each channel: whoever still asks for bytes is told that there will be none.
-  #readAfterShutdown(): void {
-    if (this.#readAfterShutdownSeen) return;
-    this.#readAfterShutdownSeen = true;
-    this.#later(() =>
-      this.#channel.pipeline.fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE),
-    );
-  }
-
-  write(message: unknown, promise: ChannelPromise | undefined): void {
-    if (this.isOutputOpen) this.outboundBuffer?.addMessage(message, promise);
-    else promise?.tryFailure(this.#closedError());
-  }
-
-  flush(): void {
-    if (this.outboundBuffer === undefined) return;
-    this.outboundBuffer.addFlush();
-    this.flushNow();
-  }
-
-  /** Sends what was flushed; the transport calls it again when it can take more. */
-  flushNow(): void {
-    const buffer = this.outboundBuffer;
-    if (this.#inFlush || buffer === undefined || buffer.flushedCount === 0) return;
-    this.#inFlush = true;
-    try {
-      if (this.#channel.isActive) this.#channel.doWrite(buffer);
-      else if (this.#channel.isOpen) buffer.failFlushed(new NotYetConnectedError());
-      else buffer.failFlushed(this.#closedError());
-    } catch (cause) {
-      this.writeFailed(cause);
-    } finally {
-      this.#inFlush = false;
-    }
-  }
-
-  /** A transport could not send. */
-  writeFailed(cause: unknown): void {
-    if (this.#channel.config.autoClose) this.close(this.#channel.newPromise(), cause);
-    else this.#failOutput(cause);
-  }
-
-  /** Whether the channel takes writes: neither closed nor with its output shut down. */
-  get isOutputOpen(): boolean {
-    return this.outboundBuffer !== undefined && !this.#isOutputShutdown;
-  }
-
-  /** Takes no more writes, sends what was flushed, then ends the sending direction. */
-  shutdownOutput(promise: ChannelPromise): void {
-    if (!promise.setUncancellable()) return;
-    const buffer = this.outboundBuffer;
-    if (buffer === undefined) promise.tryFailure(this.#closedError());
-    else if (this.#isOutputShutdown) this.#outputShutdownPromise?.addListener(() => promise.trySuccess());
-    else {
-      this.#isOutputShutdown = true;
-      this.#outputShutdownPromise = promise;
-      this.#closeCause = new ChannelOutputShutdownError();
-      buffer.failUnflushed(this.#closeCause);
-      this.endOutputWhenSent();
-    }
-  }
-
-  // A write failed and the channel shall stay open: what waits can't be sent either.
-  #failOutput(cause: unknown): void {
-    this.#isOutputShutdown = true;
-    this.#outputShutdownPromise = this.#channel.newPromise();
-    this.#closeCause = new ChannelOutputShutdownError({ cause });
-    this.outboundBuffer?.close(this.#closeCause, this.#closeCause);
-    this.endOutputWhenSent();
-  }
-
-  /** The transport has sent something: if it was the last of a shut down output, ends the direction. */
-  endOutputWhenSent(): void {
-    const promise = this.#outputShutdownPromise;
-    if (promise === undefined || promise.isDone || this.outboundBuffer?.flushedCount !== 0) return;
-    this.#channel.doShutdownOutput((error) => {
-      if (error) promise.tryFailure(error);
-      else promise.trySuccess();
-    });
-    this.#channel.pipeline.fireUserEventTriggered(ChannelOutputShutdownEvent.INSTANCE);
-  }
-
   #ensureOpen(promise: ChannelPromise): boolean {
-    if (this.#channel.isOpen) return true;
-    promise.tryFailure(this.#closedError());
+    if (this.#channel.isOpen && !this.#closeInitiated) return true;
+    promise.tryFailure(this.#closedError ?? new ClosedChannelError());
+    return false;
+  }
+
+  #ensureUsable(promise: ChannelPromise): boolean {
+    if (!this.#ensureOpen(promise)) return false;
+    if (this.#isRegistered) return true;
+    promise.tryFailure(new ChannelPipelineError('The channel is not registered to an event loop.'));
     return false;
   }
 
@@ -345,15 +212,9 @@ export class ChannelUnsafe {
     if (!this.#channel.isOpen) this.close(this.#channel.newPromise());
   }
 
-  #closedError(): Error {
-    const cause = this.#closeCause;
-    if (cause instanceof ClosedChannelError || cause instanceof ChannelOutputShutdownError) return cause;
-    return new ClosedChannelError({ cause });
-  }
-
   #later(task: () => void): void {
     // A channel that was never registered has no loop, and nobody who could be surprised.
-    if (this.eventLoop === undefined) task();
-    else this.eventLoop.execute(task);
+    if (this.#eventLoop === undefined) task();
+    else this.#eventLoop.execute(task);
   }
 }

@@ -55,15 +55,15 @@ export class HeadHandler implements ChannelHandler {
   }
 
   read(): void {
-    this.#channel.unsafe.beginRead();
+    this.#channel.unsafe.input.beginRead();
   }
 
   write(_ctx: ChannelHandlerContext, message: unknown, promise: ChannelPromise | undefined): void {
-    this.#channel.unsafe.write(message, promise);
+    this.#channel.unsafe.output.write(message, promise);
   }
 
   flush(): void {
-    this.#channel.unsafe.flush();
+    this.#channel.unsafe.output.flush();
   }
 
   #readIfAutoRead(): void {

@@ -2,13 +2,15 @@ import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promis
 import { PromiseCombiner } from '../concurrent/promise-combiner.ts';
 import type { ChannelHandlerContext } from '../pipeline/channel-handler-context.ts';
 import type { AbstractChannel } from './abstract-channel.ts';
+import { sizeOf } from './channel-outbound-buffer.ts';
+import type { ChannelOutboundBuffer } from './channel-outbound-buffer.ts';
 
 const ENTRY_OVERHEAD = 64;
 
 interface PendingWrite {
   readonly message: unknown;
   readonly size: number;
-  readonly promise: ChannelPromise;
+  readonly promise: ChannelPromise | undefined;
 }
 
 /**
@@ -42,8 +44,9 @@ export class PendingWriteQueue {
     return this.#writes[0]?.message;
   }
 
-  add(message: unknown, promise: ChannelPromise): void {
-    const size = (message instanceof Uint8Array ? message.byteLength : 0) + ENTRY_OVERHEAD;
+  /** Keeps what a handler's `write` was given. */
+  add(message: unknown, promise: ChannelPromise | undefined): void {
+    const size = sizeOf(message) + ENTRY_OVERHEAD;
     this.#writes.push({ message, size, promise });
     this.#bytes += size;
     this.#buffer?.incrementPendingBytes(size);
@@ -54,20 +57,20 @@ export class PendingWriteQueue {
     return this.#take()?.promise;
   }
 
-  /** Writes the oldest message on from the handler. Returns its promise, or undefined when there is none. */
+  /** Writes the oldest message on from the handler. Returns its promise, if it has one. */
   removeAndWrite(): ChannelFuture | undefined {
     const write = this.#take();
-    if (write) this.#ctx.write(write.message, write.promise);
+    if (write) this.#write(write);
     return write?.promise;
   }
 
-  /** Writes all. Returns a future that is done when they all are, or undefined when there is none. */
+  /** Writes all. Returns a future that is done when all their promises are, or undefined when none waits. */
   removeAndWriteAll(): ChannelFuture | undefined {
     if (this.isEmpty) return undefined;
     const combiner = new PromiseCombiner();
     for (let write = this.#take(); write; write = this.#take()) {
-      if (!write.promise.isVoid) combiner.add(write.promise);
-      this.#ctx.write(write.message, write.promise);
+      if (write.promise?.isVoid === false) combiner.add(write.promise);
+      this.#write(write);
     }
     const all = this.#ctx.newPromise();
     combiner.finish(all);
@@ -76,11 +79,16 @@ export class PendingWriteQueue {
 
   /** Fails the oldest message. */
   removeAndFail(cause: unknown): void {
-    this.#take()?.promise.tryFailure(cause);
+    this.#take()?.promise?.tryFailure(cause);
   }
 
   removeAndFailAll(cause: unknown): void {
-    for (let write = this.#take(); write; write = this.#take()) write.promise.tryFailure(cause);
+    for (let write = this.#take(); write; write = this.#take()) write.promise?.tryFailure(cause);
+  }
+
+  // A promise that was cancelled or failed while it waited: the message is not wanted any more.
+  #write({ message, promise }: PendingWrite): void {
+    if (promise?.isDone !== true) this.#ctx.write(message, promise);
   }
 
   #take(): PendingWrite | undefined {
@@ -92,7 +100,7 @@ export class PendingWriteQueue {
     return write;
   }
 
-  get #buffer(): AbstractChannel['unsafe']['outboundBuffer'] {
-    return (this.#ctx.channel as AbstractChannel).unsafe.outboundBuffer;
+  get #buffer(): ChannelOutboundBuffer | undefined {
+    return (this.#ctx.channel as AbstractChannel).unsafe.output.buffer;
   }
 }

@@ -1,3 +1,4 @@
+import { typeName } from '../errors.ts';
 import type { ChannelHandlerContext } from '../pipeline/channel-handler-context.ts';
 import type { ChannelHandler } from '../pipeline/channel-handler.ts';
 import type { AbstractChannel } from './abstract-channel.ts';
@@ -22,7 +23,7 @@ export class TailHandler implements ChannelHandler {
   channelRead(_ctx: ChannelHandlerContext, message: unknown): void {
     const fields = {
       channel: String(this.channel),
-      message: message?.constructor.name ?? typeof message,
+      message: typeName(message),
       handlers: this.channel.pipeline.names(),
     };
     this.channel.logger.debug(fields, 'No handler read an inbound message; it was dropped at the tail.');

@@ -28,9 +28,11 @@ const UNCANCELLABLE = 1;
 const SUCCESS = 2;
 const FAILURE = 3;
 
-// Nested completions deeper than this go on from a task, to spare the stack.
+// Listeners that complete other promises nest. Deeper than this they wait until the outermost
+// completion is through, to spare the stack.
 const MAX_LISTENER_DEPTH = 8;
 let listenerDepth = 0;
+const deferred: ChannelPromise[] = [];
 
 /** A {@link ChannelFuture} that the one who carries out the operation completes. */
 export class ChannelPromise implements ChannelFuture {
@@ -118,17 +120,16 @@ export class ChannelPromise implements ChannelFuture {
   #notify(): void {
     if (this.#notifying) return;
     if (listenerDepth >= MAX_LISTENER_DEPTH) {
-      this.channel.eventLoop.execute(() => this.#notify());
+      deferred.push(this);
       return;
     }
     this.#notifying = true;
     listenerDepth++;
-    try {
-      this.#notifyAll();
-    } finally {
-      listenerDepth--;
-      this.#notifying = false;
-    }
+    this.#notifyAll();
+    listenerDepth--;
+    this.#notifying = false;
+    if (listenerDepth > 0) return;
+    for (let next = deferred.shift(); next; next = deferred.shift()) next.#notify();
   }
 
   // Listeners that a listener adds run after those that were there before.
@@ -170,7 +171,7 @@ export class VoidChannelPromise extends ChannelPromise {
   }
 
   override tryFailure(cause: unknown): boolean {
-    this.channel.pipeline.fireExceptionCaught(cause);
+    if (this.channel.isRegistered) this.channel.pipeline.fireExceptionCaught(cause);
     return false;
   }
 

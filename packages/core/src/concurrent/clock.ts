@@ -1,6 +1,6 @@
 /** A task that will run once at a set time. */
 export interface Timer {
-  /** The task will not run; no effect when it has run. */
+  /** The task will not run, also not after {@link refresh}; no effect when it has run. */
   cancel(): void;
   /** Starts the full delay anew from now, also when the task has run. Cheaper than a new timer. */
   refresh(): void;
@@ -15,9 +15,15 @@ export interface Clock {
   now(): number;
   /** Milliseconds since 1970-01-01 UTC; may jump when the system's clock is set. */
   epochMs(): number;
-  /** Runs a task after a delay in milliseconds; a delay of 0 or less means as soon as possible. */
+  /**
+   * Runs a task after a delay in milliseconds; a delay of 0 or less means as soon as possible.
+   * Delays above 24.8 days are cut to that.
+   */
   schedule(delayMs: number, task: () => void): Timer;
 }
+
+// What setTimeout can hold; it takes anything above for 1 ms.
+const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** Real time. */
 export class SystemClock implements Clock {
@@ -38,7 +44,7 @@ class SystemTimer implements Timer {
   readonly #timeout: NodeJS.Timeout;
 
   constructor(delayMs: number, task: () => void) {
-    this.#timeout = setTimeout(task, delayMs);
+    this.#timeout = setTimeout(task, Math.min(delayMs, MAX_DELAY_MS));
   }
 
   cancel(): void {

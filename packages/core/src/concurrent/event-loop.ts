@@ -69,6 +69,8 @@ export class NodeEventLoop implements EventLoop {
   readonly #logger: Logger;
   readonly #tasks: TaskQueue;
   readonly #nextTurn: TaskQueue;
+  #isDrainDue = false;
+  #isNextTurnDue = false;
 
   constructor(clock: Clock, logger: Logger = stderrLogger) {
     this.clock = clock;
@@ -78,13 +80,17 @@ export class NodeEventLoop implements EventLoop {
   }
 
   execute(task: () => void): void {
-    if (this.#tasks.isEmpty) queueMicrotask(this.#drain);
     this.#tasks.add(task);
+    if (this.#isDrainDue) return;
+    this.#isDrainDue = true;
+    queueMicrotask(this.#drain);
   }
 
   nextTurn(task: () => void): void {
-    if (this.#nextTurn.isEmpty) setImmediate(this.#drainNextTurn);
     this.#nextTurn.add(task);
+    if (this.#isNextTurnDue) return;
+    this.#isNextTurnDue = true;
+    setImmediate(this.#drainNextTurn);
   }
 
   schedule(delayMs: number, task: () => void): Timer {
@@ -92,11 +98,13 @@ export class NodeEventLoop implements EventLoop {
   }
 
   readonly #drain = (): void => {
-    if (!this.#tasks.drain(TASKS_A_TURN)) setImmediate(this.#drain);
+    this.#isDrainDue = !this.#tasks.drain(TASKS_A_TURN);
+    if (this.#isDrainDue) setImmediate(this.#drain);
   };
 
   readonly #drainNextTurn = (): void => {
     // What a task adds here waits for the turn after this one.
-    if (!this.#nextTurn.drain(this.#nextTurn.size)) setImmediate(this.#drainNextTurn);
+    this.#isNextTurnDue = !this.#nextTurn.drain(this.#nextTurn.size);
+    if (this.#isNextTurnDue) setImmediate(this.#drainNextTurn);
   };
 }

@@ -26,7 +26,10 @@ export class VirtualClock implements Clock {
     return this.now();
   }
 
-  /** Moves time on, running every task that falls due on the way at its own time. */
+  /**
+   * Moves time on, running every task that falls due on the way at its own time; when unfrozen,
+   * at the new time.
+   */
   advance(ms: number): void {
     if (ms < 0) throw new RangeError(`Time can't go back: advance(${ms}).`);
     const end = this.now() + ms;
@@ -36,10 +39,10 @@ export class VirtualClock implements Clock {
       return;
     }
     for (let next = this.#next(end); next; next = this.#next(end)) {
-      this.#frozenAt = Math.max(this.#frozenAt, next.dueAt);
+      this.#moveTo(next.dueAt);
       next.run();
     }
-    this.#frozenAt = end;
+    this.#moveTo(end);
   }
 
   freeze(): void {
@@ -92,6 +95,11 @@ export class VirtualClock implements Clock {
     if (at >= 0) this.#tasks.splice(at, 1);
   }
 
+  // Never back: a task may have moved time further itself.
+  #moveTo(time: number): void {
+    if (this.#frozenAt !== undefined) this.#frozenAt = Math.max(this.#frozenAt, time);
+  }
+
   #next(until: number): VirtualTimer | undefined {
     const next = this.#tasks[0];
     if (next === undefined || next.dueAt > until) return undefined;
@@ -104,6 +112,7 @@ class VirtualTimer implements Timer {
   readonly #clock: VirtualClock;
   readonly #delayMs: number;
   readonly #task: () => void;
+  #isCancelled = false;
   dueAt = 0;
 
   constructor(clock: VirtualClock, delayMs: number, task: () => void) {
@@ -117,10 +126,12 @@ class VirtualTimer implements Timer {
   }
 
   cancel(): void {
+    this.#isCancelled = true;
     this.#clock.remove(this);
   }
 
   refresh(): void {
+    if (this.#isCancelled) return;
     this.#clock.remove(this);
     this.dueAt = this.#clock.now() + this.#delayMs;
     this.#clock.add(this);

@@ -1,29 +1,19 @@
 import { AbstractChannel } from '../channel/abstract-channel.ts';
-import type { ChannelSettings } from '../channel/abstract-channel.ts';
 import type { ChannelOutboundBuffer } from '../channel/channel-outbound-buffer.ts';
-import type { InetSocketAddress } from '../channel/socket-address.ts';
-import { TailHandler } from '../channel/tail-handler.ts';
+import type { SocketAddress } from '../channel/socket-address.ts';
+import type { TailHandler } from '../channel/tail-handler.ts';
 import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promise.ts';
-import type { Clock } from '../concurrent/clock.ts';
 import type { EventLoop } from '../concurrent/event-loop.ts';
 import { VirtualClock } from '../concurrent/virtual-clock.ts';
 import { ChannelPipelineError, ClosedChannelError } from '../errors.ts';
 import { ChannelInitializer } from '../pipeline/channel-initializer.ts';
-import type { ChannelHandlerContext } from '../pipeline/channel-handler-context.ts';
 import type { ChannelHandler } from '../pipeline/channel-handler.ts';
+import type { EmbeddedChannelSettings } from './embedded-channel-settings.ts';
+import { settingsOf } from './embedded-channel-settings.ts';
 import { EmbeddedEventLoop } from './embedded-event-loop.ts';
+import { EmbeddedTail } from './embedded-tail.ts';
 
-const ADDRESS: InetSocketAddress = { host: 'embedded', port: 0 };
-
-export interface EmbeddedChannelSettings extends ChannelSettings {
-  readonly handlers?: readonly ChannelHandler[];
-  /** Whether to register at once. Default: true. */
-  readonly register?: boolean;
-  /** Whether `disconnect` is an operation of its own. Default: false. */
-  readonly hasDisconnect?: boolean;
-  /** A clock to share, or of one's own. Default: a new {@link VirtualClock}, standing still. */
-  readonly clock?: Clock;
-}
+const ADDRESS: SocketAddress = { path: 'embedded' };
 
 /**
  * A channel without a socket: a test writes into one end of its pipeline and reads from the
@@ -38,8 +28,8 @@ export interface EmbeddedChannelSettings extends ChannelSettings {
  */
 export class EmbeddedChannel extends AbstractChannel {
   readonly #loop: EmbeddedEventLoop;
-  readonly #ownClock: VirtualClock | undefined;
-  readonly #hasDisconnect: boolean;
+  readonly #clock: VirtualClock;
+  readonly #settings: EmbeddedChannelSettings;
   #state: 'open' | 'active' | 'closed' = 'open';
   #inbound: unknown[] = [];
   #outbound: unknown[] = [];
@@ -50,9 +40,9 @@ export class EmbeddedChannel extends AbstractChannel {
   constructor(...handlers: readonly (ChannelHandler | EmbeddedChannelSettings)[]) {
     const settings = settingsOf(handlers);
     super({ id: 'embedded', ...settings });
-    this.#ownClock = settings.clock === undefined ? new VirtualClock() : undefined;
-    this.#loop = new EmbeddedEventLoop(settings.clock ?? this.#ownClock ?? new VirtualClock(), this.logger);
-    this.#hasDisconnect = settings.hasDisconnect ?? false;
+    this.#settings = settings;
+    this.#clock = settings.clock ?? new VirtualClock();
+    this.#loop = new EmbeddedEventLoop(this.#clock, this.logger);
     const init = (): void => void this.pipeline.addHandlersLast(...(settings.handlers ?? []));
     this.pipeline.addLast(undefined, new ChannelInitializer(init));
     if (settings.register !== false) this.register();
@@ -67,20 +57,20 @@ export class EmbeddedChannel extends AbstractChannel {
   }
 
   override get hasDisconnect(): boolean {
-    return this.#hasDisconnect;
+    return this.#settings.hasDisconnect ?? false;
   }
 
-  override get localAddress(): InetSocketAddress | undefined {
-    return this.#state === 'open' ? undefined : ADDRESS;
+  override get localAddress(): SocketAddress | undefined {
+    return this.#state === 'open' ? undefined : (this.#settings.localAddress ?? ADDRESS);
   }
 
-  override get remoteAddress(): InetSocketAddress | undefined {
-    return this.#state === 'open' ? undefined : ADDRESS;
+  override get remoteAddress(): SocketAddress | undefined {
+    return this.#state === 'open' ? undefined : (this.#settings.remoteAddress ?? ADDRESS);
   }
 
-  /** The clock of the channel; a {@link VirtualClock} unless another was given. */
+  /** The clock of the channel: `advance` it and its timers run. */
   override get clock(): VirtualClock {
-    return this.#loop.clock as VirtualClock;
+    return this.#clock;
   }
 
   /** Whether the handlers have asked for bytes. Tests decide whether to give some. */
@@ -179,6 +169,7 @@ export class EmbeddedChannel extends AbstractChannel {
   }
 
   override close(promise: ChannelPromise = this.newPromise()): ChannelFuture {
+    if (this.#depth === 0) this.#loop.runTasks();
     this.#operate(() => super.close(promise));
     this.#loop.cancelTimers();
     return promise;
@@ -192,7 +183,7 @@ export class EmbeddedChannel extends AbstractChannel {
 
   /** The peer has sent its last byte. */
   endInput(): void {
-    this.#operate(() => this.unsafe.shutdownInput());
+    this.#operate(() => this.unsafe.input.shutdown());
     this.checkException();
   }
 
@@ -238,15 +229,15 @@ export class EmbeddedChannel extends AbstractChannel {
 
   /** The same as `clock.advance`. Throws when the channel was given a clock. */
   advanceTimeBy(ms: number): void {
-    this.#requireOwnClock().advance(ms);
+    this.#ownClock.advance(ms);
   }
 
   freezeTime(): void {
-    this.#requireOwnClock().freeze();
+    this.#ownClock.freeze();
   }
 
   unfreezeTime(): void {
-    this.#requireOwnClock().unfreeze();
+    this.#ownClock.unfreeze();
   }
 
   override doRegister(): void {
@@ -262,7 +253,7 @@ export class EmbeddedChannel extends AbstractChannel {
   }
 
   override doDisconnect(): void {
-    if (!this.#hasDisconnect) this.doClose();
+    if (!this.hasDisconnect) this.doClose();
   }
 
   override doClose(): void {
@@ -282,7 +273,6 @@ export class EmbeddedChannel extends AbstractChannel {
       this.handleOutboundMessage(buffer.current());
       buffer.remove();
     }
-    this.unsafe.endOutputWhenSent();
   }
 
   override doShutdownOutput(done: (error?: Error) => void): void {
@@ -336,53 +326,8 @@ export class EmbeddedChannel extends AbstractChannel {
     throw new ClosedChannelError();
   }
 
-  #requireOwnClock(): VirtualClock {
-    if (this.#ownClock) return this.#ownClock;
+  get #ownClock(): VirtualClock {
+    if (this.#settings.clock === undefined) return this.#clock;
     throw new ChannelPipelineError('The channel was given a clock; move the time there.');
   }
-}
-
-class EmbeddedTail extends TailHandler {
-  readonly #onMessage: (message: unknown) => void;
-  readonly #onError: (cause: unknown) => void;
-
-  constructor(
-    channel: AbstractChannel,
-    onMessage: (message: unknown) => void,
-    onError: (cause: unknown) => void,
-  ) {
-    super(channel);
-    this.#onMessage = onMessage;
-    this.#onError = onError;
-  }
-
-  override channelRead(_ctx: ChannelHandlerContext, message: unknown): void {
-    this.#onMessage(message);
-  }
-
-  override exceptionCaught(_ctx: ChannelHandlerContext, cause: unknown): void {
-    this.#onError(cause);
-  }
-}
-
-const SETTINGS: ReadonlySet<string> = new Set([
-  'handlers',
-  'register',
-  'hasDisconnect',
-  'clock',
-  'parent',
-  'logger',
-  'id',
-]);
-
-/** Settings are a plain object of known names; anything else is a handler. */
-function settingsOf(given: readonly (ChannelHandler | EmbeddedChannelSettings)[]): EmbeddedChannelSettings {
-  const [first] = given;
-  const isSettings =
-    given.length === 1 &&
-    first !== undefined &&
-    Object.getPrototypeOf(first) === Object.prototype &&
-    Object.keys(first).length > 0 &&
-    Object.keys(first).every((key) => SETTINGS.has(key));
-  return isSettings ? (first as EmbeddedChannelSettings) : { handlers: given as readonly ChannelHandler[] };
 }

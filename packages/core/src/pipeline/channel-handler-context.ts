@@ -188,7 +188,9 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   }
 
   writeAndFlush(message: Message<Writes>, promise?: ChannelPromise): void {
-    this.write(message, promise);
+    checkMessage(message, 'message');
+    if (promise !== undefined && !checkPromise(this, promise)) return;
+    this.prevWrite.invokeWrite(message, promise);
     this.prevFlush.invokeFlush();
   }
 
@@ -366,13 +368,12 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     }
   }
 
-  /** @internal Returns whether the handler was told; it is told at most once, and never after it left. */
-  callHandlerAdded(): boolean {
-    if (this.#state !== ADD_PENDING) return false;
+  /** @internal Tells the handler that it came, at most once. */
+  callHandlerAdded(): void {
+    if (this.#state !== ADD_PENDING) return;
     // First the state, so that events fired by handlerAdded reach the handler.
     this.#state = ADDED;
     this.handler.handlerAdded?.(this);
-    return true;
   }
 
   /** @internal Tells the handler that it left, if it was told that it came. */

@@ -6,12 +6,9 @@ import { ChannelHandlerContext } from './channel-handler-context.ts';
 import type { ChannelHandler } from './channel-handler.ts';
 import { linkBetween, linkEnds, redirect, unlink } from './context-links.ts';
 import { AddedHandlers } from './added-handlers.ts';
-
-/** A class of handlers, used to find one of them in a pipeline. */
-export type HandlerType<H extends ChannelHandler = ChannelHandler> = abstract new (...args: never[]) => H;
-
-/** Names a handler in a pipeline: its name, the instance, or its class (then the first one of it). */
-export type HandlerReference = string | ChannelHandler | HandlerType;
+import { HandlerLifecycle } from './handler-lifecycle.ts';
+import { describeReference, refersTo } from './handler-reference.ts';
+import type { HandlerReference, HandlerType } from './handler-reference.ts';
 
 /**
  * The chain of handlers of one channel.
@@ -32,18 +29,19 @@ export type HandlerReference = string | ChannelHandler | HandlerType;
  *
  * Handlers may be added, removed and replaced at any time, also by themselves in the middle of
  * an event. Before the channel is registered with an event loop, `handlerAdded` is put off
- * until it is. When the channel has closed, all are removed from tail to head.
+ * until it is. When the channel has closed, all are removed from tail to head; a handler added
+ * after that is not told and sees no event.
  */
 export class ChannelPipeline {
   readonly channel: Channel;
   readonly #head: ChannelHandlerContext;
   readonly #tail: ChannelHandlerContext;
-  #isRegistered = false;
-  #pendingCallbacks: (() => void)[] = [];
+  readonly #lifecycle: HandlerLifecycle;
 
   /** @internal Channels make their pipeline themselves. */
   constructor(channel: Channel, head: ChannelHandler, tail: ChannelHandler) {
     this.channel = channel;
+    this.#lifecycle = new HandlerLifecycle(this);
     this.#head = new ChannelHandlerContext(this, 'HEAD', head);
     this.#tail = new ChannelHandlerContext(this, 'TAIL', tail);
     linkEnds(this.#head, this.#tail);
@@ -110,20 +108,24 @@ export class ChannelPipeline {
 
   /**
    * Puts a handler in the place of another. What the old one fires or writes in its
-   * `handlerRemoved` goes through the new one, in both directions. Returns the old handler.
+   * `handlerRemoved` goes through the new one, in both directions. The new one is told first.
+   * With the same handler it gives it another name. Returns the old handler.
    */
   replace(reference: HandlerReference, name: string | undefined, handler: ChannelHandler): ChannelHandler {
     const old = this.#require(reference);
     const newName = name === undefined ? this.#generateName(handler) : name;
     if (newName !== old.name) this.#checkName(newName);
-    AddedHandlers.add(handler);
+    if (handler !== old.handler) {
+      AddedHandlers.add(handler);
+      AddedHandlers.remove(old.handler);
+    }
     const ctx = new ChannelHandlerContext(this, newName, handler);
     const { prev, next } = old;
     unlink(old);
     linkBetween(ctx, prev, next);
     redirect(old, ctx);
-    this.#whenRegistered(() => this.#callAdded(ctx));
-    this.#whenRegistered(() => this.#callRemoved(old));
+    this.#lifecycle.added(ctx);
+    this.#lifecycle.removed(old);
     return old.handler;
   }
 
@@ -152,8 +154,7 @@ export class ChannelPipeline {
 
   context(reference: HandlerReference): ChannelHandlerContext | undefined {
     for (const ctx of this.contexts()) {
-      if (typeof reference === 'string' ? ctx.name === reference : isHandler(ctx.handler, reference))
-        return ctx;
+      if (refersTo(reference, ctx.name, ctx.handler)) return ctx;
     }
     return undefined;
   }
@@ -265,19 +266,23 @@ export class ChannelPipeline {
 
   /** @internal Calls what was put off until the channel is registered. */
   callPendingHandlerAdded(): void {
-    this.#isRegistered = true;
-    for (let callback = this.#pendingCallbacks.shift(); callback; callback = this.#pendingCallbacks.shift()) {
-      callback();
+    this.#lifecycle.open();
+  }
+
+  /** @internal Takes out a handler that could not be added, unless it has left already. */
+  drop(ctx: ChannelHandlerContext): void {
+    for (const present of this.contexts()) {
+      if (present !== ctx) continue;
+      unlink(ctx);
+      AddedHandlers.remove(ctx.handler);
+      return;
     }
   }
 
   /** @internal Removes all handlers, last first, when the channel has closed. */
   destroy(): void {
-    for (let ctx = this.lastContext(); ctx; ctx = this.lastContext()) {
-      unlink(ctx);
-      this.#forget(ctx);
-      this.#callRemoved(ctx);
-    }
+    this.#lifecycle.destroy();
+    for (let ctx = this.lastContext(); ctx; ctx = this.lastContext()) this.#remove(ctx);
   }
 
   #add(
@@ -290,62 +295,23 @@ export class ChannelPipeline {
     const ctx = new ChannelHandlerContext(this, name ?? this.#generateName(handler), handler);
     AddedHandlers.add(handler);
     linkBetween(ctx, prev, next);
-    this.#whenRegistered(() => this.#callAdded(ctx));
+    this.#lifecycle.added(ctx);
     return this;
   }
 
   #remove(ctx: ChannelHandlerContext): ChannelHandler {
     unlink(ctx);
-    this.#forget(ctx);
-    this.#whenRegistered(() => this.#callRemoved(ctx));
-    return ctx.handler;
-  }
-
-  #forget(ctx: ChannelHandlerContext): void {
     AddedHandlers.remove(ctx.handler);
-  }
-
-  #whenRegistered(callback: () => void): void {
-    if (this.#isRegistered) callback();
-    else this.#pendingCallbacks.push(callback);
-  }
-
-  #callAdded(ctx: ChannelHandlerContext): void {
-    try {
-      ctx.callHandlerAdded();
-    } catch (cause) {
-      this.#undoAdd(ctx, cause);
-    }
-  }
-
-  #undoAdd(ctx: ChannelHandlerContext, cause: unknown): void {
-    unlink(ctx);
-    this.#forget(ctx);
-    let outcome = 'removed';
-    try {
-      ctx.callHandlerRemoved();
-    } catch {
-      outcome = 'also failed to remove';
-    }
-    const what = `${ctx.handler.constructor.name}.handlerAdded() has thrown an exception; ${outcome}.`;
-    this.fireExceptionCaught(new ChannelPipelineError(what, { cause }));
-  }
-
-  #callRemoved(ctx: ChannelHandlerContext): void {
-    try {
-      ctx.callHandlerRemoved();
-    } catch (cause) {
-      const what = `${ctx.handler.constructor.name}.handlerRemoved() has thrown an exception.`;
-      this.fireExceptionCaught(new ChannelPipelineError(what, { cause }));
-    }
+    this.#lifecycle.removed(ctx);
+    return ctx.handler;
   }
 
   #require(reference: HandlerReference): ChannelHandlerContext {
     const ctx = this.context(reference);
     if (ctx) return ctx;
-    const what = typeof reference === 'string' ? `"${reference}"` : nameOf(reference);
+    const what = describeReference(reference);
     throw new ChannelPipelineError(
-      `There is no handler ${what} in the pipeline: ${this.names().join(', ')}.`,
+      `There is no handler ${what} in the pipeline: ${this.names().join(', ') || 'it is empty'}.`,
     );
   }
 
@@ -365,14 +331,6 @@ export class ChannelPipeline {
       if (!this.#hasName(name)) return name;
     }
   }
-}
-
-function isHandler(handler: ChannelHandler, reference: ChannelHandler | HandlerType): boolean {
-  return handler === reference || (typeof reference === 'function' && handler instanceof reference);
-}
-
-function nameOf(reference: ChannelHandler | HandlerType): string {
-  return typeof reference === 'function' ? `of class ${reference.name}` : reference.constructor.name;
 }
 
 function throwEmpty(): never {

@@ -39,7 +39,7 @@ export function linkBetween(
   if (methods.flush) pointFromBehind(ctx, ctx, 'prevFlush', 'flush');
 }
 
-/** Takes a context out. It keeps its own links, so that it can still pass things on. */
+/** Takes a context out. It can still pass things on, to its neighbours of this moment. */
 export function unlink(ctx: ChannelHandlerContext): void {
   ctx.prev.next = ctx.next;
   ctx.next.prev = ctx.prev;
@@ -57,13 +57,26 @@ export function unlink(ctx: ChannelHandlerContext): void {
   if (methods.read) pointFromBehind(ctx, ctx.prevReadOperation, 'prevReadOperation', 'read');
   if (methods.write) pointFromBehind(ctx, ctx.prevWrite, 'prevWrite', 'write');
   if (methods.flush) pointFromBehind(ctx, ctx.prevFlush, 'prevFlush', 'flush');
+  pointToNeighbours(ctx);
 }
 
 /** Makes a replaced context pass everything on through the one that replaced it, both ways. */
 export function redirect(replaced: ChannelHandlerContext, replacement: ChannelHandlerContext): void {
   replaced.prev = replacement;
   replaced.next = replacement;
-  lookAround(replaced);
+  pointToNeighbours(replaced);
+}
+
+// Nobody keeps the links of a context that is out up to date; those of its neighbours are.
+function pointToNeighbours(ctx: ChannelHandlerContext): void {
+  const { prev, next } = ctx;
+  ctx.nextRead = next;
+  ctx.nextReadComplete = next;
+  ctx.nextUserEvent = next;
+  ctx.nextWritability = next;
+  ctx.prevReadOperation = prev;
+  ctx.prevWrite = prev;
+  ctx.prevFlush = prev;
 }
 
 function lookAround(ctx: ChannelHandlerContext): void {

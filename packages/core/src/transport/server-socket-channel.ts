@@ -2,20 +2,25 @@ import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { AbstractChannel } from '../channel/abstract-channel.ts';
 import type { ChannelSettings } from '../channel/abstract-channel.ts';
-import type { ChannelOutboundBuffer } from '../channel/channel-outbound-buffer.ts';
 import type { SocketAddress } from '../channel/socket-address.ts';
+import { UnsupportedOperationError } from '../errors.ts';
 import { SocketChannel } from './socket-channel.ts';
 
 /**
  * A listening TCP or Unix socket. Each connection comes through its pipeline as a message: a
- * {@link SocketChannel} that is not registered yet, which the last handler registers.
+ * {@link SocketChannel} that is not registered yet, which the last handler registers. A handler
+ * that does not pass one on must close it.
+ *
+ * Node.js goes on accepting while reads are off. So many as `backlog` says wait here then; those
+ * that come on top are closed.
  */
 export class ServerSocketChannel extends AbstractChannel {
   readonly #server: Server;
+  readonly #waiting: SocketChannel[] = [];
   #isOpen = true;
   #isBound = false;
-  #reading = false;
-  #waiting: Socket[] = [];
+  #binding: ((error?: Error) => void) | undefined = undefined;
+  #isReading = false;
   #localAddress: SocketAddress | undefined = undefined;
 
   constructor(settings?: ChannelSettings) {
@@ -23,6 +28,7 @@ export class ServerSocketChannel extends AbstractChannel {
     this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
     this.#server.on('connection', (socket: Socket) => this.#accepted(socket));
     this.#server.on('error', (error) => this.#failed(error));
+    this.#server.on('listening', () => this.#listening());
   }
 
   override get isOpen(): boolean {
@@ -42,64 +48,88 @@ export class ServerSocketChannel extends AbstractChannel {
   }
 
   override doBind(local: SocketAddress, done: (error?: Error) => void): void {
-    const onError = (error: Error): void => {
-      this.#isOpen = false;
-      done(error);
-    };
-    this.#server.once('error', onError);
-    this.#server.listen({ ...local, backlog: this.config.backlog }, () => {
-      this.#server.off('error', onError);
-      this.#isBound = true;
-      this.#localAddress = boundAddress(this.#server, local);
-      done();
-    });
+    if (this.#binding !== undefined || this.#isBound) throw new UnsupportedOperationError('bind twice', this);
+    this.#localAddress = local;
+    this.#binding = done;
+    this.#server.listen({ ...local, backlog: this.config.backlog });
   }
 
-  override doConnect(_r: SocketAddress, _l: SocketAddress | undefined, done: (error?: Error) => void): void {
-    done(new Error('A listening channel can not be connected.'));
+  override doConnect(): void {
+    throw new UnsupportedOperationError('connect', this);
   }
 
   override doClose(): void {
     this.#isOpen = false;
-    for (const socket of this.#waiting) socket.destroy();
-    this.#waiting = [];
+    for (const child of this.#waiting.splice(0)) child.unsafe.closeForcibly();
     this.#server.close();
   }
 
   override doBeginRead(): void {
-    this.#reading = true;
-    for (let socket = this.#waiting.shift(); socket; socket = this.#waiting.shift()) this.#fire(socket);
+    if (this.#isReading) return;
+    this.#isReading = true;
+    // In a task: no event may run inside the read() of a handler.
+    if (this.#waiting.length > 0) this.eventLoop.execute(() => this.#fireWaiting());
   }
 
   override doStopRead(): void {
-    this.#reading = false;
+    this.#isReading = false;
   }
 
-  override doWrite(buffer: ChannelOutboundBuffer): void {
-    buffer.failFlushed(new Error('A listening channel can not be written to.'));
+  override filterOutboundMessage(): void {
+    throw new UnsupportedOperationError('write', this);
+  }
+
+  override doWrite(): void {
+    throw new UnsupportedOperationError('write', this);
   }
 
   override doShutdownOutput(done: (error?: Error) => void): void {
-    done(new Error('A listening channel has no output.'));
+    done(new UnsupportedOperationError('shutdownOutput', this));
+  }
+
+  #listening(): void {
+    // Closed while the address was looked up.
+    if (!this.#isOpen) {
+      this.#server.close();
+      return;
+    }
+    const address = this.#server.address();
+    if (address !== null && typeof address !== 'string') {
+      this.#localAddress = { host: address.address, port: address.port };
+    }
+    this.#isBound = true;
+    this.#endBinding();
   }
 
   #accepted(socket: Socket): void {
-    if (!this.#isOpen) socket.destroy();
-    else if (this.#reading) this.#fire(socket);
-    else this.#waiting.push(socket);
+    const child = new SocketChannel({ socket, parent: this, logger: this.logger });
+    if (!this.#isOpen) {
+      child.unsafe.closeForcibly();
+      return;
+    }
+    this.#waiting.push(child);
+    this.#fireWaiting();
+    if (this.#waiting.length > this.config.backlog) this.#waiting.pop()?.unsafe.closeForcibly();
   }
 
-  #fire(socket: Socket): void {
-    this.unsafe.fireRead(new SocketChannel({ socket, parent: this, logger: this.logger }));
+  #fireWaiting(): void {
+    while (this.#isReading) {
+      const child = this.#waiting.shift();
+      if (child === undefined) return;
+      this.unsafe.input.fireRead(child);
+    }
   }
 
   #failed(error: Error): void {
-    if (this.#isBound && this.#isOpen) this.pipeline.fireExceptionCaught(error);
+    if (this.#binding !== undefined) {
+      this.#isOpen = false;
+      this.#endBinding(error);
+    } else if (this.#isOpen) this.pipeline.fireExceptionCaught(error);
   }
-}
 
-function boundAddress(server: Server, asked: SocketAddress): SocketAddress {
-  const address = server.address();
-  if (address === null || typeof address === 'string') return asked;
-  return { host: address.address, port: address.port };
+  #endBinding(error?: Error): void {
+    const done = this.#binding;
+    this.#binding = undefined;
+    done?.(error);
+  }
 }

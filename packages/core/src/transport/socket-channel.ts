@@ -4,10 +4,13 @@ import { AbstractChannel } from '../channel/abstract-channel.ts';
 import type { ChannelSettings } from '../channel/abstract-channel.ts';
 import type { ChannelOutboundBuffer } from '../channel/channel-outbound-buffer.ts';
 import type { SocketAddress } from '../channel/socket-address.ts';
-import { UnsupportedMessageTypeError } from '../errors.ts';
+import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promise.ts';
+import { UnsupportedMessageTypeError, UnsupportedOperationError } from '../errors.ts';
 
 // Messages up to this size together are copied into one buffer: cheaper than a vector of them.
 const MERGE_LIMIT = 16 * 1024;
+// Writes in a row before other channels get their turn.
+const WRITE_SPIN_COUNT = 16;
 
 export interface SocketChannelSettings extends ChannelSettings {
   /** An accepted socket, paused and with `allowHalfOpen`. Absent: the channel is for `connect`. */
@@ -19,12 +22,15 @@ export interface SocketChannelSettings extends ChannelSettings {
  *
  * The socket never holds more than the flush under way: what waits is in the channel's outbound
  * buffer, so that there is one truth about writability. While reads are paused, up to 64 KiB may
- * still come in and wait in the socket, and the peer's FIN is not seen.
+ * still come in and wait in the socket, and the peer's FIN is not seen. After a failed write the
+ * socket is gone and the channel closes, also with `autoClose` off.
  */
 export class SocketChannel extends AbstractChannel {
   #socket: Socket | undefined;
   #isOpen = true;
   #isConnected = false;
+  #isAdopted = false;
+  #isAbortive = false;
   #connecting: ((error?: Error) => void) | undefined = undefined;
   #reading = false;
   // Messages of the write under way; 0 when the socket is free.
@@ -38,6 +44,9 @@ export class SocketChannel extends AbstractChannel {
     super(settings);
     this.#socket = socket;
     this.#isConnected = socket !== undefined;
+    const local = this.parent?.localAddress;
+    // Node.js knows no addresses of a Unix socket.
+    if (local !== undefined && 'path' in local) this.#localAddress = local;
     // From the first moment: an error without a listener would end the process.
     socket?.on('error', this.#onError);
   }
@@ -70,8 +79,8 @@ export class SocketChannel extends AbstractChannel {
     if (this.#socket !== undefined) this.#adopt(this.#socket);
   }
 
-  override doBind(_local: SocketAddress, done: (error?: Error) => void): void {
-    done(new Error('A SocketChannel can not be bound by itself; give connect() a local address.'));
+  override doBind(): void {
+    throw new UnsupportedOperationError('be bound by itself; give connect() a local address', this);
   }
 
   override doConnect(
@@ -97,13 +106,22 @@ export class SocketChannel extends AbstractChannel {
     void this.localAddress;
     void this.remoteAddress;
     this.#isOpen = false;
-    this.#socket?.destroy();
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    // Only TCP has a reset, and Node.js throws for anything else.
+    const isReset = this.#isAbortive && socket.remotePort !== undefined && !socket.destroyed;
+    if (isReset) socket.resetAndDestroy();
+    else socket.destroy();
   }
 
-  /** Closes with a reset instead of an orderly end, so that the peer can't take a cut message for a whole one. */
-  reset(): void {
-    if (this.#isOpen) this.#socket?.resetAndDestroy();
-    this.close();
+  /**
+   * Closes at once with a reset instead of an orderly end, so that the peer can't take a cut
+   * message for a whole one. Handlers see the channel go inactive, but no `close`.
+   */
+  reset(promise: ChannelPromise = this.newPromise()): ChannelFuture {
+    this.#isAbortive = true;
+    this.unsafe.close(promise);
+    return promise;
   }
 
   override doBeginRead(): void {
@@ -118,17 +136,23 @@ export class SocketChannel extends AbstractChannel {
     this.#socket?.pause();
   }
 
+  override filterOutboundMessage(message: unknown): void {
+    if (!(message instanceof Uint8Array)) throw new UnsupportedMessageTypeError(message);
+  }
+
   override doWrite(buffer: ChannelOutboundBuffer): void {
     const socket = this.#socket;
     if (socket === undefined) return;
-    while (this.#writing === 0 && buffer.flushedCount > 0) {
-      if (!(buffer.current() instanceof Uint8Array)) {
-        buffer.removeFailed(new UnsupportedMessageTypeError(buffer.current()));
-        continue;
+    for (let left = WRITE_SPIN_COUNT; this.#writing === 0 && buffer.flushedCount > 0; left--) {
+      // A socket that has failed takes everything and sends nothing; its 'error' or 'close' is under way.
+      if (socket.destroyed) return;
+      if (left === 0) {
+        this.eventLoop.nextTurn(() => this.unsafe.output.flushNow());
+        return;
       }
       this.#writing = this.#send(socket, buffer);
-      // Nothing waits in the socket: the operating system has taken it all.
-      if (socket.writableLength === 0) this.#sent(buffer);
+      // Nothing waits in the socket: the operating system has taken it all, or has refused it.
+      if (socket.writableLength === 0 && socket.errored === null) this.#sent(buffer);
     }
   }
 
@@ -141,7 +165,8 @@ export class SocketChannel extends AbstractChannel {
   #send(socket: Socket, buffer: ChannelOutboundBuffer): number {
     this.#callbacks++;
     const first = buffer.flushed(0) as Uint8Array;
-    const { count, bytes } = this.#batch(buffer);
+    const count = buffer.flushedCount;
+    const bytes = lengthOf(buffer, count);
     if (count === 1) {
       socket.write(first, this.#onWritten);
     } else if (bytes <= MERGE_LIMIT) {
@@ -155,37 +180,30 @@ export class SocketChannel extends AbstractChannel {
     return count;
   }
 
-  /** The flushed messages up to the first that is not bytes. */
-  #batch(buffer: ChannelOutboundBuffer): { count: number; bytes: number } {
-    const { flushedCount } = buffer;
-    let count = 0;
-    let bytes = 0;
-    for (; count < flushedCount; count++) {
-      const message = buffer.flushed(count);
-      if (!(message instanceof Uint8Array)) break;
-      bytes += message.byteLength;
-    }
-    return { count, bytes };
-  }
-
   #sent(buffer: ChannelOutboundBuffer): void {
-    const count = this.#writing;
+    for (let left = this.#writing; left > 0; left--) buffer.remove();
+    // Last: a listener that flushes must not send again what is about to be removed.
     this.#writing = 0;
-    for (let left = count; left > 0; left--) buffer.remove();
-    this.unsafe.endOutputWhenSent();
   }
 
-  readonly #onWritten = (error?: Error | null): void => {
+  readonly #onWritten = (error?: (Error & { syscall?: string }) | null): void => {
     this.#callbacks--;
-    // An error is reported by the socket's 'error' event too, and handled there.
+    if (error) this.#writeFailed(error);
     if (error || this.#callbacks > 0 || this.#writing === 0) return;
-    const buffer = this.unsafe.outboundBuffer;
+    const { buffer } = this.unsafe.output;
     if (buffer === undefined) return;
     this.#sent(buffer);
-    this.unsafe.flushNow();
+    this.unsafe.output.flushNow();
   };
 
+  // What fails because the socket was already gone is left to the 'error' event, which knows why.
+  #writeFailed(error: Error & { syscall?: string }): void {
+    if (this.#isOpen && error.syscall === 'write') this.unsafe.output.failed(error);
+  }
+
   #adopt(socket: Socket): void {
+    if (this.#isAdopted) return;
+    this.#isAdopted = true;
     const { tcpNoDelay, keepAlive } = this.config;
     if (tcpNoDelay) socket.setNoDelay(true);
     if (keepAlive) socket.setKeepAlive(true);
@@ -196,11 +214,11 @@ export class SocketChannel extends AbstractChannel {
   }
 
   readonly #onData = (bytes: Buffer): void => {
-    if (this.#isOpen) this.unsafe.fireRead(bytes);
+    if (this.#isOpen) this.unsafe.input.fireRead(bytes);
   };
 
   readonly #onEnd = (): void => {
-    if (this.#isOpen) this.unsafe.shutdownInput();
+    if (this.#isOpen) this.unsafe.input.shutdown();
   };
 
   readonly #onError = (error: Error): void => {
@@ -223,6 +241,12 @@ function connectOptions(remote: SocketAddress, local: SocketAddress | undefined)
   const from =
     local !== undefined && 'host' in local ? { localAddress: local.host, localPort: local.port } : {};
   return { host: remote.host, port: remote.port, allowHalfOpen: true, ...from };
+}
+
+function lengthOf(buffer: ChannelOutboundBuffer, count: number): number {
+  let bytes = 0;
+  for (let at = 0; at < count; at++) bytes += (buffer.flushed(at) as Uint8Array).byteLength;
+  return bytes;
 }
 
 function merge(buffer: ChannelOutboundBuffer, count: number, bytes: number): Buffer {

@@ -1,0 +1,90 @@
+import type { HttpRequest } from '../message/http-request.ts';
+import type { HttpHeaders } from '../message/http-headers.ts';
+import type { HttpResponse } from '../message/http-response.ts';
+
+/** How the end of a body is marked on the wire. */
+export const Framing = Object.freeze({
+  /** No body: what is written as one is dropped. */
+  none: 0,
+  length: 1,
+  chunked: 2,
+  /** The end of the connection. */
+  close: 3,
+});
+
+/** A head as it goes onto the wire: text, the message's own fields, and text. */
+export interface WireHead {
+  readonly startLine: string;
+  readonly headers: HttpHeaders;
+  /** The fields that the codec owns, and the empty line. */
+  readonly ownedFields: string;
+  /** One of {@link Framing}. */
+  readonly framing: number;
+  /** Bytes of the body with `Framing.length`. */
+  readonly length: number;
+}
+
+/** What the framing of a response depends on besides the response. */
+export interface ResponsePeer {
+  readonly isHead: boolean;
+  readonly minorVersion: 0 | 1;
+  /** Whether the connection goes on after this response. */
+  readonly keepAlive: boolean;
+}
+
+/** Makes the head of a request. The Host field always comes first (RFC 9110 §7.2). */
+export function requestHead(request: HttpRequest): WireHead {
+  const { framing, contentLength } = request;
+  let fields = '';
+  if (framing === 'chunked') fields = 'transfer-encoding: chunked\r\n';
+  else if (framing === 'length') fields = `content-length: ${contentLength}\r\n`;
+  if (request.expectsContinue) fields += 'expect: 100-continue\r\n';
+  if (request.upgrade !== undefined) fields += `connection: upgrade\r\nupgrade: ${request.upgrade}\r\n`;
+  else if (!request.keepAlive) fields += 'connection: close\r\n';
+  return {
+    startLine: `${request.method} ${request.target} HTTP/1.1\r\nHost: ${request.authority}\r\n`,
+    headers: request.headers,
+    ownedFields: `${fields}\r\n`,
+    framing: framing === 'chunked' ? Framing.chunked : framing === 'length' ? Framing.length : Framing.none,
+    length: framing === 'length' ? contentLength : 0,
+  };
+}
+
+/** Makes the head of a response for this peer. */
+export function responseHead(response: HttpResponse, peer: ResponsePeer): WireHead {
+  const framing = responseFraming(response, peer);
+  return {
+    startLine: `HTTP/1.1 ${response.status} ${response.reason}\r\n`,
+    headers: response.headers,
+    ownedFields: `${lengthField(response, framing)}${connectionField(response, peer, framing)}\r\n`,
+    framing,
+    length: response.framing === 'length' ? response.contentLength : 0,
+  };
+}
+
+function responseFraming(response: HttpResponse, peer: ResponsePeer): number {
+  const { status } = response;
+  if (peer.isHead || status < 200 || status === 204 || status === 205 || status === 304) return Framing.none;
+  if (response.framing === 'length' || response.framing === 'none') return Framing.length;
+  return peer.minorVersion === 1 ? Framing.chunked : Framing.close;
+}
+
+function lengthField(response: HttpResponse, framing: number): string {
+  const { status, contentLength } = response;
+  if (framing === Framing.chunked) return 'transfer-encoding: chunked\r\n';
+  if (framing === Framing.length)
+    return `content-length: ${response.framing === 'none' ? 0 : contentLength}\r\n`;
+  // RFC 9110 §15.3.6: a 205 says that it has no content.
+  if (status === 205) return 'content-length: 0\r\n';
+  // RFC 9110 §8.6: never in a 1xx or 204; else what a GET would have.
+  return framing === Framing.none && status >= 200 && status !== 204 && contentLength >= 0
+    ? `content-length: ${contentLength}\r\n`
+    : '';
+}
+
+function connectionField(response: HttpResponse, peer: ResponsePeer, framing: number): string {
+  if (response.status === 101) return `connection: upgrade\r\nupgrade: ${response.upgrade ?? ''}\r\n`;
+  if (response.status < 200) return '';
+  if (!peer.keepAlive || framing === Framing.close) return 'connection: close\r\n';
+  return peer.minorVersion === 0 ? 'connection: keep-alive\r\n' : '';
+}

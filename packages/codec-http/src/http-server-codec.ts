@@ -1,0 +1,259 @@
+import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
+import { ChannelInputShutdownEvent, CLOSE, ClosedChannelError } from '@sluice/core';
+import type { HttpRequestDecoderOptions } from './decoder/http-request-decoder.ts';
+import { HttpRequestDecoder } from './decoder/http-request-decoder.ts';
+import { HttpEncodeError } from './encoder/http-encode-error.ts';
+import { HttpMessageWriter } from './encoder/http-message-writer.ts';
+import { joinPromises } from './encoder/join-promises.ts';
+import type { WireHead } from './encoder/wire-head.ts';
+import { Framing, responseHead } from './encoder/wire-head.ts';
+import { HttpContent, LastHttpContent } from './message/http-content.ts';
+import type { HttpObject } from './message/http-object.ts';
+import type { HttpRequest } from './message/http-request.ts';
+import { HttpResponse } from './message/http-response.ts';
+
+/** Options of {@link HttpServerCodec}. */
+export type HttpServerCodecOptions = HttpRequestDecoderOptions;
+
+type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
+
+/**
+ * Makes requests of the bytes from a client, and bytes of the responses to them.
+ *
+ * One request is in hand at a time: what a client sends ahead waits, and reading pauses, until
+ * the last content of the response was written. A request that was refused has a `failure`; it
+ * is for a later handler to answer, and nothing that follows on the connection is read.
+ *
+ * After a 101 was written the codec passes Buffers both ways.
+ */
+export class HttpServerCodec implements ChannelDuplexHandler<
+  Buffer,
+  HttpObject | Buffer,
+  HttpObject | Buffer,
+  Buffer
+> {
+  readonly #decoder: HttpRequestDecoder;
+  readonly #writer = new HttpMessageWriter();
+  #ctx: Context | undefined = undefined;
+  #request: HttpRequest | undefined = undefined;
+  #requestEnded = false;
+  #responseEnded = false;
+  /** Whether the connection serves another request after this one. */
+  #keepAlive = true;
+  /** Whether the last head was one that nothing follows. */
+  #headAlone = false;
+  /** Whether the end of the response is the end of the connection. */
+  #endsWithConnection = false;
+  #switched = false;
+  #transparent = false;
+  #readsPaused = false;
+  #inputEnded = false;
+  /** Waits behind the requests that were received before it. */
+  #shutdownEvent: object | undefined = undefined;
+
+  constructor(options: HttpServerCodecOptions = {}) {
+    this.#decoder = new HttpRequestDecoder(
+      {
+        onHead: (request) => this.#onHead(request),
+        onContent: (content) => this.#ctx?.fireChannelRead(content),
+        onLast: (last) => this.#onLast(last),
+      },
+      options,
+    );
+  }
+
+  handlerAdded(ctx: Context): void {
+    this.#ctx = ctx;
+  }
+
+  handlerRemoved(ctx: Context): void {
+    this.#release(ctx);
+  }
+
+  channelInactive(ctx: Context): void {
+    if (this.#request !== undefined && !this.#requestEnded) this.#decoder.finish();
+    this.#release(ctx);
+    ctx.fireChannelInactive();
+  }
+
+  channelRead(ctx: Context, bytes: Buffer): void {
+    if (this.#transparent) {
+      ctx.fireChannelRead(bytes);
+      return;
+    }
+    this.#decoder.decode(bytes);
+    this.#balanceReads(ctx);
+  }
+
+  userEventTriggered(ctx: Context, event: object): void {
+    if (this.#transparent || !(event instanceof ChannelInputShutdownEvent)) {
+      ctx.fireUserEventTriggered(event);
+      return;
+    }
+    this.#inputEnded = true;
+    this.#shutdownEvent = event;
+    this.#decoder.finish();
+    this.#fireShutdown(ctx);
+  }
+
+  write(ctx: Context, message: HttpObject | Buffer, promise: ChannelPromise | undefined): void {
+    if (message instanceof HttpResponse) this.#writeResponse(ctx, message, promise);
+    else if (message instanceof LastHttpContent) this.#writeLast(ctx, message, promise);
+    else if (message instanceof HttpContent) this.#writer.content(ctx, message.data, promise);
+    else if (this.#switched && Buffer.isBuffer(message)) this.#writeRaw(ctx, message, promise);
+    else throw new HttpEncodeError('Expected an HttpResponse, an HttpContent or a LastHttpContent.');
+  }
+
+  flush(ctx: Context): void {
+    this.#writer.flush(ctx);
+    ctx.flush();
+  }
+
+  #onHead(request: HttpRequest): void {
+    this.#request = request;
+    this.#requestEnded = false;
+    this.#responseEnded = false;
+    this.#keepAlive = request.keepAlive;
+    this.#ctx?.fireChannelRead(request);
+  }
+
+  #onLast(last: LastHttpContent): void {
+    const wasAnswered = this.#responseEnded || this.#switched;
+    this.#requestEnded = true;
+    if (last.failure !== undefined) this.#keepAlive = false;
+    this.#ctx?.fireChannelRead(last);
+    if (!wasAnswered) return;
+    // The client has its answer, but where its next request would begin is not known.
+    if (last.failure !== undefined) this.#ctx?.close();
+    this.#next();
+  }
+
+  #writeResponse(ctx: Context, response: HttpResponse, promise: ChannelPromise | undefined): void {
+    if (this.#responseEnded) throw new HttpEncodeError('The response to this request is complete already.');
+    const minorVersion = this.#request?.minorVersion ?? 1;
+    const keepAlive = this.#goesOn(response);
+    const head = responseHead(response, {
+      isHead: this.#request?.method === 'HEAD',
+      minorVersion,
+      keepAlive,
+    });
+    this.#headAlone = response.isInformational || response.status === 101;
+    if (response.status === 101) this.#switchProtocols(ctx, response, head, promise);
+    // RFC 9110 §15.2: an HTTP/1.0 client does not know interim responses.
+    else if (this.#headAlone && minorVersion === 0) promise?.trySuccess();
+    else if (this.#headAlone) this.#writer.headAlone(ctx, head, promise);
+    else {
+      this.#writer.begin(ctx, head, promise);
+      this.#endsWithConnection = head.framing === Framing.close;
+      this.#keepAlive = keepAlive && !this.#endsWithConnection;
+      response.keepAlive = this.#keepAlive;
+    }
+  }
+
+  #writeLast(ctx: Context, last: LastHttpContent, promise: ChannelPromise | undefined): void {
+    if (this.#headAlone && !this.#writer.inMessage) {
+      // Nothing follows an interim response or a 101, but to end them like any message is no fault.
+      promise?.trySuccess();
+      return;
+    }
+    this.#writer.last(ctx, last, this.#endsWithConnection ? closeAfter(ctx, promise) : promise);
+    this.#responseEnded = true;
+    if (this.#requestEnded || this.#request === undefined) this.#next();
+  }
+
+  #writeRaw(ctx: Context, bytes: Buffer, promise: ChannelPromise | undefined): void {
+    this.#writer.flush(ctx);
+    ctx.write(bytes, promise);
+  }
+
+  // Without a request, as for one that did not come in time, the connection is of no more use.
+  #goesOn(response: HttpResponse): boolean {
+    if (this.#request === undefined || !this.#request.keepAlive || !response.keepAlive) return false;
+    return !this.#inputEnded || this.#decoder.hasUnread;
+  }
+
+  // RFC 9110 §15.2.2: only to what the client asked for.
+  #switchProtocols(
+    ctx: Context,
+    response: HttpResponse,
+    head: WireHead,
+    promise: ChannelPromise | undefined,
+  ): void {
+    if (response.upgrade === undefined || response.upgrade !== this.#request?.upgrade) {
+      throw new HttpEncodeError('A 101 must name the protocol that the request asks for in "upgrade".');
+    }
+    this.#writer.headAlone(ctx, head, promise);
+    this.#switched = true;
+    this.#responseEnded = true;
+    if (this.#requestEnded) this.#next();
+  }
+
+  /** The exchange is over in both directions. */
+  #next(): void {
+    const ctx = this.#ctx;
+    if (ctx === undefined) return;
+    this.#request = undefined;
+    if (this.#switched) this.#whenWriteIsDone(ctx, this.#openTunnel);
+    else if (this.#keepAlive) {
+      this.#responseEnded = false;
+      this.#whenWriteIsDone(ctx, this.#readNextRequest);
+    } else {
+      this.#decoder.discard();
+      this.#balanceReads(ctx);
+      this.#fireShutdown(ctx);
+    }
+  }
+
+  // What the next bytes lead to must not happen within the write that ended the exchange.
+  #whenWriteIsDone(ctx: Context, action: (ctx: Context) => void): void {
+    if (!this.#decoder.hasUnread) action(ctx);
+    else {
+      ctx.channel.eventLoop.execute(() => {
+        if (this.#ctx === undefined) return;
+        action(ctx);
+        ctx.fireChannelReadComplete();
+      });
+    }
+  }
+
+  readonly #readNextRequest = (ctx: Context): void => {
+    this.#decoder.resume();
+    this.#balanceReads(ctx);
+    this.#fireShutdown(ctx);
+  };
+
+  readonly #openTunnel = (ctx: Context): void => {
+    const unread = this.#decoder.takeUnread();
+    this.#transparent = true;
+    this.#decoder.dispose();
+    if (unread !== undefined) ctx.fireChannelRead(unread);
+    this.#balanceReads(ctx);
+    this.#fireShutdown(ctx);
+  };
+
+  #balanceReads(ctx: Context): void {
+    const pause = this.#decoder.hasUnread;
+    if (pause === this.#readsPaused) return;
+    this.#readsPaused = pause;
+    if (pause) ctx.channel.pauseReads();
+    else ctx.channel.resumeReads();
+  }
+
+  #fireShutdown(ctx: Context): void {
+    const event = this.#shutdownEvent;
+    if (event === undefined || this.#decoder.hasUnread) return;
+    this.#shutdownEvent = undefined;
+    ctx.fireUserEventTriggered(event);
+  }
+
+  #release(ctx: Context): void {
+    this.#ctx = undefined;
+    this.#decoder.dispose();
+    this.#balanceReads(ctx);
+    if (this.#writer.isHolding) this.#writer.fail(new ClosedChannelError());
+  }
+}
+
+function closeAfter(ctx: Context, promise: ChannelPromise | undefined): ChannelPromise | undefined {
+  return joinPromises(ctx, ctx.newPromise().addListener(CLOSE), promise);
+}

@@ -1,0 +1,143 @@
+import { createRequire } from 'node:module';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HttpRequestDecoder, countAllocatedParsers } from '../src/index.ts';
+import { LLHTTP_EXPORTS, instantiateLlhttp } from '../src/llhttp/llhttp-binary.ts';
+import { LlhttpErrno } from '../src/llhttp/llhttp-errno.ts';
+import { LLHTTP_METHODS } from '../src/llhttp/llhttp-methods.ts';
+import type { LlhttpCallbacks } from '../src/llhttp/llhttp-parser.ts';
+import { LlhttpParser, LlhttpType } from '../src/llhttp/llhttp-parser.ts';
+import { Collector, bytes } from './support.ts';
+
+const GET = bytes('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+
+describe('the llhttp binary', () => {
+  it('comes from the version of undici that these tests were made with', () => {
+    const { version } = createRequire(import.meta.url)('undici/package.json') as { version: string };
+
+    expect(version).toBe('7.30.2');
+  });
+
+  it('has all exports that are relied on', () => {
+    const callbacks = Object.fromEntries(
+      [
+        'message_begin',
+        'url',
+        'status',
+        'header_field',
+        'header_value',
+        'headers_complete',
+        'body',
+        'message_complete',
+      ].map((name) => [`wasm_on_${name}`, () => 0]),
+    );
+
+    const exports = instantiateLlhttp(callbacks);
+
+    for (const name of LLHTTP_EXPORTS) expect(exports).toHaveProperty(name);
+  });
+
+  it('numbers the methods as its constants say', () => {
+    for (const [number, method] of LLHTTP_METHODS.entries()) {
+      if (!['GET', 'POST', 'M-SEARCH', 'PATCH', 'QUERY'].includes(method)) continue;
+      const parser = new LlhttpParser(LlhttpType.request, callbacksWith({}));
+      const request = bytes(`${method} / HTTP/1.1\r\n\r\n`);
+      parser.execute(request, 0, request.length);
+      expect(parser.method).toBe(number);
+      parser.free();
+    }
+  });
+});
+
+describe('LlhttpParser', () => {
+  let before = 0;
+
+  beforeEach(() => {
+    before = countAllocatedParsers();
+  });
+
+  afterEach(() => {
+    expect(countAllocatedParsers()).toBe(before);
+  });
+
+  it('refuses to run within a callback', () => {
+    let error: unknown;
+    const parser: LlhttpParser = new LlhttpParser(
+      LlhttpType.request,
+      callbacksWith({
+        onHeadersComplete: () => {
+          try {
+            parser.execute(GET, 0, GET.length);
+          } catch (cause) {
+            error = cause;
+          }
+          return LlhttpErrno.ok;
+        },
+      }),
+    );
+
+    expect(parser.execute(GET, 0, GET.length)).toBe(LlhttpErrno.ok);
+    parser.free();
+
+    expect(error).toBeInstanceOf(Error);
+  });
+
+  it('pauses behind the head, at the first byte of what follows', () => {
+    const parser = new LlhttpParser(
+      LlhttpType.request,
+      callbacksWith({ onHeadersComplete: () => LlhttpErrno.paused }),
+    );
+    const input = Buffer.concat([bytes('..'), GET, bytes('rest')]);
+
+    expect(parser.execute(input, 2, input.length)).toBe(LlhttpErrno.paused);
+    expect(parser.errorOffset).toBe(2 + GET.length);
+    parser.free();
+  });
+
+  it('sees its memory after another parser has made it grow', () => {
+    const parsers = Array.from(
+      { length: 5_000 },
+      () => new LlhttpParser(LlhttpType.request, callbacksWith({})),
+    );
+
+    for (const parser of parsers) expect(parser.execute(GET, 0, GET.length)).toBe(LlhttpErrno.ok);
+
+    for (const parser of parsers) parser.free();
+  });
+
+  it('is freed once, however often that is asked for', () => {
+    const parser = new LlhttpParser(LlhttpType.request, callbacksWith({}));
+
+    parser.free();
+    parser.free();
+  });
+
+  it('is allocated by a decoder with the first byte and freed with it, however the input ended', () => {
+    for (const text of [
+      '',
+      'GET / HT',
+      'BAD\r\n\r\n',
+      GET.toString(),
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab',
+    ]) {
+      const decoder = new HttpRequestDecoder(new Collector());
+      expect(countAllocatedParsers()).toBe(before);
+      decoder.decode(bytes(text));
+      decoder.dispose();
+      decoder.dispose();
+      decoder.decode(GET);
+      expect(countAllocatedParsers()).toBe(before);
+    }
+  });
+});
+
+function callbacksWith(some: Partial<LlhttpCallbacks>): LlhttpCallbacks {
+  return {
+    onStartLine: () => LlhttpErrno.ok,
+    onHeaderField: () => LlhttpErrno.ok,
+    onHeaderValue: () => LlhttpErrno.ok,
+    onHeadersComplete: () => LlhttpErrno.ok,
+    onBody: () => LlhttpErrno.ok,
+    onMessageComplete: () => LlhttpErrno.ok,
+    ...some,
+  };
+}

@@ -1,0 +1,41 @@
+import { HttpContent, HttpKind, HttpObject, HttpResponse, HttpServerCodec } from '@sluice/codec-http';
+import type { HttpRequest } from '@sluice/codec-http';
+import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
+import { Handler } from '@sluice/inject';
+import { HttpRequestMessage } from './http-request-message.ts';
+import { SessionContext } from './session-context.ts';
+
+/**
+ * Makes a {@link HttpRequestMessage} with a {@link SessionContext} of each request, and passes on
+ * its body. Answers `Expect: 100-continue` with a 100, so that no origin sees the expectation.
+ */
+@Handler({ name: 'client-request-receiver', requires: [HttpServerCodec] })
+export class ClientRequestReceiver
+  implements ChannelInboundHandler<HttpObject | Buffer, HttpRequestMessage | HttpContent | Buffer>
+{
+  channelRead(
+    ctx: ChannelHandlerContext<HttpRequestMessage | HttpContent | Buffer, HttpResponse>,
+    message: HttpObject | Buffer,
+  ): void {
+    if (message instanceof HttpObject && message.kind === HttpKind.request) {
+      this.#receive(ctx, message as HttpRequest);
+    } else ctx.fireChannelRead(message as HttpContent | Buffer);
+  }
+
+  #receive(
+    ctx: ChannelHandlerContext<HttpRequestMessage | HttpContent | Buffer, HttpResponse>,
+    request: HttpRequest,
+  ): void {
+    const context = new SessionContext(ctx.channel, ctx.channel.clock.now());
+    const message = new HttpRequestMessage(request, context);
+    if (request.expectsContinue) {
+      message.outboundRequest.expectsContinue = false;
+      if (request.failure === undefined) ctx.writeAndFlush(new HttpResponse({ status: 100, framing: 'none' }));
+    }
+    if (request.failure !== undefined) {
+      context.error = request.failure;
+      context.shouldSendErrorResponse = true;
+    }
+    ctx.fireChannelRead(message);
+  }
+}

@@ -1,0 +1,58 @@
+import { HttpObject } from '@sluice/codec-http';
+import type { HttpContent, HttpResponse } from '@sluice/codec-http';
+import { ChannelInputShutdownEvent, SluiceError } from '@sluice/core';
+import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
+import { closeLingering, CompleteEvent, StartEvent } from '@sluice/handler-http';
+import { Handler } from '@sluice/inject';
+import type { HttpResponseMessage } from './http-response-message.ts';
+import { ZuulFilterChainHandler } from './zuul-filter-chain-handler.ts';
+
+type Message = HttpResponse | HttpResponseMessage | HttpContent | Buffer;
+type Context = ChannelHandlerContext<never, HttpResponse | HttpContent | Buffer>;
+
+/**
+ * The far end of the server pipeline: what the filters give as a response is written from here
+ * towards the client. Closes the connection after a response that says so.
+ */
+@Handler({ name: 'client-response-writer', requires: [ZuulFilterChainHandler] })
+export class ClientResponseWriter implements ChannelInboundHandler<Message, never> {
+  #isHandlingRequest = false;
+  #isInputShutDown = false;
+  #isClosing = false;
+
+  channelRead(ctx: Context, message: Message): void {
+    const isWire = message instanceof HttpObject || Buffer.isBuffer(message);
+    ctx.write(isWire ? message : message.outboundResponse);
+  }
+
+  userEventTriggered(ctx: Context, event: object): void {
+    if (event instanceof StartEvent) this.#isHandlingRequest = true;
+    else if (event instanceof CompleteEvent) this.#completed(ctx, event);
+    else if (event instanceof ChannelInputShutdownEvent) this.#inputShutDown(ctx);
+    ctx.fireUserEventTriggered(event);
+  }
+
+  /** Nothing more can be said to the client; whatever was under way ends with the connection. */
+  exceptionCaught(ctx: Context, cause: unknown): void {
+    const fields = { err: cause, channel: ctx.channel.toString() };
+    if (cause instanceof SluiceError) ctx.channel.logger.warn(fields, 'A response could not be written.');
+    else ctx.channel.logger.debug(fields, 'A client connection failed.');
+    ctx.channel.close();
+  }
+
+  #completed(ctx: Context, { reason, request, response, isRequestComplete }: CompleteEvent): void {
+    this.#isHandlingRequest = false;
+    if (reason !== 'SESSION_COMPLETE' || this.#isClosing) return;
+    const isClean = isRequestComplete && request.failure === undefined;
+    const isLast = !isClean || !request.keepAlive || response?.keepAlive !== true || this.#isInputShutDown;
+    if (!isLast) return;
+    this.#isClosing = true;
+    if (isClean || this.#isInputShutDown) ctx.channel.close();
+    else closeLingering(ctx.channel);
+  }
+
+  #inputShutDown(ctx: Context): void {
+    this.#isInputShutDown = true;
+    if (!this.#isHandlingRequest && !this.#isClosing) ctx.channel.close();
+  }
+}

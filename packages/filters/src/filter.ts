@@ -1,0 +1,77 @@
+import 'reflect-metadata';
+import type { HttpContent } from '@sluice/codec-http';
+import { injectable } from 'inversify';
+import type { Newable } from 'inversify';
+import type { Endpoint } from './endpoint.ts';
+import type { FilterResult } from './filter-result.ts';
+import type { HttpRequestMessage } from './http-request-message.ts';
+import type { HttpResponseMessage } from './http-response-message.ts';
+import type { SessionContext } from './session-context.ts';
+
+export type FilterKind = 'inbound' | 'endpoint' | 'outbound';
+
+interface ChainFilter<Message> {
+  /** Whether to run for this message. Asked once. Default: yes. */
+  shouldFilter?(message: Message, context: SessionContext): boolean;
+  /** Whether to wait for the whole body before `apply`. Default: no; the body streams. */
+  needsBodyBuffered?(message: Message, context: SessionContext): boolean;
+  /** Looks at or changes the message, or returns another in its place. May be asynchronous. */
+  apply(message: Message, context: SessionContext): FilterResult<Message>;
+  /**
+   * Changes the body piece by piece, after `apply`: returns the piece, another in its place, or
+   * undefined to drop it. The length that was announced is then no longer sent.
+   */
+  processContentChunk?(message: Message, chunk: HttpContent): HttpContent | undefined;
+}
+
+/** Runs on a request before the endpoint. */
+export interface InboundFilter extends ChainFilter<HttpRequestMessage> {}
+
+/** Runs on a response before it is sent, also on those that the gateway makes itself. */
+export interface OutboundFilter extends ChainFilter<HttpResponseMessage> {}
+
+export type InboundFilterClass = Newable<InboundFilter, never[]>;
+export type OutboundFilterClass = Newable<OutboundFilter, never[]>;
+export type EndpointClass = Newable<Endpoint, never[]>;
+export type FilterClass = InboundFilterClass | OutboundFilterClass | EndpointClass;
+export interface FilterOf {
+  readonly inbound: InboundFilter;
+  readonly endpoint: Endpoint;
+  readonly outbound: OutboundFilter;
+}
+
+export interface FilterOptions<Kind extends FilterKind = FilterKind> {
+  readonly type: Kind;
+  /** In logs and metrics. Default: the name of the class. */
+  readonly name?: string;
+  /** Filters of the same type that must run earlier. */
+  readonly after?: readonly FilterClass[];
+  /** Filters of the same type that must run later. */
+  readonly before?: readonly FilterClass[];
+  /** How long an asynchronous `apply` may take, in ms. Default: 10 000. */
+  readonly timeoutMs?: number;
+  /**
+   * What happens when the filter fails: `open` goes on without it, `closed` answers with an
+   * error. Default: `closed` for inbound filters and endpoints, `open` for outbound filters.
+   */
+  readonly onFailure?: 'open' | 'closed';
+  /** Runs also after `stopFilterProcessing`. Default: false. */
+  readonly alwaysRun?: boolean;
+}
+
+const FILTER = Symbol.for('@sluice/filters:filter');
+
+/** Makes a class a filter of the given type; the compiler checks that it has the methods of that type. */
+export function Filter<Kind extends FilterKind>(options: FilterOptions<Kind>) {
+  return (filter: Newable<FilterOf[Kind], never[]>): void => {
+    injectable('Singleton')(filter);
+    Reflect.defineMetadata(FILTER, options, filter);
+  };
+}
+
+/** What the decorator of a class says. Throws a TypeError for a class without one. */
+export function filterOptions(filter: FilterClass): FilterOptions {
+  const options = Reflect.getOwnMetadata(FILTER, filter) as FilterOptions | undefined;
+  if (options === undefined) throw new TypeError(`${filter.name} is not a filter; it has no @Filter decorator.`);
+  return options;
+}

@@ -1,0 +1,87 @@
+import type { HttpHeaders, HttpRequest } from '@sluice/codec-http';
+import { HttpMessage } from './http-message.ts';
+import type { SessionContext } from './session-context.ts';
+
+/** A request on its way through the filters. What they change is what the origin gets. */
+export class HttpRequestMessage extends HttpMessage {
+  /** The request as it was received; not to be changed. */
+  readonly inboundRequest: HttpRequest;
+  /** The request as it will be sent: the codec's view of this message. */
+  readonly outboundRequest: HttpRequest;
+
+  constructor(inboundRequest: HttpRequest, context: SessionContext) {
+    super(context);
+    this.inboundRequest = inboundRequest;
+    this.outboundRequest = inboundRequest.copy();
+  }
+
+  override get headers(): HttpHeaders {
+    return this.outboundRequest.headers;
+  }
+
+  get method(): string {
+    return this.outboundRequest.method;
+  }
+
+  set method(method: string) {
+    this.outboundRequest.method = method;
+  }
+
+  /** Path and query, byte for byte. Throws an InvalidHeaderError for what is not a target in origin form. */
+  get target(): string {
+    return this.outboundRequest.target;
+  }
+
+  set target(target: string) {
+    this.outboundRequest.target = target;
+  }
+
+  /** The target up to the query; not decoded. */
+  get path(): string {
+    const { target } = this.outboundRequest;
+    const query = target.indexOf('?');
+    return query < 0 ? target : target.slice(0, query);
+  }
+
+  set path(path: string) {
+    const query = this.query;
+    this.outboundRequest.target = query === undefined ? path : `${path}?${query}`;
+  }
+
+  /** What follows the `?`, not decoded; undefined without one. */
+  get query(): string | undefined {
+    const { target } = this.outboundRequest;
+    const query = target.indexOf('?');
+    return query < 0 ? undefined : target.slice(query + 1);
+  }
+
+  /** The host with its port, if it names one: what is routed by and sent as Host. */
+  get authority(): string {
+    return this.outboundRequest.authority;
+  }
+
+  set authority(authority: string) {
+    this.outboundRequest.authority = authority;
+  }
+
+  get host(): string {
+    return this.outboundRequest.host;
+  }
+
+  /** Whether a body was announced. */
+  get hasBody(): boolean {
+    const { framing, contentLength } = this.outboundRequest;
+    return framing === 'chunked' || (framing === 'length' && contentLength > 0);
+  }
+
+  override setBodyLengthUnknown(): void {
+    if (!this.hasBody) return;
+    this.outboundRequest.framing = 'chunked';
+    this.outboundRequest.contentLength = -1;
+  }
+
+  protected override setBodyLength(bytes: number): void {
+    this.outboundRequest.framing = 'length';
+    this.outboundRequest.contentLength = bytes;
+  }
+}

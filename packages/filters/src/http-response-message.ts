@@ -1,0 +1,68 @@
+import { HttpHeaders, HttpResponse } from '@sluice/codec-http';
+import { HttpMessage } from './http-message.ts';
+import type { SessionContext } from './session-context.ts';
+
+export interface LocalResponse {
+  readonly status: number;
+  readonly headers?: HttpHeaders | Iterable<readonly [name: string, value: string]>;
+  /** Text is sent as UTF-8. Default: empty. */
+  readonly body?: Buffer | string;
+}
+
+/** A response on its way through the filters. What they change is what the client gets. */
+export class HttpResponseMessage extends HttpMessage {
+  /** The response as it will be sent: the codec's view of this message. */
+  readonly outboundResponse: HttpResponse;
+  /** Whether the body is still to come, piece by piece. */
+  readonly isStreaming: boolean;
+
+  /** For a response whose body streams behind it; see {@link make} for one made here. */
+  constructor(response: HttpResponse, context: SessionContext, isStreaming = true) {
+    super(context);
+    this.outboundResponse = response;
+    this.isStreaming = isStreaming;
+  }
+
+  /** A response made here, whole. */
+  static make(context: SessionContext, { status, headers = [], body = '' }: LocalResponse): HttpResponseMessage {
+    const fields = headers instanceof HttpHeaders ? headers : HttpHeaders.of(headers);
+    const response = new HttpResponse({ status, headers: fields, contentLength: 0 });
+    const message = new HttpResponseMessage(response, context, false);
+    message.setBody(body);
+    return message;
+  }
+
+  override get headers(): HttpHeaders {
+    return this.outboundResponse.headers;
+  }
+
+  get status(): number {
+    return this.outboundResponse.status;
+  }
+
+  /** Throws an InvalidHeaderError unless it is from 100 to 999. */
+  set status(status: number) {
+    this.outboundResponse.status = status;
+  }
+
+  /** Whether the client may send another request on this connection after the response. */
+  get keepAlive(): boolean {
+    return this.outboundResponse.keepAlive;
+  }
+
+  set keepAlive(keepAlive: boolean) {
+    this.outboundResponse.keepAlive = keepAlive;
+  }
+
+  override setBodyLengthUnknown(): void {
+    const response = this.outboundResponse;
+    if (response.framing !== 'length') return;
+    response.framing = 'chunked';
+    response.contentLength = -1;
+  }
+
+  protected override setBodyLength(bytes: number): void {
+    this.outboundResponse.framing = 'length';
+    this.outboundResponse.contentLength = bytes;
+  }
+}

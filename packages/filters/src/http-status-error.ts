@@ -1,0 +1,29 @@
+import { SluiceError } from '@sluice/core';
+import type { SluiceErrorOptions } from '@sluice/core';
+import { StatusCategory } from './status-category.ts';
+import type { StatusCategoryName } from './status-category.ts';
+
+export interface HttpStatusErrorOptions extends SluiceErrorOptions {
+  /** Default: FAILURE_CLIENT_BAD_REQUEST for 4xx, FAILURE_LOCAL else. */
+  readonly category?: StatusCategoryName;
+  /** A stable short name for logs and `Proxy-Status`, in RFC 9209 terms where one fits. */
+  readonly reason?: string;
+}
+
+/** Ends a request with a status of one's own: what a filter or endpoint throws to refuse it. */
+export class HttpStatusError extends SluiceError {
+  override readonly name = 'HttpStatusError';
+  readonly status: number;
+  readonly category: StatusCategoryName;
+  readonly reason: string;
+
+  /** `message` goes to the client as the detail of the problem; put nothing internal in it. */
+  constructor(status: number, message: string, options: HttpStatusErrorOptions = {}) {
+    super('SLUICE_HTTP_STATUS', message, options);
+    this.status = status;
+    this.category =
+      options.category ??
+      (status < 500 ? StatusCategory.FAILURE_CLIENT_BAD_REQUEST : StatusCategory.FAILURE_LOCAL);
+    this.reason = options.reason ?? (status < 500 ? 'http_request_error' : 'proxy_internal_error');
+  }
+}

@@ -1,0 +1,115 @@
+import type { Channel } from '@sluice/core';
+import type { EndpointClass, FilterKind } from './filter.ts';
+import type { HttpResponseMessage } from './http-response-message.ts';
+import { isFailure, StatusCategory } from './status-category.ts';
+import type { StatusCategoryName } from './status-category.ts';
+
+/** Names a value that filters of a request share, and carries its type. Compared by identity. */
+export class ContextKey<T> {
+  declare readonly type: T;
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** A filter that failed, and why. */
+export interface FilterError {
+  readonly filter: string;
+  readonly kind: FilterKind;
+  readonly cause: unknown;
+}
+
+/** What the filters of one request share. It lives as long as the request. */
+export class SessionContext {
+  /** The client's connection. */
+  readonly channel: Channel;
+  /** When the head of the request was complete, by the clock of the channel, in ms. */
+  readonly startedAt: number;
+  /** Who makes the response. Default: the default endpoint of the gateway. */
+  endpoint: EndpointClass | undefined = undefined;
+  /** The origin to proxy to, by name. */
+  origin: string | undefined = undefined;
+  /** Set by an inbound filter to answer in place of any endpoint. */
+  staticResponse: HttpResponseMessage | undefined = undefined;
+  /** Skips the filters that have not run yet, but for those that say they always run. */
+  stopFilterProcessing = false;
+  /** Skips the inbound filters that have not run yet and answers through the error endpoint. */
+  shouldSendErrorResponse = false;
+  /** What went wrong, for the error endpoint, log and metrics. */
+  error: unknown = undefined;
+  /** Where the response came from: the name of the endpoint, or `gateway` for one made here. */
+  answeredBy: string | undefined = undefined;
+  #values: Map<ContextKey<unknown>, unknown> | undefined = undefined;
+  #filterErrors: FilterError[] | undefined = undefined;
+  #category: StatusCategoryName = StatusCategory.SUCCESS_LOCAL_NOTSET;
+  #categoryReason: string | undefined = undefined;
+  #isCancelled = false;
+  #abort: AbortController | undefined = undefined;
+
+  constructor(channel: Channel, startedAt: number) {
+    this.channel = channel;
+    this.startedAt = startedAt;
+  }
+
+  get<T>(key: ContextKey<T>): T | undefined {
+    return this.#values?.get(key as ContextKey<unknown>) as T | undefined;
+  }
+
+  /** Undefined removes the value. */
+  set<T>(key: ContextKey<T>, value: T | undefined): void {
+    this.#values ??= new Map();
+    if (value === undefined) this.#values.delete(key as ContextKey<unknown>);
+    else this.#values.set(key as ContextKey<unknown>, value);
+  }
+
+  get filterErrors(): readonly FilterError[] {
+    return this.#filterErrors ?? [];
+  }
+
+  /** @internal */
+  addFilterError(error: FilterError): void {
+    (this.#filterErrors ??= []).push(error);
+  }
+
+  get statusCategory(): StatusCategoryName {
+    return this.#category;
+  }
+
+  /** A few words on the category, for the log. */
+  get statusCategoryReason(): string | undefined {
+    return this.#categoryReason;
+  }
+
+  /** The first failure is kept, whatever comes after it. */
+  setStatusCategory(category: StatusCategoryName, reason?: string): void {
+    if (isFailure(this.#category)) return;
+    this.#category = category;
+    this.#categoryReason = reason;
+  }
+
+  /** Whether the client has gone or the gateway has given the request up: no more work is of use. */
+  get isCancelled(): boolean {
+    return this.#isCancelled;
+  }
+
+  /** Aborts when the request is cancelled, or an asynchronous filter's time is up. For `fetch` and the like. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#isCancelled) this.#abort.abort();
+    return this.#abort.signal;
+  }
+
+  cancel(): void {
+    if (this.#isCancelled) return;
+    this.#isCancelled = true;
+    this.#abort?.abort();
+  }
+
+  /** @internal Ends what one filter has under way; the next one gets a signal of its own. */
+  abortCurrent(reason: unknown): void {
+    this.#abort?.abort(reason);
+    this.#abort = undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Clock, Logger, SocketAddress } from '@sluice/core';
+import type { EndpointClass, FilterClass } from '@sluice/filters';
+import type { HandlerClass } from '@sluice/inject';
+import type { OriginConfig } from '@sluice/origin';
+import type { ContainerModule } from 'inversify';
+import type { Route } from './route-table.ts';
+
+export interface ListenerDeclaration {
+  /** In logs and metrics. Default: its address. */
+  readonly name?: string;
+  /** Port 0 takes any free port. */
+  readonly address: SocketAddress;
+  /** The pipeline of every connection, head first. */
+  readonly handlers: readonly HandlerClass[];
+}
+
+/** Everything that makes a gateway. It is checked as a whole before anything starts. */
+export interface GatewayDeclaration {
+  readonly listeners: readonly ListenerDeclaration[];
+  /** Beside the endpoints chosen below; in the order in which they run. */
+  readonly filters?: readonly FilterClass[];
+  readonly origins?: readonly OriginConfig[];
+  /** The pipeline of every connection to an origin, head first. Default: {@link DEFAULT_ORIGIN_HANDLERS}. */
+  readonly originHandlers?: readonly HandlerClass[];
+  readonly routes?: readonly Route[];
+  /** Who answers when no filter chooses. Default: the proxy to the origin that a route names. */
+  readonly defaultEndpoint?: EndpointClass;
+  /** Bindings for what handlers and filters inject: options, tokens of one's own. */
+  readonly modules?: readonly ContainerModule[];
+  /** Default: warnings and errors to standard error. */
+  readonly logger?: Logger;
+  /** Default: real time. */
+  readonly clock?: Clock;
+}

@@ -1,0 +1,149 @@
+import 'reflect-metadata';
+import { HttpClientCodec } from '@sluice/codec-http';
+import {
+  ChannelInitializer,
+  ChannelOption,
+  formatAddress,
+  NodeEventLoop,
+  ServerBootstrap,
+  ServerSocketChannel,
+  SluiceError,
+  stderrLogger,
+  SystemClock,
+} from '@sluice/core';
+import type { Channel, EventLoop, Logger, SocketAddress } from '@sluice/core';
+import { FilterRegistry, resolveFilters } from '@sluice/filters';
+import { PipelineAssembler } from '@sluice/inject';
+import type { HandlerClass } from '@sluice/inject';
+import {
+  ConnectionPoolHandler,
+  OriginConnector,
+  OriginManager,
+  OriginResponseReceiver,
+  ProxyEndpoint,
+} from '@sluice/origin';
+import { Container } from 'inversify';
+import { ChannelGroup } from './channel-group.ts';
+import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
+import { ListenError } from './listen-error.ts';
+import { RouteTable } from './route-table.ts';
+import { RouterFilter } from './router-filter.ts';
+import { LOGGER } from './tokens.ts';
+
+/** The least that a connection to an origin needs. */
+export const DEFAULT_ORIGIN_HANDLERS: readonly HandlerClass[] = [
+  HttpClientCodec,
+  OriginResponseReceiver,
+  ConnectionPoolHandler,
+];
+
+interface Listener {
+  readonly declaration: ListenerDeclaration;
+  readonly assembler: PipelineAssembler;
+}
+
+/**
+ * A gateway made from a declaration.
+ *
+ *     const gateway = new Gateway({ listeners: [{ address, handlers }], origins, routes });
+ *     await gateway.start();
+ *
+ * All that is declared is checked and resolved by the constructor; requests never meet the
+ * container.
+ */
+export class Gateway {
+  readonly #logger: Logger;
+  readonly #eventLoop: EventLoop;
+  readonly #origins: OriginManager;
+  readonly #listeners: readonly Listener[];
+  readonly #connections = new ChannelGroup();
+  #servers: Channel[] = [];
+
+  /** Throws a {@link SluiceError} that names what is wrong with the declaration. */
+  constructor(declaration: GatewayDeclaration) {
+    const { logger = stderrLogger, clock = new SystemClock(), originHandlers = DEFAULT_ORIGIN_HANDLERS } = declaration;
+    const container = new Container({ autobind: true });
+    this.#logger = logger;
+    this.#eventLoop = new NodeEventLoop(clock, logger);
+    container.bind(LOGGER).toConstantValue(logger);
+    if (declaration.modules) container.load(...declaration.modules);
+    const originPipeline = new PipelineAssembler(container, originHandlers, 'originHandlers');
+    const connector = new OriginConnector(this.#eventLoop, originPipeline, logger);
+    this.#origins = new OriginManager(declaration.origins ?? [], connector, this.#eventLoop);
+    container.bind(OriginManager).toConstantValue(this.#origins);
+    container.bind(RouteTable).toConstantValue(this.#checkedRoutes(declaration));
+    container.bind(FilterRegistry).toConstantValue(new FilterRegistry(filtersOf(declaration, container)));
+    this.#listeners = declaration.listeners.map((listener) => ({
+      declaration: listener,
+      assembler: new PipelineAssembler(container, listener.handlers, `handlers of ${nameOf(listener)}`),
+    }));
+  }
+
+  /** The addresses that are listened on, in the order of the declaration; empty before {@link start}. */
+  get addresses(): readonly SocketAddress[] {
+    return this.#servers.flatMap(({ localAddress }) => localAddress ?? []);
+  }
+
+  /** Open connections of clients. */
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Listens on all addresses. Rejects with a {@link ListenError}, and then listens on none. */
+  async start(): Promise<void> {
+    try {
+      for (const listener of this.#listeners) this.#servers.push(await this.#listen(listener));
+    } catch (cause) {
+      await this.stop();
+      throw cause;
+    }
+  }
+
+  /** Stops listening and closes every connection. */
+  async stop(): Promise<void> {
+    const servers = this.#servers.splice(0);
+    await Promise.all(servers.map((server) => server.close().toPromise()));
+    this.#origins.close();
+    await this.#connections.close();
+  }
+
+  async #listen({ declaration, assembler }: Listener): Promise<Channel> {
+    const bound = new ServerBootstrap()
+      .group(this.#eventLoop)
+      .channelFactory(() => new ServerSocketChannel({ logger: this.#logger }))
+      // A client may close its half and wait for the response (RFC 9112 §9.6).
+      .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+      .childHandler(
+        new ChannelInitializer((channel) => {
+          this.#connections.add(channel);
+          assembler.assemble(channel);
+        }),
+      )
+      .bind(declaration.address);
+    try {
+      await bound.toPromise();
+    } catch (cause) {
+      throw new ListenError(declaration.address, cause);
+    }
+    return bound.channel;
+  }
+
+  #checkedRoutes({ routes = [] }: GatewayDeclaration): RouteTable {
+    for (const { origin } of routes) {
+      if (this.#origins.getOrigin(origin)) continue;
+      throw new SluiceError('SLUICE_UNKNOWN_ORIGIN', `A route names the origin "${origin}", which is not declared.`);
+    }
+    return new RouteTable(routes);
+  }
+}
+
+function filtersOf(
+  { filters = [], defaultEndpoint = ProxyEndpoint }: GatewayDeclaration,
+  container: Container,
+): ReturnType<typeof resolveFilters> {
+  return resolveFilters(container, [...filters, RouterFilter], { defaultEndpoint });
+}
+
+function nameOf({ name, address }: ListenerDeclaration): string {
+  return name ?? formatAddress(address);
+}

@@ -1,0 +1,44 @@
+import { SluiceError } from '@sluice/core';
+
+/** Which origin gets which requests. */
+export interface Route {
+  /** The host that was asked for, without port. Default: any. */
+  readonly host?: string;
+  /** What the path begins with. Default: `/`, which is any. */
+  readonly prefix?: string;
+  /** The name of an origin. */
+  readonly origin: string;
+}
+
+/** The routes of a gateway: the one with a matching host and the longest matching prefix wins. */
+export class RouteTable {
+  readonly routes: readonly Route[];
+  // Those with a host first, then by falling length of the prefix.
+  readonly #ordered: readonly Required<Route>[];
+
+  /** Throws a {@link SluiceError} for a prefix that is not an absolute path. */
+  constructor(routes: readonly Route[]) {
+    this.routes = routes;
+    this.#ordered = routes.map(complete).toSorted((a, b) => specificity(b) - specificity(a));
+  }
+
+  find(host: string, path: string): Route | undefined {
+    return this.#ordered.find(
+      (route) => (route.host === '' || route.host === host) && path.startsWith(route.prefix),
+    );
+  }
+}
+
+function complete({ host = '', prefix = '/', origin }: Route): Required<Route> {
+  if (!prefix.startsWith('/')) {
+    throw new SluiceError('SLUICE_ROUTE', `The prefix of a route begins with "/", but there is "${prefix}".`);
+  }
+  return { host: host.toLowerCase(), prefix, origin };
+}
+
+// A path is shorter than this, so that a host weighs more than any prefix.
+const HOST_WEIGHT = 1_000_000;
+
+function specificity({ host, prefix }: Required<Route>): number {
+  return (host === '' ? 0 : HOST_WEIGHT) + prefix.length;
+}

@@ -1,0 +1,63 @@
+import { isIP, isIPv4 } from 'node:net';
+import { AttributeKey } from '@sluice/core';
+import type { Channel, InetSocketAddress, SocketAddress } from '@sluice/core';
+
+// The client's side. A PROXY protocol header replaces these.
+
+/** The client's IP address as text: for logs, limits and X-Forwarded-For. Absent on a Unix socket. */
+export const SOURCE_ADDRESS = AttributeKey.newInstance<string>('_source_address');
+/** The same with the port. */
+export const SOURCE_INET_ADDR = AttributeKey.newInstance<InetSocketAddress>('_source_inet_addr');
+/** Where the client is connected from, as the system or the PROXY protocol tells it. */
+export const REMOTE_ADDR = AttributeKey.newInstance<SocketAddress>('_remote_addr');
+
+// The address that the client has connected to. A PROXY protocol header replaces these too.
+
+export const LOCAL_ADDRESS = AttributeKey.newInstance<string>('_local_address');
+export const LOCAL_INET_ADDR = AttributeKey.newInstance<InetSocketAddress>('_local_inet_addr');
+export const LOCAL_ADDR = AttributeKey.newInstance<SocketAddress>('_local_addr');
+
+// The two ends of the socket itself, whatever a PROXY protocol header says.
+
+/** Who is connected to this process: the client, or the proxy in front. The one to check trust on. */
+export const PEER_ADDR = AttributeKey.newInstance<SocketAddress>('_peer_addr');
+export const SERVER_LOCAL_ADDRESS = AttributeKey.newInstance<string>('_server_local_address');
+export const SERVER_LOCAL_PORT = AttributeKey.newInstance<number>('_server_local_port');
+
+const MAPPED_PREFIX = '::ffff:';
+
+/**
+ * One text for one IP address: an IPv4-mapped IPv6 address becomes the IPv4 address (`::ffff:192.0.2.1`
+ * becomes `192.0.2.1`), and a scope id is removed (`fe80::1%eth0` becomes `fe80::1`). Takes addresses
+ * in the form of RFC 5952, as the system writes them; anything else comes back as it is.
+ */
+export function foldAddress(host: string): string {
+  const scopeAt = host.indexOf('%');
+  const address = scopeAt < 0 ? host : host.slice(0, scopeAt);
+  const mapped = address.startsWith(MAPPED_PREFIX) ? address.slice(MAPPED_PREFIX.length) : '';
+  return isIPv4(mapped) ? mapped : address;
+}
+
+/** The address with its host folded; undefined for a Unix socket and for a host name. */
+export function inetAddress(address: SocketAddress | undefined): InetSocketAddress | undefined {
+  if (address === undefined || 'path' in address) return undefined;
+  const host = foldAddress(address.host);
+  if (isIP(host) === 0) return undefined;
+  return host === address.host ? address : { host, port: address.port };
+}
+
+/** Records who the client is, as far as is known: the socket's peer, or what a proxy in front tells. */
+export function setSourceAddress(channel: Channel, source: SocketAddress): void {
+  const inet = inetAddress(source);
+  channel.attr(REMOTE_ADDR).set(source);
+  channel.attr(SOURCE_INET_ADDR).set(inet);
+  channel.attr(SOURCE_ADDRESS).set(inet?.host);
+}
+
+/** Records the address that the client has connected to. */
+export function setLocalAddress(channel: Channel, local: SocketAddress): void {
+  const inet = inetAddress(local);
+  channel.attr(LOCAL_ADDR).set(local);
+  channel.attr(LOCAL_INET_ADDR).set(inet);
+  channel.attr(LOCAL_ADDRESS).set(inet?.host);
+}

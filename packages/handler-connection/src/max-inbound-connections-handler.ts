@@ -1,0 +1,108 @@
+import { AttributeKey } from '@sluice/core';
+import type {
+  Attribute,
+  Channel,
+  ChannelFutureListener,
+  ChannelHandlerContext,
+  ChannelInboundHandler,
+  Transparent,
+} from '@sluice/core';
+import { Handler } from '@sluice/inject';
+import { currentPassport } from '@sluice/passport';
+import { inject } from 'inversify';
+import { ThrottledChannelHandler } from './throttled-channel-handler.ts';
+
+export class MaxInboundConnectionsOptions {
+  /** Connections that one listener may have open at once; 0 or less: any number. */
+  readonly maxConnections: number = 20_000;
+  /** Connections of all listeners that share the handler together; 0 or less: any number. */
+  readonly maxTotalConnections: number = 0;
+}
+
+/** Fired from the head of a channel that is closed because there are too many: metrics count it. */
+export const CONNECTION_THROTTLED_EVENT = Object.freeze({ name: 'CONNECTION_THROTTLED_EVENT' });
+
+/** True on a channel that is closed because there are too many. */
+export const CHANNEL_THROTTLED = AttributeKey.newInstance<boolean>('_channel_throttled');
+
+/** On a listening channel: how many connections it has open. */
+export const LISTENER_CONNECTIONS = AttributeKey.newInstance<number>('_listener_connections');
+
+/**
+ * Closes new connections, without a word to the client, while there are too many.
+ *
+ * One instance counts for a whole process: each listener apart, by the channel that accepted the
+ * connection, and all of them together. A throttled channel counts until it is closed, and the
+ * handlers behind this one see nothing of it.
+ */
+@Handler({ name: 'max-inbound-connections', sharable: true })
+export class MaxInboundConnectionsHandler implements ChannelInboundHandler {
+  readonly sharable = true;
+  readonly #options: MaxInboundConnectionsOptions;
+  #totalConnections = 0;
+  #isThrottling = false;
+
+  constructor(@inject(MaxInboundConnectionsOptions) options: Partial<MaxInboundConnectionsOptions> = {}) {
+    this.#options = { ...new MaxInboundConnectionsOptions(), ...options };
+  }
+
+  /** Open connections of all listeners. */
+  get totalConnections(): number {
+    return this.#totalConnections;
+  }
+
+  channelActive(ctx: ChannelHandlerContext<Transparent>): void {
+    if (this.#isTooMany(this.#count(ctx.channel))) {
+      this.#throttle(ctx);
+      return;
+    }
+    this.#isThrottling = false;
+    ctx.fireChannelActive();
+  }
+
+  /** Counts the channel until it is closed; returns how many its listener has now. */
+  #count(channel: Channel): number {
+    this.#totalConnections++;
+    const ofListener = listenerCount(channel);
+    const count = (ofListener?.get() ?? 0) + 1;
+    ofListener?.set(count);
+    channel.closeFuture.addListener(this.#closed);
+    return ofListener === undefined ? this.#totalConnections : count;
+  }
+
+  readonly #closed: ChannelFutureListener = ({ channel }) => {
+    this.#totalConnections--;
+    const ofListener = listenerCount(channel);
+    ofListener?.set((ofListener.get() ?? 0) - 1);
+  };
+
+  #isTooMany(ofListener: number): boolean {
+    const { maxConnections, maxTotalConnections } = this.#options;
+    return (
+      (maxConnections > 0 && ofListener > maxConnections) ||
+      (maxTotalConnections > 0 && this.#totalConnections > maxTotalConnections)
+    );
+  }
+
+  #throttle(ctx: ChannelHandlerContext): void {
+    const { channel, pipeline } = ctx;
+    pipeline.addAfter(ctx.name, undefined, ThrottledChannelHandler.INSTANCE);
+    channel.attr(CHANNEL_THROTTLED).set(true);
+    currentPassport(channel).add('SERVER_CH_THROTTLING');
+    this.#warnOnce(channel);
+    pipeline.fireUserEventTriggered(CONNECTION_THROTTLED_EVENT);
+    ctx.close();
+  }
+
+  // A line for each of a flood of connections would only add to the load.
+  #warnOnce(channel: Channel): void {
+    if (this.#isThrottling) return;
+    this.#isThrottling = true;
+    const fields = { channel: String(channel), totalConnections: this.#totalConnections, ...this.#options };
+    channel.logger.warn(fields, 'Too many connections: new ones are closed until there are fewer.');
+  }
+}
+
+function listenerCount(channel: Channel): Attribute<number> | undefined {
+  return channel.parent?.attr(LISTENER_CONNECTIONS);
+}

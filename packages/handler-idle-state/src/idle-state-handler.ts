@@ -1,0 +1,160 @@
+import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise, Transparent } from '@sluice/core';
+import { Handler } from '@sluice/inject';
+import { inject } from 'inversify';
+import { IdleStateEvent } from './idle-state-event.ts';
+import type { IdleState } from './idle-state-event.ts';
+import { IdleStateOptions } from './idle-state-options.ts';
+import { IdleTimer } from './idle-timer.ts';
+import { OutputProgress } from './output-progress.ts';
+import { WriteActivity } from './write-activity.ts';
+
+type Context = ChannelHandlerContext<Transparent>;
+
+/**
+ * Fires an {@link IdleStateEvent} to the handlers after it when a channel was quiet for a while.
+ *
+ * It measures at its own place: before a decoder it sees bytes, after one messages. A burst of
+ * reads counts until its channelReadComplete, a write when it is completed, failed ones too.
+ */
+@Handler({ name: 'idle-state' })
+export class IdleStateHandler implements ChannelDuplexHandler {
+  readonly #options: IdleStateOptions;
+  #isStarted = false;
+  #isReading = false;
+  #lastReadMs = 0;
+  #now: () => number = () => 0;
+  #writes: WriteActivity | undefined = undefined;
+  #reader: IdleTimer | undefined = undefined;
+  #writer: IdleTimer | undefined = undefined;
+  #all: IdleTimer | undefined = undefined;
+
+  constructor(@inject(IdleStateOptions) options: Partial<IdleStateOptions> = {}) {
+    this.#options = { ...new IdleStateOptions(), ...options };
+  }
+
+  handlerAdded(ctx: Context): void {
+    if (ctx.channel.isActive && ctx.channel.isRegistered) this.#start(ctx);
+  }
+
+  handlerRemoved(): void {
+    this.#stop();
+  }
+
+  channelRegistered(ctx: Context): void {
+    if (ctx.channel.isActive) this.#start(ctx);
+    ctx.fireChannelRegistered();
+  }
+
+  channelActive(ctx: Context): void {
+    this.#start(ctx);
+    ctx.fireChannelActive();
+  }
+
+  channelInactive(ctx: Context): void {
+    this.#stop();
+    ctx.fireChannelInactive();
+  }
+
+  channelRead(ctx: Context, message: unknown): void {
+    this.#isReading = true;
+    this.#reader?.restart();
+    this.#all?.restart();
+    ctx.fireChannelRead(message as Transparent);
+  }
+
+  channelReadComplete(ctx: Context): void {
+    if (this.#isReading) this.resetReadTimeout();
+    ctx.fireChannelReadComplete();
+  }
+
+  write(
+    ctx: ChannelHandlerContext<never, Transparent>,
+    message: unknown,
+    promise: ChannelPromise | undefined,
+  ): void {
+    if (this.#writes === undefined) ctx.write(message, promise);
+    else this.#writes.write(ctx, message, promise);
+  }
+
+  flush(ctx: Context): void {
+    ctx.flush();
+    this.#writes?.look();
+  }
+
+  /** Counts this moment as the end of a read. */
+  resetReadTimeout(): void {
+    this.#isReading = false;
+    this.#lastReadMs = this.#now();
+  }
+
+  /** Counts this moment as the completion of a write. */
+  resetWriteTimeout(): void {
+    this.#writes?.reset();
+  }
+
+  /** Chooses the event for an idle time. */
+  protected newIdleStateEvent(state: IdleState, isFirst: boolean): IdleStateEvent {
+    return IdleStateEvent.of(state, isFirst);
+  }
+
+  /** Acts on an idle time. */
+  protected channelIdle(ctx: Context, event: IdleStateEvent): void {
+    ctx.fireUserEventTriggered(event);
+  }
+
+  #start(ctx: Context): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    const { channel } = ctx;
+    this.#now = () => channel.clock.now();
+    this.#lastReadMs = this.#now();
+    const { readerIdleMs, writerIdleMs, allIdleMs } = this.#options;
+    if (writerIdleMs > 0 || allIdleMs > 0) {
+      this.#writes = new WriteActivity(channel, () => {
+        this.#writer?.restart();
+        this.#all?.restart();
+      });
+    }
+    this.#reader = this.#watch(ctx, readerIdleMs, 'READER_IDLE', () => this.#sinceRead());
+    this.#writer = this.#watch(ctx, writerIdleMs, 'WRITER_IDLE', () => this.#sinceWrite());
+    this.#all = this.#watch(ctx, allIdleMs, 'ALL_IDLE', () =>
+      Math.min(this.#sinceRead(), this.#sinceWrite()),
+    );
+  }
+
+  // A handler that was stopped stays so: its channel is gone, or it has left the pipeline.
+  #stop(): void {
+    this.#isStarted = true;
+    this.#reader?.cancel();
+    this.#writer?.cancel();
+    this.#all?.cancel();
+  }
+
+  #watch(ctx: Context, timeoutMs: number, state: IdleState, quietMs: () => number): IdleTimer | undefined {
+    if (!(timeoutMs > 0)) return undefined;
+    const watchesOutput = this.#options.observeOutput && state !== 'READER_IDLE';
+    const output = watchesOutput ? new OutputProgress(ctx.channel) : undefined;
+    return new IdleTimer(ctx.channel.eventLoop, Math.max(1, timeoutMs), quietMs, (isFirst) => {
+      const hasMoved = output?.hasMoved(this.#writes?.lastMs ?? 0) ?? false;
+      if (isFirst || !hasMoved) this.#fire(ctx, state, isFirst);
+    });
+  }
+
+  #fire(ctx: Context, state: IdleState, isFirst: boolean): void {
+    if (!ctx.channel.isOpen) return;
+    try {
+      this.channelIdle(ctx, this.newIdleStateEvent(state, isFirst));
+    } catch (cause) {
+      ctx.fireExceptionCaught(cause);
+    }
+  }
+
+  #sinceRead(): number {
+    return this.#isReading ? 0 : this.#now() - this.#lastReadMs;
+  }
+
+  #sinceWrite(): number {
+    this.#writes?.look();
+    return this.#now() - (this.#writes?.lastMs ?? 0);
+  }
+}

@@ -1,0 +1,54 @@
+import type { EventLoop, SocketAddress } from '@sluice/core';
+import { ConnectionPool } from './connection-pool.ts';
+import type { PoolCallbacks } from './connection-pool.ts';
+import { RoundRobinLoadBalancer } from './load-balancer.ts';
+import type { LoadBalancer } from './load-balancer.ts';
+import type { OriginConnector } from './origin-connector.ts';
+import { originError } from './origin-error.ts';
+import { originOptions } from './origin-options.ts';
+import type { OriginOptions } from './origin-options.ts';
+import { OriginServer } from './origin-server.ts';
+
+export interface OriginConfig {
+  /** What routes call it. */
+  readonly name: string;
+  readonly servers: readonly SocketAddress[];
+  readonly options?: Partial<OriginOptions>;
+  /** Default: round robin. */
+  readonly loadBalancer?: LoadBalancer;
+}
+
+/** A group of servers that give the same answers (a cluster), with a pool of connections to each. */
+export class Origin {
+  readonly name: string;
+  readonly servers: readonly OriginServer[];
+  readonly #pools: ReadonlyMap<OriginServer, ConnectionPool>;
+  readonly #loadBalancer: LoadBalancer;
+
+  constructor(
+    { name, servers, options, loadBalancer = new RoundRobinLoadBalancer() }: OriginConfig,
+    connector: OriginConnector,
+    eventLoop: EventLoop,
+  ) {
+    const limits = originOptions(options);
+    this.name = name;
+    this.servers = servers.map((address) => new OriginServer(address));
+    this.#loadBalancer = loadBalancer;
+    this.#pools = new Map(
+      this.servers.map((server) => [server, new ConnectionPool(server, connector, eventLoop, limits)]),
+    );
+  }
+
+  /** Chooses a server and asks its pool for a connection; returns the pool that was asked. */
+  acquire(callbacks: PoolCallbacks): ConnectionPool | undefined {
+    const server = this.#loadBalancer.choose(this.servers);
+    const pool = server && this.#pools.get(server);
+    if (pool === undefined) callbacks.onPoolFailure(originError('destination_unavailable'));
+    else pool.acquire(callbacks);
+    return pool;
+  }
+
+  close(): void {
+    for (const pool of this.#pools.values()) pool.close();
+  }
+}

@@ -1,0 +1,251 @@
+import { HttpKind } from '@sluice/codec-http';
+import type { HttpContent, HttpResponse } from '@sluice/codec-http';
+import { HttpResponseMessage, StatusCategory } from '@sluice/filters';
+import type { Downstream, HttpRequestMessage, Upstream } from '@sluice/filters';
+import type { ConnectionPool, PoolCallbacks } from './connection-pool.ts';
+import { originError, responseFailure } from './origin-error.ts';
+import type { Origin } from './origin.ts';
+import type { ConnectionBorrower, PooledConnection } from './pooled-connection.ts';
+
+// Above this, the client is asked to wait while there is no connection yet. In bytes.
+const BUFFERED_HIGH_WATER_MARK = 64 * 1024;
+
+// RFC 9110 §9.2.2: may be sent again without harm.
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+const SWITCHING_PROTOCOLS = 101;
+const CONTINUE = 100;
+
+/**
+ * One request on its way to an origin and back, in five steps:
+ *
+ * 1. the client's request comes in (`content`, `flush`),
+ * 2. it is routed: a server is chosen and a connection asked for (`start`),
+ * 3. it is written upstream when the connection is there (`onPoolReady`),
+ * 4. the response is read upstream (`onResponse`, `onContent`),
+ * 5. and written downstream, as fast as the client takes it (`downstreamWritabilityChanged`).
+ */
+export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorrower {
+  readonly #request: HttpRequestMessage;
+  readonly #downstream: Downstream;
+  readonly #origin: Origin;
+  #pool: ConnectionPool | undefined = undefined;
+  #connection: PooledConnection | undefined = undefined;
+  #buffered: HttpContent[] | undefined = undefined;
+  #bufferedBytes = 0;
+  #isClientPaused = false;
+  #isOriginPaused = false;
+  #hasResponse = false;
+  #isTunnel = false;
+  #isOver = false;
+  #isRetry = false;
+
+  constructor(request: HttpRequestMessage, downstream: Downstream, origin: Origin) {
+    this.#request = request;
+    this.#downstream = downstream;
+    this.#origin = origin;
+  }
+
+  // Step 1: the client's request comes in.
+
+  content(chunk: HttpContent): void {
+    if (this.#isOver) return;
+    if (this.#connection === undefined) this.#buffer(chunk);
+    else this.#write(this.#connection, chunk);
+  }
+
+  tunnel(bytes: Buffer): void {
+    if (this.#isOver || this.#connection === undefined) return;
+    this.#connection.touch();
+    this.#connection.channel.write(bytes);
+    this.#pauseClientIfFull(this.#connection);
+  }
+
+  flush(): void {
+    this.#connection?.channel.flush();
+  }
+
+  endTunnel(): void {
+    if (this.#isTunnel && !this.#isOver) this.#connection?.channel.shutdownOutput();
+  }
+
+  // Step 2: it is routed.
+
+  start(): void {
+    this.#pool = this.#origin.acquire(this);
+  }
+
+  onPoolFailure(error: Error): void {
+    if (this.#isOver) return;
+    this.#finish();
+    this.#downstream.fail(error);
+  }
+
+  // Step 3: it is written upstream.
+
+  onPoolReady(connection: PooledConnection): void {
+    this.#connection = connection;
+    connection.lend(this);
+    connection.channel.write(this.#request.outboundRequest);
+    const buffered = this.#buffered;
+    this.#buffered = undefined;
+    if (buffered === undefined) return;
+    for (const chunk of buffered) this.#write(connection, chunk);
+    connection.channel.flush();
+    if (connection.channel.isWritable) this.#pauseClient(false);
+  }
+
+  onWritabilityChanged(isWritable: boolean): void {
+    this.#pauseClient(!isWritable);
+  }
+
+  // Step 4: the response is read upstream.
+
+  onResponse(response: HttpResponse): void {
+    this.#connection?.touch();
+    if (!response.isInformational) this.#respond(response);
+    // The client's own expectation was answered when its request came in.
+    else if (response.status !== CONTINUE) this.#downstream.inform(response);
+  }
+
+  onContent(content: HttpContent): void {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    if (content.kind === HttpKind.last) {
+      this.#finish();
+      connection.release();
+      this.#downstream.content(content);
+    } else {
+      connection.touch();
+      this.#downstream.content(content);
+      this.#pauseOriginIfFull();
+    }
+  }
+
+  onTunnel(bytes: Buffer): void {
+    this.#connection?.touch();
+    this.#downstream.tunnel(bytes);
+    this.#pauseOriginIfFull();
+  }
+
+  onReadComplete(): void {
+    this.#downstream.flush();
+  }
+
+  onReset(cause: unknown): void {
+    if (this.#isOver) return;
+    if (this.#canRetry()) this.#retry();
+    else this.#fail(cause);
+  }
+
+  onResponseTimeout(): void {
+    this.#abandon();
+    this.#downstream.fail(originError('http_response_timeout'));
+  }
+
+  // Step 5: it is written downstream.
+
+  downstreamWritabilityChanged(isWritable: boolean): void {
+    this.#pauseOrigin(!isWritable);
+  }
+
+  end(isComplete: boolean): void {
+    if (this.#isOver) return;
+    if (!isComplete || this.#connection === undefined) this.#abandon();
+  }
+
+  #respond(response: HttpResponse): void {
+    const { context } = this.#request;
+    this.#hasResponse = true;
+    context.setStatusCategory(categoryOf(response.status));
+    // What the origin does with its connection is no business of the client.
+    response.keepAlive = true;
+    this.#isTunnel = response.status === SWITCHING_PROTOCOLS;
+    this.#downstream.respond(new HttpResponseMessage(response, context));
+  }
+
+  #write(connection: PooledConnection, chunk: HttpContent): void {
+    connection.touch();
+    connection.channel.write(chunk);
+    if (chunk.kind === HttpKind.last) connection.channel.flush();
+    else this.#pauseClientIfFull(connection);
+  }
+
+  #buffer(chunk: HttpContent): void {
+    (this.#buffered ??= []).push(chunk);
+    this.#bufferedBytes += chunk.data.length;
+    if (this.#bufferedBytes > BUFFERED_HIGH_WATER_MARK) this.#pauseClient(true);
+  }
+
+  #pauseClientIfFull(connection: PooledConnection): void {
+    if (connection.channel.isWritable) return;
+    connection.channel.flush();
+    if (!connection.channel.isWritable) this.#pauseClient(true);
+  }
+
+  #pauseOriginIfFull(): void {
+    if (this.#downstream.isWritable) return;
+    this.#downstream.flush();
+    if (!this.#downstream.isWritable) this.#pauseOrigin(true);
+  }
+
+  #pauseClient(isPaused: boolean): void {
+    if (this.#isClientPaused === isPaused) return;
+    this.#isClientPaused = isPaused;
+    if (isPaused) this.#downstream.pauseReads();
+    else this.#downstream.resumeReads();
+  }
+
+  #pauseOrigin(isPaused: boolean): void {
+    const channel = this.#connection?.channel;
+    if (this.#isOriginPaused === isPaused || channel === undefined) return;
+    this.#isOriginPaused = isPaused;
+    if (isPaused) channel.pauseReads();
+    else channel.resumeReads();
+  }
+
+  // A server may close a kept connection just as the request is sent (RFC 9112 §9.3.1): once more,
+  // on another connection, when the request can be sent again as it was.
+  #canRetry(): boolean {
+    const { method, framing, upgrade } = this.#request.outboundRequest;
+    const isWhole = framing === 'none' && upgrade === undefined;
+    const isFresh = !this.#isRetry && !this.#hasResponse && this.#connection?.isReused === true;
+    return isFresh && isWhole && IDEMPOTENT.has(method);
+  }
+
+  #retry(): void {
+    this.#isRetry = true;
+    this.#connection?.discard();
+    this.#connection = undefined;
+    this.#buffered = [];
+    this.start();
+  }
+
+  #fail(cause: unknown): void {
+    const isTunnel = this.#isTunnel;
+    this.#abandon();
+    if (isTunnel) this.#downstream.endTunnel();
+    else this.#downstream.fail(originError(responseFailure(cause), cause));
+  }
+
+  /** Gives up what is under way: the connection can't serve another request. */
+  #abandon(): void {
+    const connection = this.#connection;
+    this.#finish();
+    this.#pool?.cancel(this);
+    connection?.discard();
+  }
+
+  #finish(): void {
+    this.#pauseOrigin(false);
+    this.#pauseClient(false);
+    this.#isOver = true;
+    this.#connection = undefined;
+  }
+}
+
+function categoryOf(status: number): (typeof StatusCategory)[keyof typeof StatusCategory] {
+  if (status === 404) return StatusCategory.SUCCESS_NOT_FOUND;
+  if (status === 503) return StatusCategory.FAILURE_ORIGIN_THROTTLED;
+  return status >= 500 ? StatusCategory.FAILURE_ORIGIN : StatusCategory.SUCCESS;
+}

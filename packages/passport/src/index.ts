@@ -1,0 +1,11 @@
+export {
+  clearPassport,
+  CURRENT_PASSPORT,
+  currentPassport,
+  PASSPORT_OPTIONS,
+  startPassport,
+} from './current-passport.ts';
+export { parsePassport } from './parse-passport.ts';
+export { CONTENT_STATES, PassportState } from './passport-state.ts';
+export { Passport, PassportOptions } from './passport.ts';
+export type { PassportInterval, PassportItem } from './passport.ts';

@@ -1,0 +1,140 @@
+import type { Clock } from '@sluice/core';
+import { CONTENT_STATES } from './passport-state.ts';
+import type { PassportState } from './passport-state.ts';
+
+const NS_PER_MS = 1e6;
+
+export class PassportOptions {
+  /** Whether the states of single body chunks are kept, which lets a passport grow with the body. */
+  readonly contentStates: boolean = false;
+}
+
+/** A state and when it was reached, in nanoseconds since the passport's start. */
+export interface PassportItem {
+  readonly state: PassportState;
+  readonly atNs: number;
+}
+
+/** From a start state to the end state that followed it, in nanoseconds since the passport's start. */
+export interface PassportInterval {
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+/**
+ * Records which states a channel and its request went through, and when: the answer to "where
+ * did the time go?" for one request.
+ *
+ * Adding a state costs two array slots and no object, so handlers add theirs always.
+ */
+export class Passport {
+  /** Wall-clock time of the start, in milliseconds since 1970-01-01 UTC. */
+  readonly startMs: number;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #startedAt: number;
+  readonly #contentStates: boolean;
+  readonly #states: PassportState[] = [];
+  readonly #atNs: number[] = [];
+
+  constructor(clock: Pick<Clock, 'now' | 'epochMs'>, options: Partial<PassportOptions> = {}) {
+    this.startMs = Math.trunc(clock.epochMs());
+    this.#clock = clock;
+    this.#startedAt = clock.now();
+    this.#contentStates = options.contentStates ?? false;
+  }
+
+  /** Records that the state is reached now. */
+  add(state: PassportState): void {
+    if (!this.#contentStates && CONTENT_STATES.has(state)) return;
+    this.#states.push(state);
+    this.#atNs.push(this.nowNs());
+  }
+
+  addIfAbsent(state: PassportState): void {
+    if (!this.has(state)) this.add(state);
+  }
+
+  has(state: PassportState): boolean {
+    return this.#states.includes(state);
+  }
+
+  /** How many states are recorded. */
+  get size(): number {
+    return this.#states.length;
+  }
+
+  /** The state reached last. */
+  get lastState(): PassportState | undefined {
+    return this.#states.at(-1);
+  }
+
+  /** Whether an attempt was made to send the request to an origin. */
+  get wasProxyAttempt(): boolean {
+    return this.has('OUT_REQ_HEADERS_SENDING');
+  }
+
+  /** Nanoseconds since the start. */
+  nowNs(): number {
+    return Math.round((this.#clock.now() - this.#startedAt) * NS_PER_MS);
+  }
+
+  /** The states in order. */
+  items(): PassportItem[] {
+    return this.#states.map((state, at) => ({ state, atNs: this.#atNs[at] ?? 0 }));
+  }
+
+  /** When the state was reached for the first time. */
+  firstNs(state: PassportState): number | undefined {
+    return this.#atNs[this.#states.indexOf(state)];
+  }
+
+  /** When the state was reached for the last time. */
+  lastNs(state: PassportState): number | undefined {
+    return this.#atNs[this.#states.lastIndexOf(state)];
+  }
+
+  /** Every time the state was reached. */
+  timesNs(state: PassportState): number[] {
+    return this.#atNs.filter((_, at) => this.#states[at] === state);
+  }
+
+  /** Nanoseconds from the last `start` to the last `end`; 0 when one of them is missing. */
+  durationNs(start: PassportState, end: PassportState): number {
+    return between(this.lastNs(start), this.lastNs(end));
+  }
+
+  /** As {@link durationNs}, but up to now when `end` is missing. */
+  durationSoFarNs(start: PassportState, end: PassportState): number {
+    return between(this.lastNs(start), this.lastNs(end) ?? this.nowNs());
+  }
+
+  /** Nanoseconds from the first `start` to the last `end`, retries included; 0 when one is missing. */
+  spanNs(start: PassportState, end: PassportState): number {
+    return between(this.firstNs(start), this.lastNs(end));
+  }
+
+  /** Each `start` with the `end` that followed it. A `start` that was not ended before the next is left out. */
+  intervals(start: PassportState, end: PassportState): PassportInterval[] {
+    const intervals: PassportInterval[] = [];
+    let startNs: number | undefined = undefined;
+    for (const { state, atNs } of this.items()) {
+      if (state === start) {
+        startNs = atNs;
+      } else if (state === end && startNs !== undefined) {
+        intervals.push({ startNs, endNs: atNs });
+        startNs = undefined;
+      }
+    }
+    return intervals;
+  }
+
+  /** `CurrentPassport {start_ms=1700000000000, [+0=SERVER_CH_ACTIVE, +1500=NOW]}`, times in nanoseconds. */
+  toString(): string {
+    const items = this.items().map(({ state, atNs }) => `+${atNs}=${state}, `);
+    return `CurrentPassport {start_ms=${this.startMs}, [${items.join('')}+${this.nowNs()}=NOW]}`;
+  }
+}
+
+function between(startNs: number | undefined, endNs: number | undefined): number {
+  return startNs === undefined || endNs === undefined ? 0 : endNs - startNs;
+}
