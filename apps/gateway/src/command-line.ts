@@ -31,7 +31,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     command: values.help ? 'help' : command,
     to: values.to,
     listen: values.listen,
-    ...(idle === undefined ? {} : { upstreamIdleTimeoutMs: milliseconds('--upstream-idle-timeout-ms', idle) }),
+    ...(idle === undefined
+      ? {}
+      : { upstreamIdleTimeoutMs: milliseconds('--upstream-idle-timeout-ms', idle) }),
   };
 }
 

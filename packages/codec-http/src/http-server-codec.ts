@@ -48,6 +48,8 @@ export class HttpServerCodec implements ChannelDuplexHandler<
   #transparent = false;
   #readsPaused = false;
   #inputEnded = false;
+  #hasServed = false;
+  #isAbandoned = false;
   /** Waits behind the requests that were received before it. */
   #shutdownEvent: object | undefined = undefined;
 
@@ -110,6 +112,10 @@ export class HttpServerCodec implements ChannelDuplexHandler<
   }
 
   #onHead(request: HttpRequest): void {
+    // The client has left in the middle of a further request: it has its answers, and needs no more.
+    this.#isAbandoned = this.#hasServed && request.failure?.reason === 'http1.truncated_head';
+    if (this.#isAbandoned) return;
+    this.#hasServed = true;
     this.#request = request;
     this.#requestEnded = false;
     this.#responseEnded = false;
@@ -118,6 +124,7 @@ export class HttpServerCodec implements ChannelDuplexHandler<
   }
 
   #onLast(last: LastHttpContent): void {
+    if (this.#isAbandoned) return;
     const wasAnswered = this.#responseEnded || this.#switched;
     this.#requestEnded = true;
     if (last.failure !== undefined) this.#keepAlive = false;

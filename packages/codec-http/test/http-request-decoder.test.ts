@@ -38,7 +38,6 @@ const REFUSED: readonly (readonly [text: string, reason: HttpDecodeFailure])[] =
   [`FROBNICATE / HTTP/1.1\r\n${H}\r\n`, 'http1.unknown_method'],
   [`G(T / HTTP/1.1\r\n${H}\r\n`, 'http1.bad_request_line'],
   [`CONNECT a.test:443 HTTP/1.1\r\n${H}\r\n`, 'http1.method_not_supported'],
-  [`TRACE / HTTP/1.1\r\n${H}\r\n`, 'http1.method_not_supported'],
   [`GET / HTTP/2.0\r\n${H}\r\n`, 'http1.bad_version'],
   [`GET / HTTP/1.2\r\n${H}\r\n`, 'http1.bad_version'],
   ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'http1.bad_version'],

@@ -49,6 +49,7 @@ export class ClientChannel implements ClientSide {
   /** Ends the connection in a way that the client can't take for the end of the body. */
   cut(): void {
     const { channel } = this.#ctx;
+    channel.flush();
     if ('reset' in channel && typeof channel.reset === 'function') channel.reset();
     else channel.close();
   }

@@ -10,9 +10,10 @@ import { SessionContext } from './session-context.ts';
  * its body. Answers `Expect: 100-continue` with a 100, so that no origin sees the expectation.
  */
 @Handler({ name: 'client-request-receiver', requires: [HttpServerCodec] })
-export class ClientRequestReceiver
-  implements ChannelInboundHandler<HttpObject | Buffer, HttpRequestMessage | HttpContent | Buffer>
-{
+export class ClientRequestReceiver implements ChannelInboundHandler<
+  HttpObject | Buffer,
+  HttpRequestMessage | HttpContent | Buffer
+> {
   channelRead(
     ctx: ChannelHandlerContext<HttpRequestMessage | HttpContent | Buffer, HttpResponse>,
     message: HttpObject | Buffer,
@@ -30,7 +31,8 @@ export class ClientRequestReceiver
     const message = new HttpRequestMessage(request, context);
     if (request.expectsContinue) {
       message.outboundRequest.expectsContinue = false;
-      if (request.failure === undefined) ctx.writeAndFlush(new HttpResponse({ status: 100, framing: 'none' }));
+      if (request.failure === undefined)
+        ctx.writeAndFlush(new HttpResponse({ status: 100, framing: 'none' }));
     }
     if (request.failure !== undefined) {
       context.error = request.failure;

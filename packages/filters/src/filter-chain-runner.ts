@@ -95,7 +95,8 @@ export class FilterChainRunner<M extends HttpMessage> {
           this.#index++;
           continue;
         }
-        if (this.#mustWaitForBody(entry.filter.needsBodyBuffered?.(message as never, this.#context) ?? false)) return;
+        if (this.#mustWaitForBody(entry.filter.needsBodyBuffered?.(message as never, this.#context) ?? false))
+          return;
         const result = entry.filter.apply(message as never, this.#context) as FilterResult<HttpMessage>;
         if (isLater(result)) {
           this.#awaitResult(entry, result);
@@ -156,7 +157,10 @@ export class FilterChainRunner<M extends HttpMessage> {
     }
   }
 
-  #awaitResult(entry: FilterEntry<ChainFilter>, result: Exclude<FilterResult<HttpMessage>, HttpMessage | void>): void {
+  #awaitResult(
+    entry: FilterEntry<ChainFilter>,
+    result: Exclude<FilterResult<HttpMessage>, HttpMessage | void>,
+  ): void {
     this.#waiting = 'result';
     const index = this.#index;
     const settle = (next: () => void): void => {

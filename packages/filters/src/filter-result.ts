@@ -1,10 +1,8 @@
 /** The least of an RxJS Observable that is needed here; any Observable fits. */
 export interface Subscribable<T> {
-  subscribe(observer: {
-    next(value: T): void;
-    error(cause: unknown): void;
-    complete(): void;
-  }): { unsubscribe(): void };
+  subscribe(observer: { next(value: T): void; error(cause: unknown): void; complete(): void }): {
+    unsubscribe(): void;
+  };
 }
 
 /**

@@ -72,6 +72,7 @@ export function Filter<Kind extends FilterKind>(options: FilterOptions<Kind>) {
 /** What the decorator of a class says. Throws a TypeError for a class without one. */
 export function filterOptions(filter: FilterClass): FilterOptions {
   const options = Reflect.getOwnMetadata(FILTER, filter) as FilterOptions | undefined;
-  if (options === undefined) throw new TypeError(`${filter.name} is not a filter; it has no @Filter decorator.`);
+  if (options === undefined)
+    throw new TypeError(`${filter.name} is not a filter; it has no @Filter decorator.`);
   return options;
 }

@@ -70,8 +70,7 @@ export class HttpRequestMessage extends HttpMessage {
 
   /** Whether a body was announced. */
   get hasBody(): boolean {
-    const { framing, contentLength } = this.outboundRequest;
-    return framing === 'chunked' || (framing === 'length' && contentLength > 0);
+    return this.outboundRequest.hasBody;
   }
 
   override setBodyLengthUnknown(): void {

@@ -24,7 +24,10 @@ export class HttpResponseMessage extends HttpMessage {
   }
 
   /** A response made here, whole. */
-  static make(context: SessionContext, { status, headers = [], body = '' }: LocalResponse): HttpResponseMessage {
+  static make(
+    context: SessionContext,
+    { status, headers = [], body = '' }: LocalResponse,
+  ): HttpResponseMessage {
     const fields = headers instanceof HttpHeaders ? headers : HttpHeaders.of(headers);
     const response = new HttpResponse({ status, headers: fields, contentLength: 0 });
     const message = new HttpResponseMessage(response, context, false);

@@ -8,6 +8,10 @@ export interface HttpStatusErrorOptions extends SluiceErrorOptions {
   readonly category?: StatusCategoryName;
   /** A stable short name for logs and `Proxy-Status`, in RFC 9209 terms where one fits. */
   readonly reason?: string;
+  /** Whether the connection may be used again after the answer. Default: true. */
+  readonly keepAlive?: boolean;
+  /** Fields of the response, like `Allow` of a 405. */
+  readonly headers?: Iterable<readonly [name: string, value: string]>;
 }
 
 /** Ends a request with a status of one's own: what a filter or endpoint throws to refuse it. */
@@ -16,6 +20,8 @@ export class HttpStatusError extends SluiceError {
   readonly status: number;
   readonly category: StatusCategoryName;
   readonly reason: string;
+  readonly keepAlive: boolean;
+  readonly headers: Iterable<readonly [name: string, value: string]>;
 
   /** `message` goes to the client as the detail of the problem; put nothing internal in it. */
   constructor(status: number, message: string, options: HttpStatusErrorOptions = {}) {
@@ -25,5 +31,7 @@ export class HttpStatusError extends SluiceError {
       options.category ??
       (status < 500 ? StatusCategory.FAILURE_CLIENT_BAD_REQUEST : StatusCategory.FAILURE_LOCAL);
     this.reason = options.reason ?? (status < 500 ? 'http_request_error' : 'proxy_internal_error');
+    this.keepAlive = options.keepAlive ?? true;
+    this.headers = options.headers ?? [];
   }
 }

@@ -22,7 +22,12 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof HttpDecodeError) {
     const { status, message } = error;
-    return { status, detail: message, category: StatusCategory.FAILURE_CLIENT_BAD_REQUEST, reason: 'http_request_error' };
+    return {
+      status,
+      detail: message,
+      category: StatusCategory.FAILURE_CLIENT_BAD_REQUEST,
+      reason: 'http_request_error',
+    };
   }
   const detail = 'The gateway could not process the request.';
   return { status: 500, detail, category: StatusCategory.FAILURE_LOCAL, reason: 'proxy_internal_error' };
@@ -38,10 +43,12 @@ export function problemResponse(context: SessionContext, error: unknown): HttpRe
     headers: [
       ['content-type', 'application/problem+json'],
       ['proxy-status', `sluice; error=${reason}`],
+      ...(error instanceof HttpStatusError ? error.headers : []),
     ],
     body: `${JSON.stringify(problem)}\n`,
   });
   // Who sent what can't be parsed may mean anything by the next bytes.
   if (error instanceof HttpDecodeError) response.keepAlive = false;
+  else if (error instanceof HttpStatusError) response.keepAlive = error.keepAlive;
   return response;
 }

@@ -64,8 +64,19 @@ export class RequestProcessor implements Downstream {
     this.#client = client;
     this.#context = request.context;
     this.#request = request;
-    this.#inbound = new FilterChainRunner('inbound', request.context, this.#inboundOutput(), limits.maxRequestBodyBytes);
-    this.#outbound = new FilterChainRunner('outbound', request.context, this.#outboundOutput(), limits.maxResponseBodyBytes);
+    this.#isRequestComplete = !request.inboundRequest.hasBody;
+    this.#inbound = new FilterChainRunner(
+      'inbound',
+      request.context,
+      this.#inboundOutput(),
+      limits.maxRequestBodyBytes,
+    );
+    this.#outbound = new FilterChainRunner(
+      'outbound',
+      request.context,
+      this.#outboundOutput(),
+      limits.maxResponseBodyBytes,
+    );
   }
 
   get isRequestComplete(): boolean {
@@ -295,7 +306,10 @@ export class RequestProcessor implements Downstream {
 
   #endpointFailed(endpoint: EndpointClass, cause: unknown): void {
     const { channel } = this.#context;
-    channel.logger.warn({ err: cause, endpoint: endpoint.name, channel: channel.toString() }, 'An endpoint failed.');
+    channel.logger.warn(
+      { err: cause, endpoint: endpoint.name, channel: channel.toString() },
+      'An endpoint failed.',
+    );
     if (endpoint !== this.#filters.errorEndpoint) this.fail(cause);
     else this.#sendPlain(problemResponse(this.#context, cause));
   }

@@ -61,7 +61,11 @@ export class Gateway {
 
   /** Throws a {@link SluiceError} that names what is wrong with the declaration. */
   constructor(declaration: GatewayDeclaration) {
-    const { logger = stderrLogger, clock = new SystemClock(), originHandlers = DEFAULT_ORIGIN_HANDLERS } = declaration;
+    const {
+      logger = stderrLogger,
+      clock = new SystemClock(),
+      originHandlers = DEFAULT_ORIGIN_HANDLERS,
+    } = declaration;
     const container = new Container({ autobind: true });
     this.#logger = logger;
     this.#eventLoop = new NodeEventLoop(clock, logger);
@@ -131,7 +135,10 @@ export class Gateway {
   #checkedRoutes({ routes = [] }: GatewayDeclaration): RouteTable {
     for (const { origin } of routes) {
       if (this.#origins.getOrigin(origin)) continue;
-      throw new SluiceError('SLUICE_UNKNOWN_ORIGIN', `A route names the origin "${origin}", which is not declared.`);
+      throw new SluiceError(
+        'SLUICE_UNKNOWN_ORIGIN',
+        `A route names the origin "${origin}", which is not declared.`,
+      );
     }
     return new RouteTable(routes);
   }

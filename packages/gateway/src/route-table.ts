@@ -22,7 +22,9 @@ export class RouteTable {
     this.#ordered = routes.map(complete).toSorted((a, b) => specificity(b) - specificity(a));
   }
 
-  find(host: string, path: string): Route | undefined {
+  /** `*`, the path of a request about the server as a whole, has the routes of `/`. */
+  find(host: string, target: string): Route | undefined {
+    const path = target === '*' ? '/' : target;
     return this.#ordered.find(
       (route) => (route.host === '' || route.host === host) && path.startsWith(route.prefix),
     );

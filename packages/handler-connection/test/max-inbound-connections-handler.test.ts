@@ -21,10 +21,12 @@ it('closes the connection after the last allowed, and takes the next when one ha
 
 it('marks a throttled channel, and tells the handlers before it', () => {
   const events: object[] = [];
-  const before: ChannelHandler = { userEventTriggered: (ctx: ChannelHandlerContext, event: object) => {
-    events.push(event);
-    ctx.fireUserEventTriggered(event);
-  } };
+  const before: ChannelHandler = {
+    userEventTriggered: (ctx: ChannelHandlerContext, event: object) => {
+      events.push(event);
+      ctx.fireUserEventTriggered(event);
+    },
+  };
   const handler = new MaxInboundConnectionsHandler({ maxConnections: 1 });
   const { accept } = listener(handler);
   const open = accept();
@@ -119,7 +121,8 @@ it('returns to zero whatever is opened and closed, and never lets more than the 
       const listeners = [listener(handler), listener(handler)];
       const channels: EmbeddedChannel[] = [];
       for (const step of steps) {
-        if (step < 6) channels.push(...listeners.slice(step % 2, (step % 2) + 1).map(({ accept }) => accept()));
+        if (step < 6)
+          channels.push(...listeners.slice(step % 2, (step % 2) + 1).map(({ accept }) => accept()));
         else channels.splice(step % Math.max(1, channels.length), 1).forEach((channel) => channel.close());
         const active = channels.filter(({ isActive }) => isActive).length;
         expect(handler.totalConnections).toBe(active);

@@ -54,7 +54,7 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler {
   #start(ctx: Context, request: HttpRequest): void {
     this.#request = request;
     this.#response = undefined;
-    this.#isRequestComplete = false;
+    this.#isRequestComplete = !request.hasBody;
     ctx.pipeline.fireUserEventTriggered(new StartEvent(request));
   }
 

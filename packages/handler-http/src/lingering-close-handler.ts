@@ -2,7 +2,7 @@ import { ChannelInputShutdownEvent } from '@sluice/core';
 import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Timer } from '@sluice/core';
 
 export interface LingeringCloseOptions {
-  /** Bytes that the client may still send until the connection is closed. Default: 64 KiB. */
+  /** Bytes that the client may still send until the connection is closed. Default: 256 KiB. */
   readonly maxBytes?: number;
   /** How long the client may take to close, in ms. Default: 1000. */
   readonly timeoutMs?: number;
@@ -19,7 +19,7 @@ export class LingeringCloseHandler implements ChannelInboundHandler<Buffer, neve
   #bytesLeft: number;
   #timer: Timer | undefined = undefined;
 
-  constructor({ maxBytes = 64 * 1024, timeoutMs = 1000 }: LingeringCloseOptions = {}) {
+  constructor({ maxBytes = 256 * 1024, timeoutMs = 1000 }: LingeringCloseOptions = {}) {
     this.#bytesLeft = maxBytes;
     this.#timeoutMs = timeoutMs;
   }

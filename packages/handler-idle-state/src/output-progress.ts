@@ -19,7 +19,9 @@ export class OutputProgress {
     const pendingBytes = this.#channel.pendingOutboundBytes;
     const sent = sentOfCurrent(this.#channel);
     const hasMoved =
-      lastWriteMs !== this.#lastWriteMs || pendingBytes !== this.#pendingBytes || sent !== this.#sentOfCurrent;
+      lastWriteMs !== this.#lastWriteMs ||
+      pendingBytes !== this.#pendingBytes ||
+      sent !== this.#sentOfCurrent;
     this.#lastWriteMs = lastWriteMs;
     this.#pendingBytes = pendingBytes;
     this.#sentOfCurrent = sent;

@@ -58,5 +58,8 @@ it('may serve many channels, and belongs after the IdleStateHandler', () => {
   const channels = [new EmbeddedChannel(handler), new EmbeddedChannel(handler)];
 
   expect(channels.map((channel) => channel.pipeline.names().length)).toEqual([1, 1]);
-  expect(handlerOptions(CloseOnIdleStateHandler)).toMatchObject({ sharable: true, after: [IdleStateHandler] });
+  expect(handlerOptions(CloseOnIdleStateHandler)).toMatchObject({
+    sharable: true,
+    after: [IdleStateHandler],
+  });
 });

@@ -268,7 +268,8 @@ describe('IdleStateHandler', () => {
           else if (action === 'write') channel.write('out');
           else if (action === 'write asked') channel.write('out', channel.newPromise());
           else if (action === 'flush') channel.flush();
-          if (action === 'read' || (action === 'consume' && channel.consume())) activeAt = channel.clock.now();
+          if (action === 'read' || (action === 'consume' && channel.consume()))
+            activeAt = channel.clock.now();
           const tooEarly = events.times.filter((at) => at > activeAt && at < activeAt + 1_000);
           expect(tooEarly).toEqual([]);
         }

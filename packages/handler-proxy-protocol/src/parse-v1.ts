@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import type { InetSocketAddress } from '@sluice/core';
 import { canonicalIPv6, isPlainIPv6 } from './proxy-address.ts';
-import type { ProxyHeader } from './proxy-header.ts';
+import type { ParsedHeader, ProxyHeader } from './proxy-header.ts';
 import { ProxyProtocolError } from './proxy-protocol-error.ts';
 
 const MAX_LINE_BYTES = 107;
@@ -11,12 +11,6 @@ const SP = 0x20;
 const PREFIX = 'PROXY ';
 const TRANSPORTS = ['TCP4 ', 'TCP6 '] as const;
 const UNKNOWN = 'UNKNOWN';
-
-/** A header, and how many bytes of the connection it takes. */
-export interface ParsedHeader {
-  readonly header: ProxyHeader;
-  readonly length: number;
-}
 
 /**
  * Reads the line of version 1 (PROXY protocol §2.1) from the first bytes of a connection, of which
@@ -32,14 +26,14 @@ export function parseV1(bytes: Buffer): ParsedHeader | undefined {
   const start = PREFIX.length + transport.length;
   const end = endOfAddresses(bytes, start);
   if (end === undefined) return undefined;
-  const fields = bytes.latin1Slice(start, end).split(' ');
+  const fields = bytes.toString('latin1', start, end).split(' ');
   return { header: headerOf(transport === 'TCP4 ' ? 'TCP4' : 'TCP6', fields), length: end + 2 };
 }
 
 /** Whether the bytes from `at` on, as far as there are any, are those of the text. */
 function startsWith(bytes: Buffer, at: number, text: string): boolean {
   const end = Math.min(bytes.length, at + text.length);
-  return bytes.latin1Slice(at, end) === text.slice(0, Math.max(0, end - at));
+  return bytes.toString('latin1', at, end) === text.slice(0, Math.max(0, end - at));
 }
 
 // All up to the end of the line is to be ignored, whatever it is.

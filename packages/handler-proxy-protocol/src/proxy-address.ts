@@ -17,24 +17,27 @@ export function ipText(bytes: Buffer): string {
   return canonicalIPv6(groups.join(':'));
 }
 
-/** The 4 or 16 bytes of an IP address of the form that {@link canonicalIPv6} gives, or of a dotted quad. */
+/** The 4 or 16 bytes of a valid IP address. */
 export function ipBytes(address: string): Buffer {
-  const quad = address.slice(address.lastIndexOf(':') + 1);
-  if (quad === address) return Buffer.from(address.split('.').map(Number));
-  const [head = '', tail = ''] = quad.includes('.') ? [address.slice(0, -quad.length), quad] : [address, ''];
+  if (!address.includes(':')) return Buffer.from(address.split('.').map(Number));
+  const [head = '', tail = ''] = withoutQuad(address).split('::');
+  const left = groupsOf(head);
+  const right = groupsOf(tail);
+  const zeros = Array.from({ length: 8 - left.length - right.length }, () => 0);
   const bytes = Buffer.alloc(16);
-  const end = tail === '' ? 16 : 12;
-  if (tail !== '') Buffer.from(tail.split('.').map(Number)).copy(bytes, 12);
-  const [left = '', right] = head.split('::');
-  const groups = (part: string): number[] =>
-    part
-      .split(':')
-      .filter((group) => group !== '')
-      .map((group) => Number.parseInt(group, 16));
-  const write = (values: readonly number[], at: number): void =>
-    values.forEach((value, index) => bytes.writeUInt16BE(value, at + index * 2));
-  write(groups(left), 0);
-  const last = right === undefined ? [] : groups(right);
-  write(last, end - last.length * 2);
+  for (const [at, group] of [...left, ...zeros, ...right].entries()) bytes.writeUInt16BE(group, at * 2);
   return bytes;
+}
+
+// `::ffff:192.0.2.1` is `::ffff:c000:201`.
+function withoutQuad(address: string): string {
+  const at = address.lastIndexOf(':') + 1;
+  const quad = address.slice(at);
+  if (!quad.includes('.')) return address;
+  const hex = Buffer.from(quad.split('.').map(Number)).toString('hex');
+  return `${address.slice(0, at)}${hex.slice(0, 4)}:${hex.slice(4)}`;
+}
+
+function groupsOf(part: string): number[] {
+  return part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16));
 }

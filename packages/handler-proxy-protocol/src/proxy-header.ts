@@ -2,14 +2,7 @@ import type { SocketAddress } from '@sluice/core';
 import type { ProxySsl, ProxyTlv } from './proxy-tlv.ts';
 
 /** What the connection was, as its first proxy saw it. `UNKNOWN` when that proxy can't or won't say. */
-export type ProxyTransport =
-  | 'UNKNOWN'
-  | 'TCP4'
-  | 'UDP4'
-  | 'TCP6'
-  | 'UDP6'
-  | 'UNIX_STREAM'
-  | 'UNIX_DGRAM';
+export type ProxyTransport = 'UNKNOWN' | 'TCP4' | 'UDP4' | 'TCP6' | 'UDP6' | 'UNIX_STREAM' | 'UNIX_DGRAM';
 
 /** The header that a proxy puts before the bytes of a connection that it passes on (PROXY protocol §2). */
 export interface ProxyHeader {
@@ -25,4 +18,10 @@ export interface ProxyHeader {
   readonly tlvs: readonly ProxyTlv[];
   /** Version 2: the client's TLS connection to the proxy, when there was one. */
   readonly ssl?: ProxySsl;
+}
+
+/** A header, and how many bytes of the connection it takes. */
+export interface ParsedHeader {
+  readonly header: ProxyHeader;
+  readonly length: number;
 }

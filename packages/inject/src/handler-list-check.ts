@@ -16,21 +16,34 @@ export class HandlerListError extends SluiceError {
 export function checkHandlerList(list: readonly HandlerClass[]): void {
   for (const [at, handler] of list.entries()) {
     const { after = [], before = [], requires = [] } = handlerOptions(handler);
-    if (list.indexOf(handler) !== at) throw new HandlerListError(`${handler.name} is listed twice.`, list, at);
+    if (list.indexOf(handler) !== at)
+      throw new HandlerListError(`${handler.name} is listed twice.`, list, at);
     for (const needed of requires) {
       if (!list.includes(needed)) {
-        throw new HandlerListError(`${handler.name} needs ${needed.name} before it. Add it to the list.`, list, at);
+        throw new HandlerListError(
+          `${handler.name} needs ${needed.name} before it. Add it to the list.`,
+          list,
+          at,
+        );
       }
     }
     for (const earlier of [...after, ...requires]) {
       if (list.indexOf(earlier) > at) {
-        throw new HandlerListError(`${handler.name} must come after ${earlier.name}. Move ${earlier.name} up.`, list, at);
+        throw new HandlerListError(
+          `${handler.name} must come after ${earlier.name}. Move ${earlier.name} up.`,
+          list,
+          at,
+        );
       }
     }
     for (const later of before) {
       const place = list.indexOf(later);
       if (place >= 0 && place < at) {
-        throw new HandlerListError(`${handler.name} must come before ${later.name}. Move ${handler.name} up.`, list, at);
+        throw new HandlerListError(
+          `${handler.name} must come before ${later.name}. Move ${handler.name} up.`,
+          list,
+          at,
+        );
       }
     }
   }

@@ -18,7 +18,10 @@ export class ConnectionPoolHandler implements ChannelInboundHandler<unknown, nev
   }
 
   exceptionCaught(ctx: ChannelHandlerContext<never>, cause: unknown): void {
-    ctx.channel.logger.debug({ err: cause, channel: ctx.channel.toString() }, 'A connection to an origin failed.');
+    ctx.channel.logger.debug(
+      { err: cause, channel: ctx.channel.toString() },
+      'A connection to an origin failed.',
+    );
     ctx.channel.close();
   }
 }

@@ -30,7 +30,12 @@ export class ConnectionPool {
   #connecting = 0;
   #isClosed = false;
 
-  constructor(server: OriginServer, connector: OriginConnector, eventLoop: EventLoop, options: OriginOptions) {
+  constructor(
+    server: OriginServer,
+    connector: OriginConnector,
+    eventLoop: EventLoop,
+    options: OriginOptions,
+  ) {
     this.#server = server;
     this.#connector = connector;
     this.#eventLoop = eventLoop;

@@ -18,6 +18,9 @@ export class OriginConnector {
   }
 
   connect(address: SocketAddress, connectTimeoutMs: number): ChannelFuture {
-    return this.#bootstrap.clone().option(ChannelOption.CONNECT_TIMEOUT_MS, connectTimeoutMs).connect(address);
+    return this.#bootstrap
+      .clone()
+      .option(ChannelOption.CONNECT_TIMEOUT_MS, connectTimeoutMs)
+      .connect(address);
   }
 }

@@ -8,14 +8,42 @@ import { HttpStatusError, StatusCategory } from '@sluice/filters';
  */
 const ORIGIN_FAILURES = {
   connection_refused: [502, StatusCategory.FAILURE_ORIGIN_CONNECTIVITY, 'The origin refused the connection.'],
-  connection_timeout: [504, StatusCategory.FAILURE_ORIGIN_CONNECTIVITY, 'The origin could not be reached in time.'],
-  destination_ip_unroutable: [502, StatusCategory.FAILURE_ORIGIN_CONNECTIVITY, 'The origin could not be reached.'],
-  dns_error: [502, StatusCategory.FAILURE_ORIGIN_CONNECTIVITY, 'The name of the origin could not be resolved.'],
-  connection_terminated: [502, StatusCategory.FAILURE_ORIGIN_RESET_CONNECTION, 'The origin closed the connection without an answer.'],
-  connection_limit_reached: [503, StatusCategory.FAILURE_LOCAL_THROTTLED_ORIGIN_SERVER_MAXCONN, 'Too many requests wait for the origin.'],
-  destination_unavailable: [503, StatusCategory.FAILURE_ORIGIN_NO_SERVERS, 'No server of the origin is available.'],
+  connection_timeout: [
+    504,
+    StatusCategory.FAILURE_ORIGIN_CONNECTIVITY,
+    'The origin could not be reached in time.',
+  ],
+  destination_ip_unroutable: [
+    502,
+    StatusCategory.FAILURE_ORIGIN_CONNECTIVITY,
+    'The origin could not be reached.',
+  ],
+  dns_error: [
+    502,
+    StatusCategory.FAILURE_ORIGIN_CONNECTIVITY,
+    'The name of the origin could not be resolved.',
+  ],
+  connection_terminated: [
+    502,
+    StatusCategory.FAILURE_ORIGIN_RESET_CONNECTION,
+    'The origin closed the connection without an answer.',
+  ],
+  connection_limit_reached: [
+    503,
+    StatusCategory.FAILURE_LOCAL_THROTTLED_ORIGIN_SERVER_MAXCONN,
+    'Too many requests wait for the origin.',
+  ],
+  destination_unavailable: [
+    503,
+    StatusCategory.FAILURE_ORIGIN_NO_SERVERS,
+    'No server of the origin is available.',
+  ],
   destination_not_found: [404, StatusCategory.SUCCESS_LOCAL_NO_ROUTE, 'No route matches the request.'],
-  http_response_timeout: [504, StatusCategory.FAILURE_ORIGIN_READ_TIMEOUT, 'The origin did not answer in time.'],
+  http_response_timeout: [
+    504,
+    StatusCategory.FAILURE_ORIGIN_READ_TIMEOUT,
+    'The origin did not answer in time.',
+  ],
   http_protocol_error: [502, StatusCategory.FAILURE_ORIGIN, 'The origin sent a malformed answer.'],
 } as const;
 

@@ -32,7 +32,7 @@ export class PooledConnection {
     this.#codec = requireHandler(channel, HttpClientCodec);
     requireHandler(channel, ConnectionPoolHandler).manage(this);
     this.touch();
-    this.#watch(options.idleTimeoutMs);
+    this.#watch(Math.min(options.idleTimeoutMs, options.responseTimeoutMs));
   }
 
   /** Whether it has served a request before the one that it is lent to. */

@@ -1,6 +1,13 @@
 import { Filter } from '@sluice/filters';
-import type { Downstream, HttpRequestMessage, StreamingEndpoint, Upstream } from '@sluice/filters';
+import type {
+  Downstream,
+  HttpRequestMessage,
+  HttpResponseMessage,
+  StreamingEndpoint,
+  Upstream,
+} from '@sluice/filters';
 import { inject } from 'inversify';
+import { answerInPlaceOfOrigin } from './max-forwards.ts';
 import { addForwardingHeaders } from './forwarding-headers.ts';
 import { originError } from './origin-error.ts';
 import { OriginManager } from './origin-manager.ts';
@@ -17,6 +24,8 @@ export class ProxyEndpoint implements StreamingEndpoint {
 
   open(request: HttpRequestMessage, downstream: Downstream): Upstream {
     const { origin: name } = request.context;
+    const answer = answerInPlaceOfOrigin(request);
+    if (answer !== undefined) return respondLocally(answer, downstream);
     if (name === undefined) throw originError('destination_not_found');
     const origin = this.#origins.getOrigin(name);
     if (origin === undefined) throw new TypeError(`There is no origin named "${name}".`);
@@ -26,3 +35,18 @@ export class ProxyEndpoint implements StreamingEndpoint {
     return upstream;
   }
 }
+
+function respondLocally(response: HttpResponseMessage, downstream: Downstream): Upstream {
+  downstream.respond(response);
+  return NOBODY;
+}
+
+/** There is no far side: what the client still sends is dropped. */
+const NOBODY: Upstream = {
+  content: () => {},
+  tunnel: () => {},
+  endTunnel: () => {},
+  flush: () => {},
+  downstreamWritabilityChanged: () => {},
+  end: () => {},
+};

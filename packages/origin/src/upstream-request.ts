@@ -103,6 +103,7 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
 
   onResponse(response: HttpResponse): void {
     this.#connection?.touch();
+    this.#hasResponse = true;
     if (!response.isInformational) this.#respond(response);
     // The client's own expectation was answered when its request came in.
     else if (response.status !== CONTINUE) this.#downstream.inform(response);
@@ -156,7 +157,6 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
 
   #respond(response: HttpResponse): void {
     const { context } = this.#request;
-    this.#hasResponse = true;
     context.setStatusCategory(categoryOf(response.status));
     // What the origin does with its connection is no business of the client.
     response.keepAlive = true;

@@ -105,7 +105,10 @@ describe('the text of a passport', () => {
   });
 
   it('can be read back: the same states, times and text', () => {
-    const step = fc.tuple(fc.constantFrom(...Object.values(PassportState)), fc.integer({ min: 0, max: 1e12 }));
+    const step = fc.tuple(
+      fc.constantFrom(...Object.values(PassportState)),
+      fc.integer({ min: 0, max: 1e12 }),
+    );
     fc.assert(
       fc.property(fc.array(step), fc.integer({ min: 0, max: 2 ** 42 }), (steps, startMs) => {
         const clock = { ns: 0, now: (): number => clock.ns / 1e6, epochMs: (): number => startMs };

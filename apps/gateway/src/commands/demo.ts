@@ -6,7 +6,10 @@ import { parseListenAddress } from '../addresses.ts';
 import { originHandlers, serverHandlers } from '../pipeline.ts';
 
 /** Runs the gateway in front of two demo origins, to try it out. */
-export async function demo(options: { readonly listen: string }, logger: Logger): Promise<readonly Gateway[]> {
+export async function demo(
+  options: { readonly listen: string },
+  logger: Logger,
+): Promise<readonly Gateway[]> {
   const listen = parseListenAddress(options.listen);
   const origins = [demoOrigin('demo-1', logger), demoOrigin('demo-2', logger)];
   for (const origin of origins) await origin.start();

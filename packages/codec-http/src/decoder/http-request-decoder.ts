@@ -151,7 +151,7 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
   #readTarget(bytes: Buffer): HttpDecodeFailure | undefined {
     const decoded = this.#decoded;
     const { method } = decoded;
-    if (method === 'CONNECT' || method === 'TRACE') return 'http1.method_not_supported';
+    if (method === 'CONNECT') return 'http1.method_not_supported';
     const target = latin1Slice(bytes, this.section.startLineStart, this.section.startLineEnd);
     if (target.startsWith('/') ? consistsOf(target, TARGET_OCTETS) : target === '*' && method === 'OPTIONS') {
       decoded.target = target;

@@ -108,6 +108,11 @@ export class HttpRequest extends HttpObject {
     return hostOf(this.#authority);
   }
 
+  /** Whether a body that is not empty was announced. */
+  get hasBody(): boolean {
+    return this.framing === 'chunked' || (this.framing === 'length' && this.contentLength > 0);
+  }
+
   /** A request that can be changed without changing this one. */
   copy(): HttpRequest {
     const init = new DecodedRequest();

@@ -36,7 +36,7 @@ const WITH_PROMISE = ['bind', 'connect', 'disconnect', 'close', 'deregister', 'w
 describe('the way of an event', () => {
   it.each(Object.keys(EVENTS))('D-01: %s visits the handlers from head to tail', (event) => {
     const log: string[] = [];
-    const { pipeline } = quiet(new Passing('a', log), new Passing('b', log), new Passing('c', log));
+    const { pipeline } = quiet(passing('a', log), passing('b', log), passing('c', log));
     log.length = 0;
     EVENTS[event]?.(pipeline);
 
@@ -49,7 +49,7 @@ describe('the way of an event', () => {
 
   it.each(Object.keys(OPERATIONS))('D-01: %s visits the handlers from tail to head', (operation) => {
     const log: string[] = [];
-    const { pipeline } = quiet(new Passing('a', log), new Passing('b', log), new Passing('c', log));
+    const { pipeline } = disconnectable(passing('a', log), passing('b', log), passing('c', log));
     log.length = 0;
     OPERATIONS[operation]?.(pipeline);
 
@@ -243,7 +243,7 @@ describe('an error', () => {
 describe('the promise given to an operation', () => {
   it.each(WITH_PROMISE)('D-10: when it was cancelled, %s is skipped', (operation) => {
     const log: string[] = [];
-    const channel = disconnectable(new Passing('a', log));
+    const channel = disconnectable(passing('a', log));
     log.length = 0;
     const promise = channel.newPromise();
     promise.cancel();
@@ -302,25 +302,21 @@ describe('the promise given to an operation', () => {
   });
 });
 
-/** Passes on everything that there is, and notes it. */
-class Passing implements ChannelHandler {
-  constructor(name: string, log: string[]) {
-    const note = (event: string): number => log.push(`${name}.${event}`);
-    for (const event of Object.keys(EVENTS)) {
-      const fire = `fire${event.charAt(0).toUpperCase()}${event.slice(1)}`;
-      this.#define(event, (ctx, argument) => void (note(event), ctx[fire]?.(argument)));
-    }
-    for (const operation of Object.keys(OPERATIONS)) {
-      this.#define(operation, (ctx, ...rest) => void (note(operation), ctx[operation]?.(...rest)));
-    }
-  }
+type Methods = Record<string, (...rest: unknown[]) => void>;
 
-  #define(
-    name: string,
-    method: (ctx: Record<string, (...args: unknown[]) => void>, ...rest: unknown[]) => void,
-  ): void {
-    Object.assign(this, { [name]: method });
-  }
+/** A handler that passes on everything there is, and notes it. */
+function passing(name: string, log: string[]): ChannelHandler {
+  const handler: Methods = {};
+  const pass = (method: string, call: string): void => {
+    handler[method] = (ctx, ...rest) => {
+      log.push(`${name}.${method}`);
+      (ctx as Methods)[call]?.(...rest);
+    };
+  };
+  for (const event of Object.keys(EVENTS))
+    pass(event, `fire${event.charAt(0).toUpperCase()}${event.slice(1)}`);
+  for (const operation of Object.keys(OPERATIONS)) pass(operation, operation);
+  return handler as ChannelHandler;
 }
 
 function quiet(...handlers: readonly ChannelHandler[]): EmbeddedChannel {

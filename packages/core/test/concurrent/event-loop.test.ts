@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import { NodeEventLoop, SystemClock, VirtualClock } from '@sluice/core';
+import { MemoryLogger } from '../support/recorder.ts';
+
+// The rows of the event loop about threads, quiet periods and rejected tasks are left out: there is one thread.
+
+it('runs tasks in order after the event that gave them, those given by tasks last', async () => {
+  const loop = new NodeEventLoop(new VirtualClock());
+  const log: string[] = [];
+  loop.execute(() => {
+    log.push('a');
+    loop.execute(() => log.push('c'));
+  });
+  loop.execute(() => log.push('b'));
+  log.push('event');
+  await new Promise<void>((resolve) => loop.nextTurn(resolve));
+
+  expect(log).toEqual(['event', 'a', 'b', 'c']);
+});
+
+it('lets I/O have its turn when tasks don’t end', async () => {
+  const loop = new NodeEventLoop(new VirtualClock());
+  let ran = 0;
+  let stopped = false;
+  const again = (): void => {
+    ran++;
+    if (!stopped) loop.execute(again);
+  };
+  loop.execute(again);
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  stopped = true;
+  await new Promise<void>((resolve) => loop.nextTurn(resolve));
+
+  expect(ran).toBeGreaterThanOrEqual(1000);
+  expect(ran).toBeLessThan(10_000);
+});
+
+it('gives what nextTurn is given by a task to the turn after', async () => {
+  const loop = new NodeEventLoop(new VirtualClock());
+  const log: string[] = [];
+  await new Promise<void>((resolve) => {
+    loop.nextTurn(() => {
+      log.push('first turn');
+      loop.nextTurn(() => {
+        log.push('second turn');
+        resolve();
+      });
+      loop.execute(() => log.push('task of the first turn'));
+    });
+  });
+
+  expect(log).toEqual(['first turn', 'task of the first turn', 'second turn']);
+});
+
+it('logs the error of a task or timer and goes on', async () => {
+  const logger = new MemoryLogger();
+  const clock = new VirtualClock();
+  const loop = new NodeEventLoop(clock, logger);
+  const log: string[] = [];
+  const fail = (): never => {
+    throw new Error('no');
+  };
+  loop.execute(fail);
+  loop.execute(() => log.push('next'));
+  loop.schedule(1, fail);
+  await new Promise<void>((resolve) => loop.nextTurn(resolve));
+  clock.advance(1);
+
+  expect(log).toEqual(['next']);
+  expect(logger.lines).toEqual([
+    'warn A task of an event loop threw.',
+    'warn A task of an event loop threw.',
+  ]);
+});
+
+it('the system clock runs a task after its delay, and takes one longer than setTimeout can hold', async () => {
+  const clock = new SystemClock();
+  const before = clock.now();
+  let early = false;
+  const far = clock.schedule(2 ** 40, () => (early = true));
+  await new Promise<void>((resolve) => clock.schedule(0, resolve));
+  far.cancel();
+  far.refresh();
+
+  expect(early).toBe(false);
+  expect(clock.now()).toBeGreaterThanOrEqual(before);
+  expect(clock.epochMs()).toBeGreaterThan(1_600_000_000_000);
+});

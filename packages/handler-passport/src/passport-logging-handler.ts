@@ -1,0 +1,89 @@
+import type { ChannelHandlerContext, ChannelInboundHandler, Transparent } from '@sluice/core';
+import { CompleteEvent } from '@sluice/handler-http';
+import { Handler } from '@sluice/inject';
+import { CURRENT_PASSPORT } from '@sluice/passport';
+import type { Passport } from '@sluice/passport';
+import { inject } from 'inversify';
+import { PassportLoggingOptions } from './passport-logging-options.ts';
+import { PassportStateHttpServerHandler } from './passport-state-http-server-handler.ts';
+
+const NS_PER_MS = 1e6;
+
+type Context = ChannelHandlerContext<Transparent>;
+
+/**
+ * Logs the passport of each complete request: at `info` when the exchange was cut short or slow, at
+ * `debug` otherwise. Writes to the logger of the channel.
+ */
+@Handler({ name: 'passport-logging', sharable: true, requires: [PassportStateHttpServerHandler] })
+export class PassportLoggingHandler implements ChannelInboundHandler {
+  readonly sharable = true;
+  readonly #options: PassportLoggingOptions;
+
+  constructor(@inject(PassportLoggingOptions) options: Partial<PassportLoggingOptions> = {}) {
+    this.#options = { ...new PassportLoggingOptions(), ...options };
+  }
+
+  /** The handlers behind this one have their say first: what they record is logged too. */
+  userEventTriggered(ctx: Context, event: object): void {
+    ctx.fireUserEventTriggered(event);
+    if (!(event instanceof CompleteEvent)) return;
+    const passport = ctx.channel.attr(CURRENT_PASSPORT).get();
+    if (passport === undefined) return;
+    try {
+      this.#log(ctx, event, passport);
+    } catch (cause) {
+      ctx.channel.logger.warn({ err: cause }, 'A passport could not be logged.');
+    }
+  }
+
+  #log({ channel }: Context, { request, reason }: CompleteEvent, passport: Passport): void {
+    const fields = { passport: new LoggedPassport(passport), reason, channel: channel.id };
+    if (!passport.wasProxyAttempt) {
+      if (pathOf(request.target) !== this.#options.healthcheckPath) {
+        channel.logger.debug(fields, 'A request was answered without an origin.');
+      }
+    } else if (!passport.has('OUT_RESP_LAST_CONTENT_SENDING')) {
+      this.#options.onIncomplete(channel);
+      channel.logger.info(fields, 'A proxied request ended before its response was complete.');
+    } else if (this.#isRequestSlow(passport))
+      channel.logger.info(fields, 'A request was slow to reach its origin.');
+    else if (this.#isResponseSlow(passport))
+      channel.logger.info(fields, 'A response was slow to reach its client.');
+    else channel.logger.debug(fields, 'A request was proxied.');
+  }
+
+  #isRequestSlow(passport: Passport): boolean {
+    const takenNs = passport.spanNs('IN_REQ_HEADERS_RECEIVED', 'OUT_REQ_LAST_CONTENT_SENT');
+    return takenNs > this.#options.requestTimeThresholdMs * NS_PER_MS;
+  }
+
+  #isResponseSlow(passport: Passport): boolean {
+    const startNs = passport.lastNs('IN_RESP_HEADERS_RECEIVED');
+    const endNs = passport.firstNs('OUT_RESP_LAST_CONTENT_SENDING');
+    if (startNs === undefined || endNs === undefined) return false;
+    return endNs - startNs > this.#options.responseTimeThresholdMs * NS_PER_MS;
+  }
+}
+
+// Its text is made when a logger asks for it: one that drops the line costs no more than this object.
+class LoggedPassport {
+  readonly #passport: Passport;
+
+  constructor(passport: Passport) {
+    this.#passport = passport;
+  }
+
+  toJSON(): string {
+    return this.#passport.toString();
+  }
+
+  toString(): string {
+    return this.#passport.toString();
+  }
+}
+
+function pathOf(target: string): string {
+  const queryAt = target.indexOf('?');
+  return queryAt < 0 ? target : target.slice(0, queryAt);
+}

@@ -1,0 +1,13 @@
+export { ElbProxyProtocolChannelHandler, PROXY_HEADER } from './elb-proxy-protocol-channel-handler.ts';
+export { ElbProxyProtocolOptions } from './elb-proxy-protocol-options.ts';
+export { encodeProxyProtocol } from './encode-proxy-protocol.ts';
+export type { ProxyHeaderToSend } from './encode-proxy-protocol.ts';
+export type { ProxyHeader, ProxyTransport } from './proxy-header.ts';
+export { detectProxyProtocol, ProxyProtocolDecoder } from './proxy-protocol-decoder.ts';
+export type { DecodedProxyHeader, ProxyDetection } from './proxy-protocol-decoder.ts';
+export { ProxyProtocolError } from './proxy-protocol-error.ts';
+export type { ProxyProtocolFailure } from './proxy-protocol-error.ts';
+export { ProxyProtocolRefusedEvent } from './proxy-protocol-refused-event.ts';
+export { ProxyTlvType, sslTlv } from './proxy-tlv.ts';
+export type { ProxySsl, ProxyTlv } from './proxy-tlv.ts';
+export { TrustedPeers } from './trusted-peers.ts';

@@ -1,0 +1,27 @@
+import { HttpStatusError, HttpResponseMessage } from '@sluice/filters';
+import type { HttpRequestMessage } from '@sluice/filters';
+
+const ALLOW = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
+
+/**
+ * Answers what the gateway answers in place of the origin, and counts `Max-Forwards` down
+ * (RFC 9110 §7.6.2). TRACE is refused: it would show the client fields that were added on the way.
+ */
+export function answerInPlaceOfOrigin(request: HttpRequestMessage): HttpResponseMessage | undefined {
+  const { method, headers, context } = request;
+  if (method === 'TRACE') throw traceRefused(headers.get('max-forwards') === '0');
+  if (method !== 'OPTIONS') return undefined;
+  const maxForwards = headers.get('max-forwards');
+  if (maxForwards === undefined || !/^\d{1,9}$/.test(maxForwards)) return undefined;
+  if (Number(maxForwards) === 0) {
+    return HttpResponseMessage.make(context, { status: 200, headers: [['allow', ALLOW]] });
+  }
+  headers.set('max-forwards', String(Number(maxForwards) - 1));
+  return undefined;
+}
+
+/** One meant for the gateway itself is a question like any other; one meant to go further is suspect. */
+function traceRefused(isForGateway: boolean): HttpStatusError {
+  const headers = [['allow', ALLOW]] as const;
+  return new HttpStatusError(405, 'TRACE is not allowed.', { headers, keepAlive: isForGateway });
+}
