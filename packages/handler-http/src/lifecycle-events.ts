@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '@sluice/codec-http';
 
-/** Fired from the head when the head of a request has been received. */
+/** Fired from the head when an exchange begins: the head of a request was received, or at an origin's side written. */
 export class StartEvent {
   readonly request: HttpRequest;
 
@@ -10,14 +10,15 @@ export class StartEvent {
 }
 
 /**
- * Why an exchange of request and response is over: the response was sent (SESSION_COMPLETE), the
- * client went (INACTIVE, DISCONNECT), or the connection was closed here (CLOSE).
+ * Why an exchange of request and response is over: the response is complete (SESSION_COMPLETE),
+ * the peer has gone (INACTIVE), the connection was ended here (CLOSE, DISCONNECT), the request
+ * came too early and was refused (PIPELINE_REJECT), or the response could not be sent or
+ * received (EXCEPTION).
  */
 export type CompleteReason =
   | 'SESSION_COMPLETE'
   | 'INACTIVE'
   | 'DISCONNECT'
-  | 'DEREGISTER'
   | 'PIPELINE_REJECT'
   | 'EXCEPTION'
   | 'CLOSE';
@@ -28,7 +29,7 @@ export class CompleteEvent {
   readonly request: HttpRequest;
   /** Undefined when none was begun. */
   readonly response: HttpResponse | undefined;
-  /** Whether the whole request had been received. */
+  /** Whether the whole request had been received, or at an origin's side written. */
   readonly isRequestComplete: boolean;
 
   constructor(
@@ -41,5 +42,14 @@ export class CompleteEvent {
     this.request = request;
     this.response = response;
     this.isRequestComplete = isRequestComplete;
+  }
+}
+
+/** Fired from the head, after its StartEvent, for a request that was sent before the response to the one before it was complete, where that is not allowed. */
+export class RejectedPipeliningEvent {
+  readonly request: HttpRequest;
+
+  constructor(request: HttpRequest) {
+    this.request = request;
   }
 }

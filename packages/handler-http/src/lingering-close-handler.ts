@@ -1,11 +1,11 @@
 import { ChannelInputShutdownEvent } from '@sluice/core';
 import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Timer } from '@sluice/core';
 
-export interface LingeringCloseOptions {
-  /** Bytes that the client may still send until the connection is closed. Default: 256 KiB. */
-  readonly maxBytes?: number;
-  /** How long the client may take to close, in ms. Default: 1000. */
-  readonly timeoutMs?: number;
+export class LingeringCloseOptions {
+  /** Bytes that the client may still send until the connection is closed; 0 closes at the first. */
+  readonly maxBytes: number = 64 * 1024;
+  /** How long the client may take to close, in ms from the end of the response. */
+  readonly timeoutMs: number = 1_000;
 }
 
 /**
@@ -19,7 +19,8 @@ export class LingeringCloseHandler implements ChannelInboundHandler<Buffer, neve
   #bytesLeft: number;
   #timer: Timer | undefined = undefined;
 
-  constructor({ maxBytes = 256 * 1024, timeoutMs = 1000 }: LingeringCloseOptions = {}) {
+  constructor(options: Partial<LingeringCloseOptions> = {}) {
+    const { maxBytes, timeoutMs } = { ...new LingeringCloseOptions(), ...options };
     this.#bytesLeft = maxBytes;
     this.#timeoutMs = timeoutMs;
   }
@@ -43,9 +44,9 @@ export class LingeringCloseHandler implements ChannelInboundHandler<Buffer, neve
   }
 }
 
-/** Ends the sending direction and closes the channel when the client has, or after a while. */
-export function closeLingering(channel: Channel, options?: LingeringCloseOptions): void {
-  if (!channel.isActive) return;
+/** Ends the sending direction and closes the channel when the client has, or after a while. A second call changes nothing. */
+export function closeLingering(channel: Channel, options?: Partial<LingeringCloseOptions>): void {
+  if (!channel.isActive || channel.pipeline.get(LingeringCloseHandler) !== undefined) return;
   channel.pipeline.addFirst('lingering-close', new LingeringCloseHandler(options));
   channel.shutdownOutput();
 }

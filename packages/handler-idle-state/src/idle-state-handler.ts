@@ -59,7 +59,7 @@ export class IdleStateHandler implements ChannelDuplexHandler {
     this.#isReading = true;
     this.#reader?.restart();
     this.#all?.restart();
-    ctx.fireChannelRead(message as Transparent);
+    ctx.fireChannelRead(message);
   }
 
   channelReadComplete(ctx: Context): void {

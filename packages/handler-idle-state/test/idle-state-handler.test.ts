@@ -1,9 +1,11 @@
 import { EmbeddedChannel, VirtualClock } from '@sluice/core';
-import type { ChannelHandler, ChannelOutboundBuffer } from '@sluice/core';
+import type { ChannelHandler } from '@sluice/core';
 import { IdleStateEvent, IdleStateHandler } from '@sluice/handler-idle-state';
 import type { IdleState } from '@sluice/handler-idle-state';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { IdleEvents } from './idle-events.ts';
+import { SlowChannel } from './slow-channel.ts';
 
 const OFF = { readerIdleMs: 0, writerIdleMs: 0, allIdleMs: 0 };
 const MODES = [
@@ -14,7 +16,7 @@ const MODES = [
 
 describe.each(MODES)('IdleStateHandler: $state', ({ state, options }) => {
   it('I-01: fires a first event, then the same repeat object each idle time', () => {
-    const events = new Events();
+    const events = new IdleEvents();
     const channel = new EmbeddedChannel(new IdleStateHandler(options), events);
 
     channel.clock.advance(999);
@@ -28,7 +30,7 @@ describe.each(MODES)('IdleStateHandler: $state', ({ state, options }) => {
   });
 
   it('I-02: counts from the last activity', () => {
-    const events = new Events();
+    const events = new IdleEvents();
     const channel = new EmbeddedChannel(new IdleStateHandler(options), events);
     channel.clock.advance(500);
     act(channel, state);
@@ -40,7 +42,7 @@ describe.each(MODES)('IdleStateHandler: $state', ({ state, options }) => {
   });
 
   it('I-03: counts from a reset', () => {
-    const events = new Events();
+    const events = new IdleEvents();
     const handler = new IdleStateHandler(options);
     const channel = new EmbeddedChannel(handler, events);
     channel.clock.advance(500);
@@ -54,7 +56,7 @@ describe.each(MODES)('IdleStateHandler: $state', ({ state, options }) => {
   });
 
   it('marks the first event after activity as first again', () => {
-    const events = new Events();
+    const events = new IdleEvents();
     const channel = new EmbeddedChannel(new IdleStateHandler(options), events);
     channel.clock.advance(2_000);
     act(channel, state);
@@ -64,7 +66,7 @@ describe.each(MODES)('IdleStateHandler: $state', ({ state, options }) => {
   });
 
   it('I-07: fires nothing once it is removed, and leaves no timer', () => {
-    const events = new Events();
+    const events = new IdleEvents();
     const channel = new EmbeddedChannel(new IdleStateHandler(options), events);
     channel.pipeline.remove(IdleStateHandler);
 
@@ -100,8 +102,8 @@ describe.each(MODES)('IdleStateHandler: $state', ({ state, options }) => {
   });
 
   it('I-11: tells only the handlers after it', () => {
-    const before = new Events();
-    const after = new Events();
+    const before = new IdleEvents();
+    const after = new IdleEvents();
     const channel = new EmbeddedChannel(before, new IdleStateHandler(options), after);
     channel.clock.advance(1_000);
 
@@ -136,7 +138,7 @@ describe('IdleStateHandler', () => {
   });
 
   it('I-05: raises the smallest time to a millisecond', () => {
-    const events = new Events();
+    const events = new IdleEvents();
     const channel = new EmbeddedChannel(new IdleStateHandler({ ...OFF, readerIdleMs: 0.000_001 }), events);
     channel.clock.advance(10);
 
@@ -144,7 +146,7 @@ describe('IdleStateHandler', () => {
   });
 
   it('has an idle time of 65 s for both directions together by default', () => {
-    const events = new Events();
+    const events = new IdleEvents();
     const channel = new EmbeddedChannel(new IdleStateHandler(), events);
     channel.clock.advance(65_000);
 
@@ -152,7 +154,7 @@ describe('IdleStateHandler', () => {
   });
 
   it('I-06: starts once, when added to an active channel', () => {
-    const events = new Events();
+    const events = new IdleEvents();
     const channel = new EmbeddedChannel();
     channel.pipeline.addHandlersLast(new IdleStateHandler({ allIdleMs: 1_000 }), events);
     channel.pipeline.fireChannelActive();
@@ -172,7 +174,7 @@ describe('IdleStateHandler', () => {
   });
 
   it('I-08: is not idle during a burst of reads', () => {
-    const events = new Events();
+    const events = new IdleEvents();
     const channel = new EmbeddedChannel(new IdleStateHandler({ allIdleMs: 0, readerIdleMs: 1_000 }), events);
     channel.writeOneInbound('part');
     channel.clock.advance(3_500);
@@ -184,7 +186,7 @@ describe('IdleStateHandler', () => {
   });
 
   it('I-09: counts a failed write as activity, and a flush alone not', () => {
-    const events = new Events();
+    const events = new IdleEvents();
     const failing: ChannelHandler = {
       write: () => {
         throw new Error('no');
@@ -209,7 +211,7 @@ describe('IdleStateHandler', () => {
   });
 
   it('I-12: either direction alone keeps a channel from being idle in both', () => {
-    const events = new Events();
+    const events = new IdleEvents();
     const channel = new EmbeddedChannel(new IdleStateHandler({ allIdleMs: 1_000 }), events);
     for (const direction of ['READER_IDLE', 'WRITER_IDLE', 'READER_IDLE', 'WRITER_IDLE'] as const) {
       channel.clock.advance(900);
@@ -236,7 +238,7 @@ describe('IdleStateHandler', () => {
   });
 
   it('counts a write without a promise when it was sent, not when it was written', () => {
-    const events = new Events();
+    const events = new IdleEvents();
     const channel = new SlowChannel(new IdleStateHandler({ allIdleMs: 1_000 }), events);
     channel.clock.advance(500);
     channel.writeAndFlush('waits');
@@ -252,6 +254,19 @@ describe('IdleStateHandler', () => {
     expect(events.seen).toHaveLength(2);
   });
 
+  it('sees that a write nobody asked about was sent, whatever was written behind it meanwhile', () => {
+    const events = new IdleEvents();
+    const channel = new SlowChannel(new IdleStateHandler({ allIdleMs: 1_000 }), events);
+    channel.writeAndFlush('unasked');
+    channel.clock.advance(500);
+    channel.write('another', channel.newPromise());
+    channel.clock.advance(100);
+    channel.consume();
+    channel.clock.advance(999);
+
+    expect(events.seen).toEqual([]);
+  });
+
   it('never fires within the idle time of a completion, whether or not it was asked for', () => {
     const step = fc.record({
       ms: fc.integer({ min: 0, max: 700 }),
@@ -259,7 +274,7 @@ describe('IdleStateHandler', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-        const events = new Events();
+        const events = new IdleEvents();
         const channel = new SlowChannel(new IdleStateHandler({ allIdleMs: 1_000 }), events);
         let activeAt = 0;
         for (const { ms, action } of steps) {
@@ -281,98 +296,6 @@ describe('IdleStateHandler', () => {
     );
   });
 });
-
-describe.each([
-  { state: 'WRITER_IDLE', options: { allIdleMs: 0, writerIdleMs: 5_000 } },
-  { state: 'ALL_IDLE', options: { allIdleMs: 5_000 } },
-] as const)('IdleStateHandler with observeOutput: $state', ({ state, options }) => {
-  it('I-04: is not idle while bytes are sent, except at the first event of an idle time', () => {
-    const events = new Events();
-    const clock = new VirtualClock(() => 0);
-    clock.unfreeze();
-    const handlers = [new IdleStateHandler({ ...options, observeOutput: true }), events];
-    const channel = new SlowChannel({ clock, handlers });
-    for (const size of [1, 1, 1, 5 * 1024]) channel.writeAndFlush(Buffer.alloc(size), channel.newPromise());
-    const at = (second: number): number => {
-      clock.advance(second * 1_000 - clock.now());
-      return events.take();
-    };
-    const consumeAt = (second: number): void => {
-      at(second);
-      channel.consume();
-    };
-    const consumePartAt = (second: number): number => {
-      const count = at(second);
-      channel.consumePart(1024);
-      return count;
-    };
-
-    expect(at(5)).toBe(1);
-    expect(events.seen).toEqual([IdleStateEvent.of(state, true)]);
-    consumeAt(9);
-    expect(at(11)).toBe(0);
-    consumeAt(13);
-    expect(at(17)).toBe(0);
-    expect(at(22)).toBe(1);
-    consumeAt(24);
-    expect(at(25)).toBe(0);
-    expect(consumePartAt(27) + consumePartAt(29) + at(30)).toBe(1);
-    expect(consumePartAt(32) + consumePartAt(34) + at(35)).toBe(0);
-    expect(consumePartAt(37) + at(40)).toBe(0);
-    expect(at(42)).toBe(1);
-  });
-});
-
-describe('IdleStateEvent', () => {
-  it('I-13: says its state, and whether it is the first', () => {
-    expect(String(IdleStateEvent.FIRST_READER_IDLE)).toBe('IdleStateEvent(READER_IDLE, first)');
-    expect(String(IdleStateEvent.ALL_IDLE)).toBe('IdleStateEvent(ALL_IDLE)');
-  });
-
-  it.each(['READER_IDLE', 'WRITER_IDLE', 'ALL_IDLE'] as const)('%s has two shared constants', (state) => {
-    for (const isFirst of [true, false]) {
-      expect(IdleStateEvent.of(state, isFirst)).toBe(IdleStateEvent.of(state, isFirst));
-      expect(IdleStateEvent.of(state, isFirst)).toMatchObject({ state, isFirst });
-    }
-  });
-});
-
-/** Keeps the idle events that reach it, with their times. */
-class Events implements ChannelHandler {
-  readonly seen: IdleStateEvent[] = [];
-  readonly times: number[] = [];
-  #taken = 0;
-
-  userEventTriggered(ctx: { channel: EmbeddedChannel }, event: object): void {
-    if (!(event instanceof IdleStateEvent)) return;
-    this.seen.push(event);
-    this.times.push(ctx.channel.clock.now());
-  }
-
-  /** How many have come since the last call. */
-  take(): number {
-    const count = this.seen.length - this.#taken;
-    this.#taken = this.seen.length;
-    return count;
-  }
-}
-
-/** A channel whose peer takes bytes only when told to. */
-class SlowChannel extends EmbeddedChannel {
-  #waiting: ChannelOutboundBuffer | undefined = undefined;
-
-  override doWrite(buffer: ChannelOutboundBuffer): void {
-    this.#waiting = buffer;
-  }
-
-  consume(): boolean {
-    return this.#waiting?.remove() ?? false;
-  }
-
-  consumePart(bytes: number): void {
-    this.#waiting?.removeBytes(bytes);
-  }
-}
 
 class CountingClock extends VirtualClock {
   scheduled = 0;

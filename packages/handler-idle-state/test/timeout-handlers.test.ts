@@ -1,5 +1,5 @@
 import { EmbeddedChannel, VirtualClock } from '@sluice/core';
-import type { ChannelHandler, ChannelOutboundBuffer } from '@sluice/core';
+import type { ChannelHandler } from '@sluice/core';
 import {
   ReadTimeoutError,
   ReadTimeoutHandler,
@@ -7,6 +7,7 @@ import {
   WriteTimeoutHandler,
 } from '@sluice/handler-idle-state';
 import { describe, expect, it } from 'vitest';
+import { SlowChannel } from './slow-channel.ts';
 
 describe('ReadTimeoutHandler', () => {
   it('I-15: fires one error, then closes', () => {
@@ -43,7 +44,7 @@ describe('ReadTimeoutHandler', () => {
 describe('WriteTimeoutHandler', () => {
   it('I-16: fires an error and closes when a write takes too long, and the write fails', () => {
     const errors = new Errors();
-    const channel = new StuckChannel(new WriteTimeoutHandler({ timeoutMs: 1_000 }), errors);
+    const channel = new SlowChannel(new WriteTimeoutHandler({ timeoutMs: 1_000 }), errors);
     const promise = channel.newPromise();
     channel.writeAndFlush('bytes', promise);
     channel.clock.advance(999);
@@ -67,7 +68,7 @@ describe('WriteTimeoutHandler', () => {
   it('I-16: leaves writes alone that are completed in time, each with its own time', () => {
     const clock = new VirtualClock();
     const handlers = [new WriteTimeoutHandler({ timeoutMs: 1_000 })];
-    const channel = new StuckChannel({ clock, handlers });
+    const channel = new SlowChannel({ clock, handlers });
     for (let at = 0; at < 5; at++) {
       channel.writeAndFlush('bytes');
       clock.advance(999);
@@ -95,7 +96,7 @@ describe('WriteTimeoutHandler', () => {
   });
 
   it('I-16: forgets the writes when it is removed', () => {
-    const channel = new StuckChannel(new WriteTimeoutHandler({ timeoutMs: 1_000 }));
+    const channel = new SlowChannel(new WriteTimeoutHandler({ timeoutMs: 1_000 }));
     channel.writeAndFlush('bytes');
     channel.pipeline.remove(WriteTimeoutHandler);
 
@@ -105,7 +106,7 @@ describe('WriteTimeoutHandler', () => {
   });
 
   it('I-16: 0 switches it off', () => {
-    const channel = new StuckChannel(new WriteTimeoutHandler({ timeoutMs: 0 }));
+    const channel = new SlowChannel(new WriteTimeoutHandler({ timeoutMs: 0 }));
     channel.writeAndFlush('bytes');
     channel.clock.advance(1_000_000);
 
@@ -114,7 +115,7 @@ describe('WriteTimeoutHandler', () => {
 
   it('I-16: fires one error for two writes that wait', () => {
     const errors = new Errors();
-    const channel = new StuckChannel(staysOpen, new WriteTimeoutHandler({ timeoutMs: 1_000 }), errors);
+    const channel = new SlowChannel(staysOpen, new WriteTimeoutHandler({ timeoutMs: 1_000 }), errors);
     channel.writeAndFlush('first');
     channel.writeAndFlush('second');
     channel.clock.advance(5_000);
@@ -136,7 +137,7 @@ describe('WriteTimeoutHandler', () => {
 
   it('fires nothing for writes that fail because the channel is closed', () => {
     const errors = new Errors();
-    const channel = new StuckChannel(new WriteTimeoutHandler(), errors);
+    const channel = new SlowChannel(new WriteTimeoutHandler(), errors);
     channel.writeAndFlush('bytes');
     channel.close();
 
@@ -153,18 +154,5 @@ class Errors implements ChannelHandler {
     const known = cause instanceof ReadTimeoutError || cause instanceof WriteTimeoutError;
     const code = known ? cause.code : String(cause);
     this.seen.push(`${code} while ${ctx.channel.isOpen ? 'open' : 'closed'}`);
-  }
-}
-
-/** A channel whose peer takes bytes only when told to. */
-class StuckChannel extends EmbeddedChannel {
-  #waiting: ChannelOutboundBuffer | undefined = undefined;
-
-  override doWrite(buffer: ChannelOutboundBuffer): void {
-    this.#waiting = buffer;
-  }
-
-  consume(): void {
-    this.#waiting?.remove();
   }
 }

@@ -21,7 +21,7 @@ export class PassportLoggingHandler implements ChannelInboundHandler {
   readonly #options: PassportLoggingOptions;
 
   constructor(@inject(PassportLoggingOptions) options: Partial<PassportLoggingOptions> = {}) {
-    this.#options = { ...new PassportLoggingOptions(), ...options };
+    this.#options = Object.assign(new PassportLoggingOptions(), options);
   }
 
   /** The handlers behind this one have their say first: what they record is logged too. */

@@ -32,11 +32,12 @@ export class PassportStateHttpClientHandler implements ChannelDuplexHandler {
   readonly sharable = true;
 
   channelRead(ctx: Context, message: unknown): void {
-    if (message instanceof HttpObject) {
+    // A message with a failure is the codec's word that one was not received as it should have been.
+    if (message instanceof HttpObject && message.failure === undefined) {
       const passport = currentPassport(ctx.channel);
       if (message.kind === HttpKind.response) passport.add('IN_RESP_HEADERS_RECEIVED');
       else if (message.kind === HttpKind.content) passport.add('IN_RESP_CONTENT_RECEIVED');
-      else passport.add('IN_RESP_LAST_CONTENT_RECEIVED');
+      else if (passport.has('IN_RESP_HEADERS_RECEIVED')) passport.add('IN_RESP_LAST_CONTENT_RECEIVED');
     }
     ctx.fireChannelRead(message);
   }

@@ -42,7 +42,7 @@ export class PassportStateHttpServerHandler implements ChannelDuplexHandler {
   readonly sharable = true;
 
   channelRead(ctx: Context, message: unknown): void {
-    if (message instanceof HttpObject) recordRead(ctx.channel, message.kind);
+    if (message instanceof HttpObject) recordRead(ctx.channel, message);
     ctx.fireChannelRead(message);
   }
 
@@ -65,10 +65,12 @@ export class PassportStateHttpServerHandler implements ChannelDuplexHandler {
   }
 }
 
-function recordRead(channel: Channel, kind: number): void {
+function recordRead(channel: Channel, { kind, failure }: HttpObject): void {
   const passport = currentPassport(channel);
   if (kind === HttpKind.content) passport.add('IN_REQ_CONTENT_RECEIVED');
-  else if (kind === HttpKind.last) passport.add('IN_REQ_LAST_CONTENT_RECEIVED');
-  else if (passport.has('IN_REQ_HEADERS_RECEIVED')) startPassport(channel).add('IN_REQ_HEADERS_RECEIVED');
+  else if (kind === HttpKind.last) {
+    // With a failure it tells that the end of the request was not received.
+    if (failure === undefined) passport.add('IN_REQ_LAST_CONTENT_RECEIVED');
+  } else if (passport.has('IN_REQ_HEADERS_RECEIVED')) startPassport(channel).add('IN_REQ_HEADERS_RECEIVED');
   else passport.add('IN_REQ_HEADERS_RECEIVED');
 }

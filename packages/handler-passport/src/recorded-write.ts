@@ -15,7 +15,7 @@ export interface WriteStates {
  * is completed after the end was recorded: who completes a request by it finds the whole passport.
  */
 export function writeRecorded(
-  ctx: ChannelHandlerContext<never, Transparent>,
+  ctx: ChannelHandlerContext<Transparent, Transparent>,
   message: HttpObject,
   promise: ChannelPromise | undefined,
   states: WriteStates,

@@ -36,7 +36,6 @@ export class ElbProxyProtocolChannelHandler implements ChannelInboundHandler<Buf
 
   handlerAdded(ctx: Context): void {
     if (this.#options.mode === 'off') ctx.pipeline.remove(ctx.name);
-    else if (ctx.channel.isActive) this.#begin(ctx);
   }
 
   handlerRemoved(): void {
@@ -60,6 +59,8 @@ export class ElbProxyProtocolChannelHandler implements ChannelInboundHandler<Buf
   }
 
   channelRead(ctx: Context, bytes: Buffer): void {
+    // Again here, for a handler that was added to a channel that was active already.
+    this.#begin(ctx);
     if (this.#isDone) return;
     const decoded = this.#decode(ctx, bytes);
     if (decoded !== undefined) this.#accept(ctx, decoded);
@@ -119,10 +120,8 @@ export class ElbProxyProtocolChannelHandler implements ChannelInboundHandler<Buf
     this.#end();
     const { channel } = ctx;
     const peer = channel.remoteAddress && formatAddress(channel.remoteAddress);
-    channel.logger.warn(
-      { err: error, reason: error.reason, peer },
-      'PROXY protocol: a connection is refused.',
-    );
+    const fields = { reason: error.reason, detail: error.message, peer };
+    channel.logger.warn(fields, 'PROXY protocol: a connection is refused.');
     ctx.pipeline.fireUserEventTriggered(new ProxyProtocolRefusedEvent(error));
     ctx.close();
   }

@@ -1,9 +1,9 @@
 import { EmbeddedChannel, silentLogger } from '@sluice/core';
-import type { ChannelHandler, Logger, SocketAddress } from '@sluice/core';
+import type { ChannelHandler, InetSocketAddress, Logger, SocketAddress } from '@sluice/core';
 
 /** Where the balancer of these tests is connected from, and to. */
-export const PEER: SocketAddress = { host: '10.1.2.3', port: 40_000 };
-export const LISTENER: SocketAddress = { host: '10.0.0.1', port: 8_080 };
+export const PEER: InetSocketAddress = { host: '10.1.2.3', port: 40_000 };
+export const LISTENER: InetSocketAddress = { host: '10.0.0.1', port: 8_080 };
 
 export interface PeerChannelSettings {
   readonly peer?: SocketAddress | undefined;
@@ -25,7 +25,7 @@ export class PeerChannel extends EmbeddedChannel {
     return this.#peer;
   }
 
-  override get localAddress(): SocketAddress {
+  override get localAddress(): InetSocketAddress {
     return LISTENER;
   }
 

@@ -29,6 +29,10 @@ defaults
   ${accessLog ? 'option httplog' : ''}
 frontend in
   bind 127.0.0.1:${port} backlog 1024
+  http-request set-header X-Forwarded-For %[src]
+  http-request set-header X-Forwarded-Proto http
+  http-request set-header X-Forwarded-Host %[req.hdr(host)]
+  http-request add-header Via "1.1 haproxy"
   default_backend origin
 backend origin
   server origin 127.0.0.1:${originPort}

@@ -5,7 +5,12 @@ import { POOL_SIZE, load, setting } from './setting.js';
 const { createProxyServer } = load('http-proxy-3');
 
 const agent = new Agent({ keepAlive: true, maxFreeSockets: POOL_SIZE });
-const proxy = createProxyServer({ target: setting.origin, agent });
+const proxy = createProxyServer({
+  target: setting.origin,
+  agent,
+  xfwd: true,
+  headers: { via: '1.1 http-proxy' },
+});
 
 /**
  * @param {Error} _error

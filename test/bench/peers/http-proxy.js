@@ -5,7 +5,12 @@ import { POOL_SIZE, load, setting } from './setting.js';
 const httpProxy = load('http-proxy');
 
 const agent = new Agent({ keepAlive: true, maxFreeSockets: POOL_SIZE });
-const proxy = httpProxy.createProxyServer({ target: setting.origin, agent });
+const proxy = httpProxy.createProxyServer({
+  target: setting.origin,
+  agent,
+  xfwd: true,
+  headers: { via: '1.1 http-proxy' },
+});
 
 /**
  * @param {Error} _error

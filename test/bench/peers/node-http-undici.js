@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { forwardingFields } from './forwarding-fields.js';
 import { failRequest, logAccess } from './responses.js';
 import { POOL_SIZE, load, setting } from './setting.js';
 
@@ -22,7 +23,12 @@ server.listen(setting.port, '127.0.0.1', 1024);
 function forward(request, response) {
   const { method, url, headers } = request;
   const hasBody = 'content-length' in headers || 'transfer-encoding' in headers;
-  const options = { method, path: url, headers: endToEnd(headers), body: hasBody ? request : undefined };
+  const options = {
+    method,
+    path: url,
+    headers: { ...endToEnd(headers), ...forwardingFields(request) },
+    body: hasBody ? request : undefined,
+  };
   /** @param {import('undici').Dispatcher.StreamFactoryData} answer */
   const begin = (answer) => response.writeHead(answer.statusCode, endToEnd(answer.headers));
   return pool.stream(options, begin);

@@ -23,14 +23,14 @@ export class BootstrapSettings {
 
   /** Undefined removes the option. */
   setOption<T>(option: ChannelOption<T>, value: T | undefined): void {
-    if (value === undefined) this.#options.delete(option as ChannelOption<unknown>);
-    else this.#options.set(option as ChannelOption<unknown>, value);
+    if (value === undefined) this.#options.delete(option);
+    else this.#options.set(option, value);
   }
 
   /** Undefined removes the attribute. */
   setAttribute<T>(key: AttributeKey<T>, value: T | undefined): void {
-    if (value === undefined) this.#attributes.delete(key as AttributeKey<unknown>);
-    else this.#attributes.set(key as AttributeKey<unknown>, value);
+    if (value === undefined) this.#attributes.delete(key);
+    else this.#attributes.set(key, value);
   }
 
   apply(channel: Channel): void {

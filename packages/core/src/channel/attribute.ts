@@ -98,7 +98,7 @@ export class AttributeMap {
     const slot = this.#slots[key.id] as Attribute<T> | undefined;
     if (slot !== undefined) return slot;
     const attribute = new Attribute<T>(this, key);
-    this.#slots[key.id] = attribute as Attribute<unknown>;
+    this.#slots[key.id] = attribute;
     return attribute;
   }
 

@@ -88,14 +88,14 @@ export class ChannelConfig {
 
   /** Sets an option. Returns false when this kind of channel doesn't know it. */
   setOption<T>(option: ChannelOption<T>, value: T): boolean {
-    const property = PROPERTIES.get(option as ChannelOption<unknown>);
+    const property = PROPERTIES.get(option);
     if (property === undefined) return false;
     (this as Record<string, unknown>)[property] = value;
     return true;
   }
 
   getOption<T>(option: ChannelOption<T>): T | undefined {
-    const property = PROPERTIES.get(option as ChannelOption<unknown>);
+    const property = PROPERTIES.get(option);
     return property === undefined ? undefined : ((this as Record<string, unknown>)[property] as T);
   }
 }

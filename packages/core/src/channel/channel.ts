@@ -73,4 +73,7 @@ export interface Channel {
   newFailedFuture(cause: unknown): ChannelFuture;
   /** Shared: for writes whose failure should be fired as `exceptionCaught`. Takes no listeners. */
   voidPromise(): ChannelPromise;
+
+  /** `[id: 0x1a2b3c4d, L:127.0.0.1:80 - R:127.0.0.1:5000]`, with `!` for `-` once inactive. */
+  toString(): string;
 }

@@ -14,7 +14,9 @@ export function checkMessage(value: unknown, what: string): void {
  */
 export function checkPromise(ctx: ChannelHandlerContext, promise: ChannelPromise): boolean {
   if (promise.channel !== ctx.channel) {
-    throw new ChannelPipelineError(`The promise belongs to ${promise.channel}, not to ${ctx.channel}.`);
+    throw new ChannelPipelineError(
+      `The promise belongs to ${String(promise.channel)}, not to ${String(ctx.channel)}.`,
+    );
   }
   if (promise.isCancelled) return false;
   if (promise.isDone) throw new ChannelPipelineError('The promise given to an operation is done already.');

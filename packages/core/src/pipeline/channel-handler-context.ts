@@ -3,20 +3,10 @@ import type { SocketAddress } from '../channel/socket-address.ts';
 import type { ChannelFuture } from '../concurrent/channel-promise.ts';
 import { ChannelPromise } from '../concurrent/channel-promise.ts';
 import { checkMessage, checkPromise, isRequested } from './arguments.ts';
-import type { ChannelHandler, Transparent } from './channel-handler.ts';
+import type { ChannelHandler, Message } from './channel-handler.ts';
 import type { ChannelPipeline } from './channel-pipeline.ts';
-import type { HandlerMethod, HandlerMethods } from './handler-methods.ts';
+import type { HandlerMethod, HandlerMethods, LifecycleEvent, LifecycleOperation } from './handler-methods.ts';
 import { methodsOf } from './handler-methods.ts';
-
-type Message<T> = [T] extends [Transparent] ? unknown : [T] extends [never] ? unknown : T;
-
-/** Events without an argument that happen a few times in the life of a channel. */
-export type LifecycleEvent =
-  | 'channelRegistered'
-  | 'channelUnregistered'
-  | 'channelActive'
-  | 'channelInactive';
-type LifecycleOperation = 'disconnect' | 'close' | 'deregister';
 
 /** Linked, but `handlerAdded` has not been called yet: events pass by. */
 const ADD_PENDING = 0;

@@ -12,6 +12,9 @@ declare const transparent: unique symbol;
  */
 export type Transparent = typeof transparent;
 
+/** What a context takes for a message type: anything where the type says nothing. */
+export type Message<T> = [T] extends [Transparent] ? unknown : [T] extends [never] ? unknown : T;
+
 /** Called when a handler enters or leaves a pipeline; no event, and never passed on. */
 export interface ChannelHandlerLifecycle {
   /**

@@ -44,6 +44,15 @@ type Callers = {
 /** The names of the events and operations that a handler can have a method for. */
 export type HandlerMethod = keyof Callers;
 
+/** Events without an argument that happen a few times in the life of a channel. */
+export type LifecycleEvent = Extract<
+  HandlerMethod,
+  'channelRegistered' | 'channelUnregistered' | 'channelActive' | 'channelInactive'
+>;
+
+/** Operations that take nothing but a promise. */
+export type LifecycleOperation = Extract<HandlerMethod, 'disconnect' | 'close' | 'deregister'>;
+
 /** All of them, inbound first. */
 export const HANDLER_METHODS: readonly HandlerMethod[] = [
   'channelRegistered',

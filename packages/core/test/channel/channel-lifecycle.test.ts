@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  AlreadyConnectedError,
-  CancellationError,
-  ChannelInputShutdownEvent,
-  ChannelInputShutdownReadComplete,
-  ClosedChannelError,
-  ConnectionPendingError,
-  ConnectTimeoutError,
-  NotYetConnectedError,
-} from '@sluice/core';
+import { ClosedChannelError, NotYetConnectedError } from '@sluice/core';
 import type { ChannelHandlerContext } from '@sluice/core';
 import { Recorder } from '../support/recorder.ts';
 import { TestChannel } from '../support/test-channel.ts';
@@ -76,7 +67,7 @@ describe('registration', () => {
 describe('bind', () => {
   it('R-04: completes its promise before channelActive, which comes in a task', () => {
     const log: string[] = [];
-    const channel = registered(new Recorder('a', log));
+    const channel = TestChannel.registered(new Recorder('a', log));
     channel.bind(REMOTE).addListener(() => log.push('bound'));
     channel.finishBind();
     log.push('task');
@@ -86,104 +77,11 @@ describe('bind', () => {
   });
 
   it('fails when the channel closes first', () => {
-    const channel = registered();
+    const channel = TestChannel.registered();
     const bound = channel.bind(REMOTE);
     channel.close();
 
     expect(bound.cause).toBeInstanceOf(ClosedChannelError);
-  });
-});
-
-describe('connect', () => {
-  it('R-03: completes its promise before channelActive', () => {
-    const log: string[] = [];
-    const channel = registered(new Recorder('a', log));
-    channel.connect(REMOTE).addListener(() => log.push('connected'));
-    channel.finishConnect();
-
-    expect(log).toEqual(['connected', 'a:channelActive']);
-    expect(channel.testClock.pendingTimers).toBe(0);
-    expect(channel.connect(REMOTE).cause).toBeInstanceOf(AlreadyConnectedError);
-  });
-
-  it('R-05: a second one while the first is pending fails, and leaves the first alone', () => {
-    const channel = registered();
-    const first = channel.connect(REMOTE);
-
-    expect(channel.connect(REMOTE).cause).toBeInstanceOf(ConnectionPendingError);
-    channel.finishConnect();
-    expect(first.isSuccess).toBe(true);
-  });
-
-  it('R-06: fails after connectTimeoutMs with the time and the address, then the channel closes', () => {
-    const log: string[] = [];
-    const channel = registered();
-    channel.config.connectTimeoutMs = 500;
-    channel.closeFuture.addListener(() => log.push('closed'));
-    const connected = channel.connect(REMOTE).addListener(() => log.push('failed'));
-    channel.testClock.advance(499);
-    expect(connected.isDone).toBe(false);
-    channel.testClock.advance(1);
-
-    expect(connected.cause).toBeInstanceOf(ConnectTimeoutError);
-    expect(String(connected.cause)).toContain('No connection to 192.0.2.1:80 within 500 ms');
-    expect(log).toEqual(['failed', 'closed']);
-  });
-
-  it('R-06: has no deadline when the timeout is 0', () => {
-    const channel = registered();
-    channel.config.connectTimeoutMs = 0;
-    channel.connect(REMOTE);
-
-    expect(channel.testClock.pendingTimers).toBe(0);
-  });
-
-  it('names the address in an error that does not', () => {
-    const channel = registered();
-    const connected = channel.connect(REMOTE);
-    channel.finishConnect(new Error('refused'));
-
-    expect(connected.cause).toMatchObject({ message: 'refused: 192.0.2.1:80' });
-    expect(channel.isOpen).toBe(false);
-  });
-
-  it('closes the channel and clears the timer when it is cancelled', () => {
-    const channel = registered();
-    const promise = channel.newPromise();
-    channel.connect(REMOTE, undefined, promise);
-
-    expect(promise.cancel()).toBe(true);
-    expect(promise.cause).toBeInstanceOf(CancellationError);
-    expect(channel.isOpen).toBe(false);
-    expect(channel.testClock.pendingTimers).toBe(0);
-    channel.finishConnect();
-    expect(channel.isActive).toBe(false);
-  });
-
-  it('fails when the channel closes first', () => {
-    const channel = registered();
-    const connected = channel.connect(REMOTE);
-    channel.close();
-
-    expect(connected.cause).toBeInstanceOf(ClosedChannelError);
-  });
-
-  it('closes the channel when the transport throws', () => {
-    const channel = registered();
-    channel.doConnect = () => {
-      throw new RangeError('bad port');
-    };
-
-    expect(channel.connect(REMOTE).cause).toMatchObject({ message: 'bad port: 192.0.2.1:80' });
-    expect(channel.isOpen).toBe(false);
-    expect(channel.testClock.pendingTimers).toBe(0);
-  });
-
-  it('fails on a channel without an event loop', () => {
-    const channel = new TestChannel();
-
-    expect(String(channel.connect(REMOTE).cause)).toContain('not registered');
-    expect(String(channel.bind(REMOTE).cause)).toContain('not registered');
   });
 });
 
@@ -194,13 +92,13 @@ describe('close', () => {
     const tell = (what: string) =>
       channel.newPromise().addListener(({ cause }) => log.push(`${what} ${String(cause)}`));
     channel.capacity = 0;
-    channel.writeAndFlush(1, tell('flushed 1') as never);
-    channel.writeAndFlush(2, tell('flushed 2') as never);
-    channel.write(3, tell('written 3') as never);
-    channel.write(4, tell('written 4') as never);
+    channel.writeAndFlush(1, tell('flushed 1'));
+    channel.writeAndFlush(2, tell('flushed 2'));
+    channel.write(3, tell('written 3'));
+    channel.write(4, tell('written 4'));
     channel.closeFuture.addListener(() => log.push('close future'));
     log.length = 0;
-    channel.unsafe.close(tell('promise') as never, new Error('why'));
+    channel.unsafe.close(tell('promise'), new Error('why'));
     log.push('task');
     channel.loop.runTasks();
 
@@ -269,7 +167,7 @@ describe('close', () => {
 
   it('R-10: of a channel that was never active fires unregistered alone', () => {
     const log: string[] = [];
-    const channel = registered(new Recorder('a', log));
+    const channel = TestChannel.registered(new Recorder('a', log));
     channel.close();
     channel.loop.runTasks();
 
@@ -287,7 +185,7 @@ describe('close', () => {
   });
 
   it('R-12: a flush before connect fails what was written', () => {
-    const channel = registered();
+    const channel = TestChannel.registered();
     const write = channel.newPromise();
     channel.writeAndFlush('early', write);
 
@@ -305,88 +203,6 @@ describe('close', () => {
     expect(write.cause).toEqual(new Error('broken'));
     expect(channel.isOpen).toBe(false);
     expect(log).toEqual([]);
-  });
-});
-
-describe('reading', () => {
-  it('asks for bytes when it turns active and after each burst while autoRead is on', () => {
-    const channel = TestChannel.active();
-    expect(channel.reads).toBe(1);
-    channel.unsafe.input.fireRead('message');
-    expect(channel.reads).toBe(2);
-
-    channel.config.autoRead = false;
-    channel.unsafe.input.fireRead('message');
-    expect(channel.reads).toBe(2);
-    channel.config.autoRead = true;
-    expect(channel.reads).toBe(3);
-  });
-
-  it('lets a handler turn autoRead off in channelActive in time', () => {
-    const channel = TestChannel.active({
-      channelActive: (ctx: ChannelHandlerContext) => void (ctx.channel.config.autoRead = false),
-    });
-
-    expect(channel.reads).toBe(0);
-  });
-
-  it('counts pauses: reads go on when each was resumed', () => {
-    const channel = TestChannel.active();
-    channel.pauseReads();
-    channel.pauseReads();
-    channel.unsafe.input.fireRead('on its way');
-    channel.resumeReads();
-    expect(channel.reads).toBe(1);
-    channel.resumeReads();
-
-    expect(channel.reads).toBe(2);
-    expect(() => channel.resumeReads()).toThrow('without pauseReads()');
-  });
-
-  it('keeps a read() of a paused channel until it is resumed', () => {
-    const channel = TestChannel.active();
-    channel.config.autoRead = false;
-    channel.pauseReads();
-    channel.read();
-    expect(channel.reads).toBe(1);
-    channel.resumeReads();
-    expect(channel.reads).toBe(2);
-
-    channel.unsafe.input.fireRead('message');
-    channel.pauseReads();
-    channel.resumeReads();
-    expect(channel.reads).toBe(2);
-  });
-});
-
-describe('half-close', () => {
-  it('closes at the end of input, after what was flushed is sent', () => {
-    const channel = TestChannel.active();
-    channel.capacity = 0;
-    channel.writeAndFlush('answer');
-    channel.unsafe.input.shutdown();
-    expect(channel.isOpen).toBe(true);
-    channel.drain(1);
-
-    expect(channel.sent).toEqual(['answer']);
-    expect(channel.isOpen).toBe(false);
-  });
-
-  it('with allowHalfClosure fires the end of input once, and once more for who asks for bytes', () => {
-    const events: object[] = [];
-    const channel = TestChannel.active({
-      userEventTriggered: (_ctx: ChannelHandlerContext, event: object) => void events.push(event),
-    });
-    channel.config.allowHalfClosure = true;
-    channel.unsafe.input.shutdown();
-    channel.unsafe.input.shutdown();
-    expect(events).toEqual([ChannelInputShutdownEvent.INSTANCE]);
-    channel.read();
-    channel.read();
-    channel.loop.runTasks();
-
-    expect(events).toEqual([ChannelInputShutdownEvent.INSTANCE, ChannelInputShutdownReadComplete.INSTANCE]);
-    expect(channel.isActive).toBe(true);
   });
 });
 
@@ -412,11 +228,3 @@ describe('toString', () => {
     expect(ids.every((id) => /^[0-9a-f]{8}$/.test(id))).toBe(true);
   });
 });
-
-function registered(...handlers: Recorder[]): TestChannel {
-  const channel = new TestChannel();
-  channel.pipeline.addHandlersLast(...handlers);
-  channel.register(channel.loop);
-  for (const { log } of handlers) log.length = 0;
-  return channel;
-}

@@ -80,7 +80,7 @@ describe('the way of an event', () => {
     const { pipeline } = quiet(
       { flush: (ctx: ChannelHandlerContext) => void (log.push('flush'), ctx.flush()) },
       {
-        write: (ctx: ChannelHandlerContext, message: unknown) => void (log.push('write'), ctx.write(message)),
+        write: (ctx: ChannelHandlerContext, message: unknown) => (log.push('write'), ctx.write(message)),
       },
     );
     pipeline.writeAndFlush('message');
@@ -159,7 +159,7 @@ describe('an error', () => {
     const log: string[] = [];
     const channel = disconnectable(new Recorder('a', log), {
       [operation]: () => fail('no'),
-    } as ChannelHandler);
+    });
     log.length = 0;
     const promise = channel.newPromise();
     OPERATIONS[operation]?.(channel.pipeline, promise);
@@ -316,7 +316,7 @@ function passing(name: string, log: string[]): ChannelHandler {
   for (const event of Object.keys(EVENTS))
     pass(event, `fire${event.charAt(0).toUpperCase()}${event.slice(1)}`);
   for (const operation of Object.keys(OPERATIONS)) pass(operation, operation);
-  return handler as ChannelHandler;
+  return handler;
 }
 
 function quiet(...handlers: readonly ChannelHandler[]): EmbeddedChannel {

@@ -134,12 +134,13 @@ describe('on a registered channel', () => {
   it('L-09: an event fired through the pipeline in handlerAdded reaches the handler itself', () => {
     const events: object[] = [];
     const event = { name: 'hello' };
-    new EmbeddedChannel({
+    const channel = new EmbeddedChannel({
       handlerAdded: (ctx: ChannelHandlerContext) => void ctx.pipeline.fireUserEventTriggered(event),
       userEventTriggered: (_ctx: ChannelHandlerContext, seen: object) => void events.push(seen),
     });
 
     expect(events).toEqual([event]);
+    expect(channel.isActive).toBe(true);
   });
 
   it('L-11: a handler added after the channel closed is never told, neither that it came nor that it left', () => {

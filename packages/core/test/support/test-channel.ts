@@ -1,5 +1,6 @@
 import { AbstractChannel, EmbeddedEventLoop, silentLogger, VirtualClock } from '@sluice/core';
 import type { ChannelHandler, ChannelOutboundBuffer, ChannelSettings, SocketAddress } from '@sluice/core';
+import type { Recorder } from './recorder.ts';
 
 type Done = (error?: Error) => void;
 
@@ -26,6 +27,15 @@ export class TestChannel extends AbstractChannel {
 
   constructor(settings: ChannelSettings = {}) {
     super({ logger: silentLogger, ...settings });
+  }
+
+  /** Registered but not active, with recorders that have seen nothing yet. */
+  static registered(...handlers: readonly Recorder[]): TestChannel {
+    const channel = new TestChannel();
+    channel.pipeline.addHandlersLast(...handlers);
+    channel.register(channel.loop);
+    for (const { log } of handlers) log.length = 0;
+    return channel;
   }
 
   /** Registered and active, with these handlers. */

@@ -1,0 +1,73 @@
+import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
+import type { HttpRequest } from '@sluice/codec-http';
+import type { ChannelHandlerContext, ChannelInboundHandler, Transparent } from '@sluice/core';
+import { Handler } from '@sluice/inject';
+import { inject } from 'inversify';
+import { DeadlineTimer } from './deadline-timer.ts';
+import { HttpRequestReadTimeoutEvent } from './http-request-read-timeout-event.ts';
+import { areReadsPaused } from './read-pauses.ts';
+
+export class HttpRequestReadTimeoutOptions {
+  /** Milliseconds without any of a request's body until the event; 0 or less: never. */
+  readonly timeoutMs: number = 5_000;
+}
+
+type Context = ChannelHandlerContext<Transparent>;
+
+/**
+ * Fires a {@link HttpRequestReadTimeoutEvent} to the handlers after it when a client falls silent
+ * within the body of a request, once for each request. It never closes the channel.
+ *
+ * Time in which this side does not read is not counted. A body that trickles never trips it: see
+ * HttpRequestDeadlineHandler.
+ */
+@Handler({ name: 'http-request-read-timeout', requires: [HttpServerCodec] })
+export class HttpRequestReadTimeoutHandler implements ChannelInboundHandler {
+  readonly #timeoutMs: number;
+  #timer: DeadlineTimer | undefined = undefined;
+  #wasPaused = false;
+
+  constructor(@inject(HttpRequestReadTimeoutOptions) options: Partial<HttpRequestReadTimeoutOptions> = {}) {
+    this.#timeoutMs = options.timeoutMs ?? new HttpRequestReadTimeoutOptions().timeoutMs;
+  }
+
+  handlerAdded(ctx: Context): void {
+    if (this.#timeoutMs > 0) this.#timer = new DeadlineTimer(ctx.channel, () => this.#due(ctx));
+  }
+
+  handlerRemoved(): void {
+    this.#timer?.cancel();
+  }
+
+  channelInactive(ctx: Context): void {
+    this.#timer?.cancel();
+    ctx.fireChannelInactive();
+  }
+
+  channelRead(ctx: Context, message: unknown): void {
+    if (message instanceof HttpObject) this.#received(message);
+    ctx.fireChannelRead(message);
+  }
+
+  channelReadComplete(ctx: Context): void {
+    ctx.fireChannelReadComplete();
+    // After the handlers that pause reads because of what was read.
+    if (areReadsPaused(ctx.channel)) this.#wasPaused = true;
+  }
+
+  #received(message: HttpObject): void {
+    if (message.kind === HttpKind.last) this.#timer?.stop();
+    else if (message.kind === HttpKind.request) {
+      this.#wasPaused = false;
+      if ((message as HttpRequest).framing !== 'none') this.#timer?.start(this.#timeoutMs);
+    } else if (this.#timer?.isRunning) this.#timer.start(this.#timeoutMs);
+  }
+
+  #due(ctx: Context): void {
+    const isPaused = areReadsPaused(ctx.channel);
+    const mayBeInnocent = isPaused || this.#wasPaused;
+    this.#wasPaused = isPaused;
+    if (mayBeInnocent) this.#timer?.start(this.#timeoutMs);
+    else ctx.fireUserEventTriggered(HttpRequestReadTimeoutEvent.INACTIVITY);
+  }
+}

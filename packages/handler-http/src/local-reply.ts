@@ -1,0 +1,15 @@
+import { HttpHeaders, HttpResponse, LastHttpContent } from '@sluice/codec-http';
+
+/** A channel or a context: whatever takes HTTP objects on their way to the client. */
+interface HttpOutput {
+  write(message: HttpResponse): void;
+  writeAndFlush(message: LastHttpContent): void;
+}
+
+/** Answers a request that gets no further with a short constant text, as the last response of its connection. */
+export function writeLocalReply(output: HttpOutput, status: number, text: string): void {
+  const body = Buffer.from(`${text}\n`, 'latin1');
+  const headers = HttpHeaders.of([['content-type', 'text/plain']]);
+  output.write(new HttpResponse({ status, headers, contentLength: body.length, keepAlive: false }));
+  output.writeAndFlush(new LastHttpContent(body));
+}

@@ -1,0 +1,40 @@
+import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
+import type { HttpResponse } from '@sluice/codec-http';
+import type { ChannelHandlerContext, ChannelOutboundHandler, ChannelPromise, Transparent } from '@sluice/core';
+import { Handler } from '@sluice/inject';
+import { inject } from 'inversify';
+
+export class ServerStatusHeaderOptions {
+  /** The field to set. */
+  readonly headerName: string = 'x-instance-status';
+  /** The status of this instance, asked for each response; undefined, as by default, sets no field. */
+  readonly status: () => string | undefined = () => undefined;
+}
+
+/** Tells in a field of each final response how this instance is, as UP or OUT_OF_SERVICE, for load balancers and people. Off until a status is configured. */
+@Handler({ name: 'server-status-header', sharable: true, requires: [HttpServerCodec] })
+export class ServerStatusHeaderHandler implements ChannelOutboundHandler {
+  readonly sharable = true;
+  readonly #options: ServerStatusHeaderOptions;
+
+  constructor(@inject(ServerStatusHeaderOptions) options: Partial<ServerStatusHeaderOptions> = {}) {
+    this.#options = { ...new ServerStatusHeaderOptions(), ...options };
+  }
+
+  write(
+    ctx: ChannelHandlerContext<never, Transparent>,
+    message: unknown,
+    promise: ChannelPromise | undefined,
+  ): void {
+    if (message instanceof HttpObject && message.kind === HttpKind.response) {
+      this.#setStatus(message as HttpResponse);
+    }
+    ctx.write(message, promise);
+  }
+
+  #setStatus(response: HttpResponse): void {
+    if (response.isInformational) return;
+    const status = this.#options.status();
+    if (status !== undefined) response.headers.set(this.#options.headerName, status);
+  }
+}

@@ -1,0 +1,70 @@
+import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
+import type { HttpHeaders, HttpRequest } from '@sluice/codec-http';
+import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Transparent } from '@sluice/core';
+import { Handler } from '@sluice/inject';
+import { inject } from 'inversify';
+import { SSL_HANDSHAKE_INFO } from './ssl-handshake-info.ts';
+
+/** When the forwarding fields of a client are kept: always, never, or from a client with a verified certificate. */
+export type AllowProxyHeadersWhen = 'ALWAYS' | 'MUTUAL_SSL_AUTH' | 'NEVER';
+
+export class StripUntrustedProxyHeadersOptions {
+  readonly allowProxyHeadersWhen: AllowProxyHeadersWhen = 'NEVER';
+  /** Hosts, without port and in any case, to which the fields are not passed on even when they are allowed. */
+  readonly deniedHosts: readonly string[] = [];
+}
+
+const FORWARDING_FIELDS: ReadonlySet<string> = new Set([
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-prefix',
+  'x-forwarded-proto',
+  'x-forwarded-proto-version',
+  'x-real-ip',
+]);
+
+/**
+ * Takes the fields that say where a request came from out of requests of clients that could
+ * forge them: Forwarded (RFC 7239), X-Forwarded-For, -Host, -Port, -Prefix, -Proto,
+ * -Proto-Version and X-Real-IP.
+ *
+ * Names with `_` or `.` in place of `-` go too: some origins take them for the same.
+ */
+@Handler({ name: 'strip-untrusted-proxy-headers', sharable: true, requires: [HttpServerCodec] })
+export class StripUntrustedProxyHeadersHandler implements ChannelInboundHandler {
+  readonly sharable = true;
+  readonly #allowWhen: AllowProxyHeadersWhen;
+  readonly #deniedHosts: ReadonlySet<string>;
+
+  constructor(
+    @inject(StripUntrustedProxyHeadersOptions) options: Partial<StripUntrustedProxyHeadersOptions> = {},
+  ) {
+    const { allowProxyHeadersWhen, deniedHosts } = { ...new StripUntrustedProxyHeadersOptions(), ...options };
+    this.#allowWhen = allowProxyHeadersWhen;
+    this.#deniedHosts = new Set(deniedHosts.map((host) => host.toLowerCase()));
+  }
+
+  channelRead(ctx: ChannelHandlerContext<Transparent>, message: unknown): void {
+    if (message instanceof HttpObject && message.kind === HttpKind.request) {
+      const request = message as HttpRequest;
+      if (!this.#isAllowed(ctx.channel, request)) stripForwardingFields(request.headers);
+    }
+    ctx.fireChannelRead(message);
+  }
+
+  #isAllowed(channel: Channel, request: HttpRequest): boolean {
+    if (this.#allowWhen === 'NEVER') return false;
+    if (this.#allowWhen === 'MUTUAL_SSL_AUTH') {
+      if (channel.attr(SSL_HANDSHAKE_INFO).get()?.clientAuth !== 'REQUIRE') return false;
+    }
+    return this.#deniedHosts.size === 0 || !this.#deniedHosts.has(request.host);
+  }
+}
+
+function stripForwardingFields(headers: HttpHeaders): void {
+  for (const name of headers.names()) {
+    if (FORWARDING_FIELDS.has(name.replaceAll(/[_.]/g, '-'))) headers.delete(name);
+  }
+}

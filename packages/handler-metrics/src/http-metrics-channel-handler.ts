@@ -1,0 +1,116 @@
+import { HttpContent } from '@sluice/codec-http';
+import type { HttpRequest } from '@sluice/codec-http';
+import { AttributeKey } from '@sluice/core';
+import type {
+  Channel,
+  ChannelDuplexHandler,
+  ChannelHandlerContext,
+  ChannelPromise,
+  Transparent,
+} from '@sluice/core';
+import { CompleteEvent, StartEvent } from '@sluice/handler-http';
+import { Handler } from '@sluice/inject';
+import { inject } from 'inversify';
+import { HttpMetrics } from './http-metrics.ts';
+import { listenerId } from './listener-id.ts';
+import { MetricsRegistry } from './metrics-registry.ts';
+
+type Context = ChannelHandlerContext<Transparent, Transparent>;
+
+/** The exchange under way on a channel; there while it is counted, so that nothing is taken off twice. */
+interface Exchange {
+  readonly metrics: HttpMetrics;
+  readonly request: HttpRequest;
+  readonly startedAt: number;
+  readBytes: number;
+  writtenBytes: number;
+}
+
+const EXCHANGE = AttributeKey.newInstance<Exchange>('_httpmetrics_exchange');
+
+/** Counts the requests of clients by listener: those under way, how they ended, how long they took and how large they were. */
+@Handler({ name: 'http-metrics', sharable: true })
+export class HttpMetricsChannelHandler implements ChannelDuplexHandler {
+  readonly sharable = true;
+  readonly #registry: MetricsRegistry;
+  readonly #metrics = new Map<string, HttpMetrics>();
+
+  constructor(@inject(MetricsRegistry) registry: MetricsRegistry) {
+    this.#registry = registry;
+  }
+
+  channelRead(ctx: Context, message: unknown): void {
+    if (message instanceof HttpContent) {
+      const exchange = ctx.channel.attr(EXCHANGE).get();
+      if (exchange !== undefined) exchange.readBytes += message.data.length;
+    }
+    ctx.fireChannelRead(message);
+  }
+
+  write(ctx: Context, message: unknown, promise: ChannelPromise | undefined): void {
+    if (message instanceof HttpContent) {
+      const exchange = ctx.channel.attr(EXCHANGE).get();
+      if (exchange !== undefined) exchange.writtenBytes += message.data.length;
+    }
+    ctx.write(message, promise);
+  }
+
+  channelInactive(ctx: Context): void {
+    ctx.fireChannelInactive();
+    this.handlerRemoved(ctx);
+  }
+
+  /** A channel that goes on without this handler is not counted any more. */
+  handlerRemoved({ channel }: Context): void {
+    channel.attr(EXCHANGE).getAndSet(undefined)?.metrics.current.dec();
+  }
+
+  userEventTriggered(ctx: Context, event: object): void {
+    if (event instanceof StartEvent) this.#start(ctx.channel, event);
+    else if (event instanceof CompleteEvent) this.#complete(ctx.channel, event);
+    ctx.fireUserEventTriggered(event);
+  }
+
+  /** Makes the figures that an exchange on this channel is counted in. */
+  protected newMetrics(registry: MetricsRegistry, id: string): HttpMetrics {
+    return new HttpMetrics(registry, 'server', id);
+  }
+
+  /** The `id` label of an exchange on this channel. */
+  protected idOf(channel: Channel): string {
+    return listenerId(channel);
+  }
+
+  /** Observes the sizes of the two bodies. */
+  protected observeSizes(metrics: HttpMetrics, readBytes: number, writtenBytes: number): void {
+    metrics.requestSize.observe(readBytes);
+    metrics.responseSize.observe(writtenBytes);
+  }
+
+  #start(channel: Channel, { request }: StartEvent): void {
+    const metrics = this.#metricsOf(channel);
+    const startedAt = channel.clock.now();
+    const exchange = { metrics, request, startedAt, readBytes: 0, writtenBytes: 0 };
+    channel.attr(EXCHANGE).getAndSet(exchange)?.metrics.current.dec();
+    metrics.current.inc();
+  }
+
+  #complete(channel: Channel, { reason, request, response }: CompleteEvent): void {
+    const exchange = channel.attr(EXCHANGE).get();
+    if (exchange?.request !== request) return;
+    channel.attr(EXCHANGE).set(undefined);
+    const { metrics, startedAt, readBytes, writtenBytes } = exchange;
+    metrics.current.dec();
+    metrics.complete(reason, response, channel.clock.now() - startedAt);
+    this.observeSizes(metrics, readBytes, writtenBytes);
+  }
+
+  #metricsOf(channel: Channel): HttpMetrics {
+    const id = this.idOf(channel);
+    const known = this.#metrics.get(id);
+    if (known !== undefined) return known;
+    const metrics = this.newMetrics(this.#registry, id);
+    this.#metrics.set(id, metrics);
+    return metrics;
+  }
+}

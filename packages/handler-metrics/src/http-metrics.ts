@@ -1,0 +1,77 @@
+import type { HttpResponse } from '@sluice/codec-http';
+import type { CompleteReason } from '@sluice/handler-http';
+import type { Counter } from './counter.ts';
+import type { Gauge } from './gauge.ts';
+import type { Histogram } from './histogram.ts';
+import { DURATION_BOUNDS, SIZE_BOUNDS } from './histogram.ts';
+import { MAX_LISTENERS } from './listener-id.ts';
+import type { MetricsRegistry } from './metrics-registry.ts';
+
+const REASONS = [
+  'SESSION_COMPLETE',
+  'INACTIVE',
+  'DISCONNECT',
+  'PIPELINE_REJECT',
+  'EXCEPTION',
+  'CLOSE',
+] as const satisfies readonly CompleteReason[];
+
+/** In the order of a status's first digit; `none` when no response was begun. */
+const STATUS_CLASSES = ['none', '1xx', '2xx', '3xx', '4xx', '5xx'] as const;
+
+/** The figures of one listener's or all origins' exchanges, bound once so that counting finds them by index. */
+export class HttpMetrics {
+  readonly current: Gauge;
+  readonly pipeliningDropped: Counter;
+  readonly requestSize: Histogram;
+  readonly responseSize: Histogram;
+  readonly #durations: readonly Histogram[];
+  readonly #completed: ReadonlyMap<CompleteReason, Counter>;
+
+  constructor(registry: MetricsRegistry, side: 'server' | 'client', id: string) {
+    const name = (rest: string): string => `${side}.http.${rest}`;
+    const labels = { id: MAX_LISTENERS };
+    this.current = registry
+      .gauge({ name: name('requests.current'), help: 'Requests under way.', labels })
+      .labels(id);
+    this.pipeliningDropped = registry
+      .counter({
+        name: name('requests.pipelining.dropped'),
+        help: 'Requests refused because they came before the response to the one before.',
+        labels,
+      })
+      .labels(id);
+    const size = (what: string): Histogram =>
+      registry
+        .histogram({
+          name: name(`${what}.size.bytes`),
+          help: `Bytes of the body of a ${what}.`,
+          labels,
+          bounds: SIZE_BOUNDS,
+        })
+        .labels(id);
+    this.requestSize = size('request');
+    this.responseSize = size('response');
+    const durations = registry.histogram({
+      name: name('request.duration.seconds'),
+      help: 'From the head of a request to the end of the exchange.',
+      labels: { ...labels, status: STATUS_CLASSES },
+      bounds: DURATION_BOUNDS,
+    });
+    this.#durations = STATUS_CLASSES.map((status) => durations.labels(id, status));
+    const completed = registry.counter({
+      name: name('requests.completed'),
+      help: 'Exchanges that are over, by how they ended.',
+      labels: { ...labels, reason: REASONS },
+    });
+    this.#completed = new Map(REASONS.map((reason) => [reason, completed.labels(id, reason)]));
+  }
+
+  /** Counts an exchange that is over. A status above 599 counts as a 5xx. */
+  complete(reason: CompleteReason, response: HttpResponse | undefined, durationMs: number): void {
+    const status = response === undefined ? 0 : Math.min(5, Math.trunc(response.status / 100));
+    this.#durations[status]?.observe(durationMs / 1000);
+    this.#completed.get(reason)?.inc();
+    if (reason === 'PIPELINE_REJECT') this.pipeliningDropped.inc();
+  }
+}

@@ -1,0 +1,15 @@
+export { Counter } from './counter.ts';
+export { Gauge } from './gauge.ts';
+export { DURATION_BOUNDS, Histogram, SIZE_BOUNDS } from './histogram.ts';
+export { HttpClientMetricsChannelHandler, ORIGIN_NAME } from './http-client-metrics-channel-handler.ts';
+export { HttpMetricsChannelHandler } from './http-metrics-channel-handler.ts';
+export { HttpMetrics } from './http-metrics.ts';
+export { LISTENER_NAME } from './listener-id.ts';
+export { MetricError } from './metric-error.ts';
+export { MetricFamily, OTHER } from './metric-family.ts';
+export type { LabelledChild, LabelValues } from './metric-family.ts';
+export { prometheusName } from './metric-name.ts';
+export { MetricsRegistry } from './metrics-registry.ts';
+export type { HistogramDeclaration, MetricDeclaration } from './metrics-registry.ts';
+export { PerEventLoopMetricsChannelHandler } from './per-event-loop-metrics-channel-handler.ts';
+export { SERVER_CONNECTIONS_COUNT, ServerChannelMetrics } from './server-channel-metrics.ts';

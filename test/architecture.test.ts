@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+/** Lowest first. A package imports only from rows below its own. */
+const LAYERS = [
+  ['core'],
+  ['inject', 'passport'],
+  ['codec-http', 'handler-idle-state', 'handler-connection'],
+  ['handler-proxy-protocol', 'handler-http'],
+  ['handler-passport', 'handler-metrics', 'handler-access-log'],
+  ['filters'],
+  ['origin'],
+  ['gateway'],
+] as const;
+
+/** What only these may import, from outside the repository. */
+const RESERVED = new Map<string, readonly string[]>([
+  ['inversify', ['inject', 'codec-http', 'handler-', 'filters', 'origin', 'gateway']],
+  ['reflect-metadata', ['inject', 'filters', 'gateway']],
+  ['rxjs', ['config', 'origin', 'admin']],
+  ['pino', []],
+]);
+
+const IMPORT = /^(?:import|export)\s[^;]*?from '(?<from>[^']+)';|^import '(?<bare>[^']+)';/gms;
+
+interface Import {
+  readonly where: string;
+  readonly from: string;
+}
+
+it('has every package in a layer', async () => {
+  expect((await readdir('packages')).toSorted()).toEqual(LAYERS.flat().toSorted());
+});
+
+it.each(LAYERS.flatMap((layer, level) => layer.map((name) => [name, level] as const)))(
+  '%s imports only from below, and only what it declares',
+  async (name, level) => {
+    const below = LAYERS.slice(0, level).flat().map((other) => `@sluice/${other}`);
+    const declared = Object.keys(manifestOf(name).dependencies ?? {});
+
+    const imports = await importsOf(name);
+
+    expect(imports).not.toHaveLength(0);
+    for (const { where, from } of imports.filter(({ from }) => from.startsWith('@sluice/'))) {
+      expect(below, where).toContain(from);
+      expect(declared, where).toContain(from);
+    }
+  },
+);
+
+it.each(LAYERS.flat())('%s imports from outside only what it may and what it declares', async (name) => {
+  const declared = Object.keys(manifestOf(name).dependencies ?? {});
+
+  for (const { where, from } of await importsOf(name)) {
+    if (from.startsWith('.') || from.startsWith('@sluice/') || from.startsWith('node:')) continue;
+    const module = from.split('/').slice(0, from.startsWith('@') ? 2 : 1).join('/');
+    expect(declared, where).toContain(module);
+    const allowed = RESERVED.get(module);
+    if (allowed) expect(allowed.some((prefix) => name.startsWith(prefix)), where).toBe(true);
+  }
+});
+
+it('keeps core free of everything but Node.js itself', async () => {
+  const outside = (await importsOf('core')).filter(({ from }) => !/^(?:\.|node:)/.test(from));
+  expect(outside).toEqual([]);
+});
+
+function manifestOf(name: string): { readonly dependencies?: Record<string, string> } {
+  return JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8')) as never;
+}
+
+async function importsOf(name: string): Promise<readonly Import[]> {
+  const entries = await readdir(join('packages', name, 'src'), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(({ groups }) => {
+      const from = groups?.['from'] ?? groups?.['bare'] ?? '';
+      return { where: `${file} imports ${from}`, from };
+    }),
+  );
+}
