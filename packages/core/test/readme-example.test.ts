@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { EmbeddedChannel } from '@sluice/core';
@@ -24,4 +25,16 @@ it('does so over TCP', async () => {
   await bound.channel.close().toPromise();
 
   expect(String(answer)).toBe('hello');
+});
+
+it('is what the README shows', async () => {
+  const read = async (path: string): Promise<string> =>
+    (await readFile(new URL(path, import.meta.url), 'utf8')).replaceAll(/^ +/gm, '');
+  const code = (await read('./readme-example.ts')) + (await read('./readme-example.test.ts'));
+  const blocks = [...(await read('../README.md')).matchAll(/```ts\n(.*?)```/gs)].map(
+    ([, block]) => block ?? '',
+  );
+
+  expect(blocks).toHaveLength(2);
+  for (const block of blocks) expect(code).toContain(block.trim());
 });

@@ -2,27 +2,26 @@ import { isIP, isIPv4 } from 'node:net';
 import { AttributeKey } from '@sluice/core';
 import type { Channel, InetSocketAddress, SocketAddress } from '@sluice/core';
 
-// The client's side. A PROXY protocol header replaces these.
-
-/** The client's IP address as text: for logs, limits and X-Forwarded-For. Absent on a Unix socket. */
-export const SOURCE_ADDRESS = AttributeKey.newInstance<string>('_source_address');
-/** The same with the port. */
-export const SOURCE_INET_ADDR = AttributeKey.newInstance<InetSocketAddress>('_source_inet_addr');
+/** The client's IP address as text: for logs, limits and X-Forwarded-For. Absent on a Unix socket. A PROXY protocol header replaces it. */
+export const SOURCE_ADDRESS = AttributeKey.valueOf<string>('_source_address');
+/** {@link SOURCE_ADDRESS} with its port. */
+export const SOURCE_INET_ADDR = AttributeKey.valueOf<InetSocketAddress>('_source_inet_addr');
 /** Where the client is connected from, as the system or the PROXY protocol tells it. */
-export const REMOTE_ADDR = AttributeKey.newInstance<SocketAddress>('_remote_addr');
+export const REMOTE_ADDR = AttributeKey.valueOf<SocketAddress>('_remote_addr');
 
-// The address that the client has connected to. A PROXY protocol header replaces these too.
+/** The IP address that the client has connected to. A PROXY protocol header replaces it. */
+export const LOCAL_ADDRESS = AttributeKey.valueOf<string>('_local_address');
+/** {@link LOCAL_ADDRESS} with its port. */
+export const LOCAL_INET_ADDR = AttributeKey.valueOf<InetSocketAddress>('_local_inet_addr');
+/** What the client has connected to, as the system or the PROXY protocol tells it. */
+export const LOCAL_ADDR = AttributeKey.valueOf<SocketAddress>('_local_addr');
 
-export const LOCAL_ADDRESS = AttributeKey.newInstance<string>('_local_address');
-export const LOCAL_INET_ADDR = AttributeKey.newInstance<InetSocketAddress>('_local_inet_addr');
-export const LOCAL_ADDR = AttributeKey.newInstance<SocketAddress>('_local_addr');
-
-// The two ends of the socket itself, whatever a PROXY protocol header says.
-
-/** Who is connected to this process: the client, or the proxy in front. The one to check trust on. */
-export const PEER_ADDR = AttributeKey.newInstance<SocketAddress>('_peer_addr');
-export const SERVER_LOCAL_ADDRESS = AttributeKey.newInstance<string>('_server_local_address');
-export const SERVER_LOCAL_PORT = AttributeKey.newInstance<number>('_server_local_port');
+/** Who is connected to this process: the client, or the proxy in front. Never replaced, so the one to check trust on. */
+export const PEER_ADDR = AttributeKey.valueOf<SocketAddress>('_peer_addr');
+/** The IP address of this end of the socket. Never replaced. */
+export const SERVER_LOCAL_ADDRESS = AttributeKey.valueOf<string>('_server_local_address');
+/** The port of this end of the socket. Never replaced. */
+export const SERVER_LOCAL_PORT = AttributeKey.valueOf<number>('_server_local_port');
 
 const MAPPED_PREFIX = '::ffff:';
 

@@ -12,6 +12,7 @@ import { currentPassport } from '@sluice/passport';
 import { inject } from 'inversify';
 import { ThrottledChannelHandler } from './throttled-channel-handler.ts';
 
+/** Options of {@link MaxInboundConnectionsHandler}. */
 export class MaxInboundConnectionsOptions {
   /** Connections that one listener may have open at once; 0 or less: any number. */
   readonly maxConnections: number = 20_000;
@@ -23,10 +24,10 @@ export class MaxInboundConnectionsOptions {
 export const CONNECTION_THROTTLED_EVENT = Object.freeze({ name: 'CONNECTION_THROTTLED_EVENT' });
 
 /** True on a channel that is closed because there are too many. */
-export const CHANNEL_THROTTLED = AttributeKey.newInstance<boolean>('_channel_throttled');
+export const CHANNEL_THROTTLED = AttributeKey.valueOf<boolean>('_channel_throttled');
 
 /** On a listening channel: how many connections it has open. */
-export const LISTENER_CONNECTIONS = AttributeKey.newInstance<number>('_listener_connections');
+export const LISTENER_CONNECTIONS = AttributeKey.valueOf<number>('_listener_connections');
 
 /**
  * Closes new connections, without a word to the client, while there are too many.

@@ -4,6 +4,7 @@ import { inject } from 'inversify';
 import { IdleStateEvent } from './idle-state-event.ts';
 import { IdleStateHandler } from './idle-state-handler.ts';
 
+/** Options of {@link CloseOnIdleStateHandler}. */
 export class CloseOnIdleStateOptions {
   /** Called for each channel closed here: the place to count them. */
   readonly onClose: (channel: Channel, event: IdleStateEvent) => void = () => {};

@@ -4,6 +4,7 @@ import { inject } from 'inversify';
 import { IdleStateHandler } from './idle-state-handler.ts';
 import { ReadTimeoutError } from './timeout-errors.ts';
 
+/** Options of {@link ReadTimeoutHandler}. */
 export class ReadTimeoutOptions {
   /** Milliseconds without a read until the channel is closed; 0 or less: never. */
   readonly timeoutMs: number = 30_000;

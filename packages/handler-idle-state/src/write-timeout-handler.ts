@@ -10,6 +10,7 @@ import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 import { WriteTimeoutError } from './timeout-errors.ts';
 
+/** Options of {@link WriteTimeoutHandler}. */
 export class WriteTimeoutOptions {
   /** Milliseconds that each write may take, counted from `write`, not from `flush`; 0 or less: any time. */
   readonly timeoutMs: number = 30_000;

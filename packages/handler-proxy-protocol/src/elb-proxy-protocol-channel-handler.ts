@@ -13,7 +13,7 @@ import { ProxyProtocolRefusedEvent } from './proxy-protocol-refused-event.ts';
 type Context = ChannelHandlerContext<Buffer>;
 
 /** The header that a connection began with. */
-export const PROXY_HEADER = AttributeKey.newInstance<ProxyHeader>('_proxy_header');
+export const PROXY_HEADER = AttributeKey.valueOf<ProxyHeader>('_proxy_header');
 
 /**
  * Takes the PROXY protocol header off the start of a connection from a load balancer, and puts the

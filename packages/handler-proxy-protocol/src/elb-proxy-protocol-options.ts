@@ -1,5 +1,6 @@
 import { TrustedPeers } from './trusted-peers.ts';
 
+/** Options of the ElbProxyProtocolChannelHandler. */
 export class ElbProxyProtocolOptions {
   /** `required`: every connection must begin with a header, or is closed. `off`: none may, all bytes pass. There is no guessing. */
   readonly mode: 'required' | 'off' = 'off';

@@ -10,6 +10,7 @@ const NO_BYTES = Buffer.alloc(0);
 /** What the first bytes of a connection begin: a header of version 1 or 2, perhaps one of them, or something else. */
 export type ProxyDetection = 'v1' | 'v2' | 'need-more' | 'not-proxy';
 
+/** A header that was read, and what came behind it. */
 export interface DecodedProxyHeader {
   readonly header: ProxyHeader;
   /** The bytes after the header, which belong to the protocol behind. */

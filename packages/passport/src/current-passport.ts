@@ -4,10 +4,10 @@ import { Passport } from './passport.ts';
 import type { PassportOptions } from './passport.ts';
 
 /** The passport of the request under way on a channel, or of the channel before its first request. */
-export const CURRENT_PASSPORT = AttributeKey.newInstance<Passport>('_current_passport');
+export const CURRENT_PASSPORT = AttributeKey.valueOf<Passport>('_current_passport');
 
 /** How the passports of a channel are made; set it before the first of them. Absent: the defaults. */
-export const PASSPORT_OPTIONS = AttributeKey.newInstance<Partial<PassportOptions>>('_passport_options');
+export const PASSPORT_OPTIONS = AttributeKey.valueOf<Partial<PassportOptions>>('_passport_options');
 
 /** The passport of a channel, made when there is none yet. */
 export function currentPassport(channel: Channel): Passport {

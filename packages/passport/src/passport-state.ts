@@ -76,6 +76,7 @@ export const PassportState = Object.freeze({
   ORIGIN_CH_POOL_RETURNED: 'ORIGIN_CH_POOL_RETURNED',
 });
 
+/** The name of a state. */
 export type PassportState = keyof typeof PassportState;
 
 /** One for each chunk of a body: too many to keep by default. Errors of chunks are not among them. */

@@ -4,6 +4,7 @@ import type { PassportState } from './passport-state.ts';
 
 const NS_PER_MS = 1e6;
 
+/** How the passports of a channel are made. */
 export class PassportOptions {
   /** Whether the states of single body chunks are kept, which lets a passport grow with the body. */
   readonly contentStates: boolean = false;

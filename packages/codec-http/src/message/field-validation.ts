@@ -3,11 +3,22 @@ import { trimWhitespace } from '../grammar/whitespace.ts';
 import { InvalidHeaderError } from './invalid-header-error.ts';
 import { OWNED_FIELDS } from './owned-fields.ts';
 
+// Programs set the same few names again and again; so many that were found good are remembered.
+const MAX_KNOWN_NAMES = 256;
+const knownNames = new Set<string>();
+
 /** Returns `name` when a user may set a field of that name; throws an InvalidHeaderError otherwise. */
 export function requireFieldName(name: string): string {
+  if (knownNames.has(name)) return name;
+  checkFieldName(name);
+  if (knownNames.size < MAX_KNOWN_NAMES) knownNames.add(name);
+  return name;
+}
+
+function checkFieldName(name: string): void {
   if (!isToken(name)) throw new InvalidHeaderError(`${JSON.stringify(name)} is not a field name.`);
   const property = OWNED_FIELDS.get(name.toLowerCase());
-  if (property === undefined) return name;
+  if (property === undefined) return;
   throw new InvalidHeaderError(`The codec writes ${name} by itself; set "${property}" of the message.`);
 }
 

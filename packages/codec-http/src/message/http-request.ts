@@ -115,7 +115,7 @@ export class HttpRequest extends HttpObject {
 
   /** A request that can be changed without changing this one. */
   copy(): HttpRequest {
-    const init = new DecodedRequest();
+    const init = copied;
     init.method = this.#method;
     init.target = this.#target;
     init.authority = this.#authority;
@@ -152,6 +152,9 @@ export class DecodedRequest implements HttpRequestInit {
   acceptsTrailers = false;
   failure: HttpDecodeError | undefined = undefined;
 }
+
+// What `copy` passes on; one serves all calls.
+const copied = new DecodedRequest();
 
 function requireMethod(method: string): string {
   if (isToken(method)) return method;

@@ -19,7 +19,10 @@ export class ChannelOption<T> {
   static readonly AUTO_READ = new ChannelOption<boolean>('AUTO_READ');
   /** Whether a failed write closes the channel; else it shuts its output down. Default: true. */
   static readonly AUTO_CLOSE = new ChannelOption<boolean>('AUTO_CLOSE');
-  /** Whether the channel stays open for sending when the peer has sent its last byte. Default: false. */
+  /**
+   * Whether the channel stays open for sending when the peer has sent its last byte; else it
+   * closes as soon as what was flushed is sent. Default: false.
+   */
   static readonly ALLOW_HALF_CLOSURE = new ChannelOption<boolean>('ALLOW_HALF_CLOSURE');
   /** Milliseconds until `connect` fails; 0: never. Default: 30 000. */
   static readonly CONNECT_TIMEOUT_MS = new ChannelOption<number>('CONNECT_TIMEOUT_MS');
@@ -27,11 +30,11 @@ export class ChannelOption<T> {
   static readonly WRITE_BUFFER_WATER_MARK = new ChannelOption<WriteBufferWaterMark>(
     'WRITE_BUFFER_WATER_MARK',
   );
-  /** Sends small segments at once. Default: true. */
+  /** Sends small segments at once. Read when the channel turns active. Default: true. */
   static readonly TCP_NODELAY = new ChannelOption<boolean>('TCP_NODELAY');
-  /** Lets the operating system probe a quiet connection. Default: false. */
+  /** Lets the operating system probe a quiet connection. Read when the channel turns active. Default: false. */
   static readonly SO_KEEPALIVE = new ChannelOption<boolean>('SO_KEEPALIVE');
-  /** Connections that may wait to be accepted. Default: 511. */
+  /** Connections that may wait to be accepted, and as many that may wait while reads are off. Default: 511. */
   static readonly SO_BACKLOG = new ChannelOption<number>('SO_BACKLOG');
 }
 

@@ -119,21 +119,25 @@ export class ChannelPromise implements ChannelFuture {
 
   #notify(): void {
     if (this.#notifying) return;
-    if (listenerDepth >= MAX_LISTENER_DEPTH) {
+    if (listenerDepth === MAX_LISTENER_DEPTH) {
       deferred.push(this);
       return;
     }
-    this.#notifying = true;
     listenerDepth++;
-    this.#notifyAll();
-    listenerDepth--;
-    this.#notifying = false;
-    if (listenerDepth > 0) return;
-    for (let next = deferred.shift(); next; next = deferred.shift()) next.#notify();
+    try {
+      this.#notifyAll();
+      if (listenerDepth > 1) return;
+      // By index: a listener may defer more.
+      for (let at = 0, next = deferred[0]; next; next = deferred[++at]) next.#notifyAll();
+      deferred.length = 0;
+    } finally {
+      listenerDepth--;
+    }
   }
 
   // Listeners that a listener adds run after those that were there before.
   #notifyAll(): void {
+    this.#notifying = true;
     while (this.#listener !== undefined) {
       const first = this.#listener;
       const more = this.#moreListeners;
@@ -142,6 +146,7 @@ export class ChannelPromise implements ChannelFuture {
       this.#call(first);
       if (more) for (const listener of more) this.#call(listener);
     }
+    this.#notifying = false;
   }
 
   #call(listener: ChannelFutureListener): void {

@@ -88,11 +88,6 @@ export class ServerSocketChannel extends AbstractChannel {
   }
 
   #listening(): void {
-    // Closed while the address was looked up.
-    if (!this.#isOpen) {
-      this.#server.close();
-      return;
-    }
     const address = this.#server.address();
     if (address !== null && typeof address !== 'string') {
       this.#localAddress = { host: address.address, port: address.port };

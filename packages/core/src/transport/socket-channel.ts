@@ -47,8 +47,7 @@ export class SocketChannel extends AbstractChannel {
     const local = this.parent?.localAddress;
     // Node.js knows no addresses of a Unix socket.
     if (local !== undefined && 'path' in local) this.#localAddress = local;
-    // From the first moment: an error without a listener would end the process.
-    socket?.on('error', this.#onError);
+    if (socket !== undefined) this.#watch(socket);
   }
 
   override get isOpen(): boolean {
@@ -92,7 +91,7 @@ export class SocketChannel extends AbstractChannel {
     this.#socket = socket;
     if ('path' in remote) this.#remoteAddress = remote;
     this.#connecting = done;
-    socket.on('error', this.#onError);
+    this.#watch(socket);
     socket.once('connect', () => {
       this.#connecting = undefined;
       this.#isConnected = this.#isOpen;
@@ -201,6 +200,12 @@ export class SocketChannel extends AbstractChannel {
     if (this.#isOpen && error.syscall === 'write') this.unsafe.output.failed(error);
   }
 
+  // From the first moment: an error without a listener would end the process.
+  #watch(socket: Socket): void {
+    socket.on('error', this.#onError);
+    socket.on('close', this.#onClose);
+  }
+
   #adopt(socket: Socket): void {
     if (this.#isAdopted) return;
     this.#isAdopted = true;
@@ -210,7 +215,6 @@ export class SocketChannel extends AbstractChannel {
     socket.pause();
     socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
-    socket.on('close', this.#onClose);
   }
 
   readonly #onData = (bytes: Buffer): void => {

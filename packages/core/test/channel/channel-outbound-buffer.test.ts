@@ -247,6 +247,9 @@ describe('the queue', () => {
 
     expect(channel.sent).toEqual(Array.from({ length: 10_000 }, (_, at) => at - 1));
     expect(channel.pendingOutboundBytes).toBe(8 + 96);
+    channel.write('not flushed');
+    channel.drain(10);
+    expect(channel.sent.at(-1)).toBe(9_999);
   });
 
   it('O-12: a message sent in parts is done with its last byte, and not the one behind it', () => {

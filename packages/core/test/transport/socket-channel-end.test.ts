@@ -119,6 +119,16 @@ describe('the end', () => {
     expect(channel.register(loop).cause).toBeInstanceOf(ClosedChannelError);
   });
 
+  it('of a socket without an error closes its channel also before that is registered', async () => {
+    const server = await listen(() => []);
+    const socket = connect(server.port, '127.0.0.1');
+    await once(socket, 'connect');
+    const channel = new SocketChannel({ socket, logger: silentLogger });
+    socket.destroy();
+
+    await channel.closeFuture.toPromise();
+  });
+
   it('of the socket under it never makes a write succeed', async () => {
     const server = await listen(() => []);
     const socket = connect(server.port, '127.0.0.1');

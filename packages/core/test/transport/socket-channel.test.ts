@@ -52,7 +52,7 @@ describe('bytes', () => {
       child.flush();
     };
     const isLast = deferred<void>();
-    for (let at = 0; at < 20; at++) write(Buffer.alloc(100_000, 100 + at), more);
+    for (let at = 0; at < 20; at++) write(Buffer.alloc(400_000, 100 + at), more);
     write(Buffer.from('last'), () => isLast.resolve());
     child.flush();
     await isLast.promise;
