@@ -1,6 +1,9 @@
 import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
 import { ChannelInputShutdownEvent, ClosedChannelError } from '@sluice/core';
+import { Handler } from '@sluice/inject';
+import { inject } from 'inversify';
 import type { HttpDecodeFailure } from './decoder/decode-failures.ts';
+import { RESPONSE_LIMITS } from './decoder/decoder-limits.ts';
 import { HttpDecodeError } from './decoder/http-decode-error.ts';
 import type { HttpResponseDecoderOptions } from './decoder/http-response-decoder.ts';
 import { HttpResponseDecoder } from './decoder/http-response-decoder.ts';
@@ -12,8 +15,23 @@ import type { HttpObject } from './message/http-object.ts';
 import { HttpRequest } from './message/http-request.ts';
 import type { HttpResponse } from './message/http-response.ts';
 
-/** Options of {@link HttpClientCodec}. */
-export type HttpClientCodecOptions = HttpResponseDecoderOptions;
+/** Options of {@link HttpClientCodec}: what it takes from a server at most; more is a 502. */
+export class HttpClientCodecOptions implements Required<HttpResponseDecoderOptions> {
+  /** Not used for responses, whose first line counts as part of the head. */
+  readonly maxRequestLineBytes: number = RESPONSE_LIMITS.maxRequestLineBytes;
+  /** Bytes of a head with its status line. */
+  readonly maxHeadBytes: number = RESPONSE_LIMITS.maxHeadBytes;
+  /** Fields of a head. */
+  readonly maxFields: number = RESPONSE_LIMITS.maxFields;
+  /** Bytes of chunk extensions in one response. */
+  readonly maxChunkExtensionBytes: number = RESPONSE_LIMITS.maxChunkExtensionBytes;
+  /** Bytes of a trailer section. */
+  readonly maxTrailerBytes: number = RESPONSE_LIMITS.maxTrailerBytes;
+  /** Fields of a trailer section. */
+  readonly maxTrailers: number = RESPONSE_LIMITS.maxTrailers;
+  /** Interim responses (1xx) before a response. */
+  readonly maxInterimResponses: number = 32;
+}
 
 type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
 
@@ -26,6 +44,7 @@ type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
  *
  * After a 101 was read the codec passes Buffers both ways.
  */
+@Handler({ name: 'http-client-codec' })
 export class HttpClientCodec implements ChannelDuplexHandler<
   Buffer,
   HttpObject | Buffer,
@@ -45,7 +64,7 @@ export class HttpClientCodec implements ChannelDuplexHandler<
   /** Whether the connection ended other than by the server's own will. */
   #isBroken = false;
 
-  constructor(options: HttpClientCodecOptions = {}) {
+  constructor(@inject(HttpClientCodecOptions) options: HttpResponseDecoderOptions = {}) {
     this.#decoder = new HttpResponseDecoder(
       {
         onHead: (response) => this.#onHead(response),

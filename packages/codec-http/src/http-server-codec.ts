@@ -1,5 +1,8 @@
 import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
 import { ChannelInputShutdownEvent, CLOSE, ClosedChannelError } from '@sluice/core';
+import { Handler } from '@sluice/inject';
+import { inject } from 'inversify';
+import { REQUEST_LIMITS } from './decoder/decoder-limits.ts';
 import type { HttpRequestDecoderOptions } from './decoder/http-request-decoder.ts';
 import { HttpRequestDecoder } from './decoder/http-request-decoder.ts';
 import { HttpEncodeError } from './encoder/http-encode-error.ts';
@@ -12,8 +15,25 @@ import type { HttpObject } from './message/http-object.ts';
 import type { HttpRequest } from './message/http-request.ts';
 import { HttpResponse } from './message/http-response.ts';
 
-/** Options of {@link HttpServerCodec}. */
-export type HttpServerCodecOptions = HttpRequestDecoderOptions;
+/** Options of {@link HttpServerCodec}: what it takes from a client at most, and which protocols it may switch to. */
+export class HttpServerCodecOptions implements Required<HttpRequestDecoderOptions> {
+  /** Bytes of a request line with its CRLF; more is a 414. */
+  readonly maxRequestLineBytes: number = REQUEST_LIMITS.maxRequestLineBytes;
+  /** Bytes of a head with its request line; more is a 431. */
+  readonly maxHeadBytes: number = REQUEST_LIMITS.maxHeadBytes;
+  /** Fields of a head; more is a 431. */
+  readonly maxFields: number = REQUEST_LIMITS.maxFields;
+  /** Bytes of chunk extensions in one request. */
+  readonly maxChunkExtensionBytes: number = REQUEST_LIMITS.maxChunkExtensionBytes;
+  /** Bytes of a trailer section. */
+  readonly maxTrailerBytes: number = REQUEST_LIMITS.maxTrailerBytes;
+  /** Fields of a trailer section. */
+  readonly maxTrailers: number = REQUEST_LIMITS.maxTrailers;
+  /** The protocols that a client may ask to switch to, in lower case; others are ignored. */
+  readonly allowedUpgrades: readonly string[] = ['websocket'];
+  /** The scheme of the connection; a target in absolute form must name it. */
+  readonly scheme: 'http' | 'https' = 'http';
+}
 
 type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
 
@@ -26,6 +46,7 @@ type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
  *
  * After a 101 was written the codec passes Buffers both ways.
  */
+@Handler({ name: 'http-server-codec' })
 export class HttpServerCodec implements ChannelDuplexHandler<
   Buffer,
   HttpObject | Buffer,
@@ -53,7 +74,7 @@ export class HttpServerCodec implements ChannelDuplexHandler<
   /** Waits behind the requests that were received before it. */
   #shutdownEvent: object | undefined = undefined;
 
-  constructor(options: HttpServerCodecOptions = {}) {
+  constructor(@inject(HttpServerCodecOptions) options: HttpRequestDecoderOptions = {}) {
     this.#decoder = new HttpRequestDecoder(
       {
         onHead: (request) => this.#onHead(request),

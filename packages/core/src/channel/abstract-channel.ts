@@ -188,6 +188,11 @@ export abstract class AbstractChannel implements Channel {
     return promise;
   }
 
+  reset(promise: ChannelPromise = this.newPromise()): ChannelFuture {
+    this.unsafe.close(promise);
+    return promise;
+  }
+
   get areReadsPaused(): boolean {
     return this.#pausedReads > 0;
   }

@@ -64,6 +64,13 @@ export interface Channel {
   /** Ends the sending direction alone once what was flushed is sent; what was not flushed fails. */
   shutdownOutput(promise?: ChannelPromise): ChannelFuture;
 
+  /**
+   * Closes at once, where the transport has it with a reset instead of an orderly end, so that
+   * the peer can't take a cut message for a whole one. Handlers see the channel go inactive, but
+   * no `close`.
+   */
+  reset(promise?: ChannelPromise): ChannelFuture;
+
   /** Stops reading until {@link resumeReads} was called as often. On top of `config.autoRead`. */
   pauseReads(): void;
   resumeReads(): void;

@@ -113,14 +113,9 @@ export class SocketChannel extends AbstractChannel {
     else socket.destroy();
   }
 
-  /**
-   * Closes at once with a reset instead of an orderly end, so that the peer can't take a cut
-   * message for a whole one. Handlers see the channel go inactive, but no `close`.
-   */
-  reset(promise: ChannelPromise = this.newPromise()): ChannelFuture {
+  override reset(promise?: ChannelPromise): ChannelFuture {
     this.#isAbortive = true;
-    this.unsafe.close(promise);
-    return promise;
+    return super.reset(promise);
   }
 
   override doBeginRead(): void {
