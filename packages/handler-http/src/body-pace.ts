@@ -45,11 +45,12 @@ export class BodyPace {
     return nowMs >= this.#totalEndMs;
   }
 
-  /** Judges the window when it has ended, and opens the next. */
-  isTooSlow(nowMs: number): boolean {
+  /** Judges the window when it has ended, and opens the next. A pause spoils the windows on both sides of it. */
+  isTooSlow(nowMs: number, isPaused: boolean): boolean {
     if (nowMs < this.#windowEndMs) return false;
-    const isTooSlow = !this.#isPardoned && this.#bytes < this.#minBytes;
+    const isTooSlow = !this.#isPardoned && !isPaused && this.#bytes < this.#minBytes;
     this.#openWindow(nowMs);
+    this.#isPardoned = isPaused;
     return isTooSlow;
   }
 

@@ -1,5 +1,11 @@
 import { HttpContent, HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
-import type { Channel, ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise, Transparent } from '@sluice/core';
+import type {
+  Channel,
+  ChannelDuplexHandler,
+  ChannelHandlerContext,
+  ChannelPromise,
+  Transparent,
+} from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { HTTP_BODY_SIZES, HttpBodySizes } from './http-body-sizes.ts';
 import { HttpServerLifecycleChannelHandler } from './http-server-lifecycle-channel-handler.ts';

@@ -1,10 +1,11 @@
 import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
-import type { HttpRequest, HttpResponse } from '@sluice/codec-http';
+import type { HttpResponse } from '@sluice/codec-http';
 import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise, Transparent } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 import { DeadlineTimer } from './deadline-timer.ts';
 import { HttpHeadersTimeoutEvent } from './http-headers-timeout-event.ts';
+import { HttpServerLifecycleChannelHandler } from './http-server-lifecycle-channel-handler.ts';
 import { closeLingering } from './lingering-close-handler.ts';
 import { writeLocalReply } from './local-reply.ts';
 import { RequestRejectedEvent } from './request-rejected-event.ts';
@@ -24,7 +25,11 @@ type Context = ChannelHandlerContext<Transparent, Transparent>;
  * answered with 408, told of by a {@link RequestRejectedEvent} from the head. One that has sent
  * nothing on a new connection is not answered; one that is idle after a response is not touched.
  */
-@Handler({ name: 'http-headers-timeout', requires: [HttpServerCodec] })
+@Handler({
+  name: 'http-headers-timeout',
+  requires: [HttpServerCodec],
+  before: [HttpServerLifecycleChannelHandler],
+})
 export class HttpHeadersTimeoutHandler implements ChannelDuplexHandler {
   readonly #timeoutMs: number;
   #timer: DeadlineTimer | undefined = undefined;
@@ -85,18 +90,16 @@ export class HttpHeadersTimeoutHandler implements ChannelDuplexHandler {
   }
 
   #received(message: HttpObject): void {
-    if (message.failure !== undefined) this.#isOver = true;
     if (message.kind === HttpKind.last) this.#isRequestOpen = false;
-    else if (message.kind === HttpKind.request) this.#started(message as HttpRequest);
+    else if (message.kind === HttpKind.request) this.#started();
   }
 
-  #started(request: HttpRequest): void {
+  #started(): void {
     this.#timer?.stop();
     this.#hasBegun = false;
     this.#isRequestOpen = true;
     this.#isResponseOpen = true;
     this.#isResponding = false;
-    if (!request.keepAlive) this.#isOver = true;
   }
 
   #responded(response: HttpResponse): void {

@@ -86,10 +86,10 @@ export class HttpRequestDeadlineHandler implements ChannelDuplexHandler {
   }
 
   #check(ctx: Context): void {
-    if (areReadsPaused(ctx.channel)) this.#pace.pardon();
     const now = ctx.channel.clock.now();
+    const isPaused = areReadsPaused(ctx.channel);
     if (this.#pace.isOverdue(now)) this.#timeOut(ctx, HttpRequestReadTimeoutEvent.DEADLINE);
-    else if (this.#pace.isTooSlow(now)) this.#timeOut(ctx, HttpRequestReadTimeoutEvent.TOO_SLOW);
+    else if (this.#pace.isTooSlow(now, isPaused)) this.#timeOut(ctx, HttpRequestReadTimeoutEvent.TOO_SLOW);
     else this.#timer?.start(this.#pace.nextCheckMs(now));
   }
 

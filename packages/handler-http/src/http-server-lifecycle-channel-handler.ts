@@ -56,10 +56,8 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler {
   }
 
   channelRead(ctx: Context, message: unknown): void {
-    if (!(message instanceof HttpObject)) ctx.fireChannelRead(message);
-    else if (this.#held?.isHolding || (this.#exchange.request && message.kind === HttpKind.request)) {
-      this.#held?.add(message);
-    } else this.#receive(ctx, message);
+    if (message instanceof HttpObject) this.#receiveInTurn(ctx, message);
+    else ctx.fireChannelRead(message);
   }
 
   channelInactive(ctx: Context): void {
@@ -86,6 +84,12 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler {
   close(ctx: Context, promise: ChannelPromise): void {
     this.#complete('CLOSE');
     ctx.close(promise);
+  }
+
+  #receiveInTurn(ctx: Context, message: HttpObject): void {
+    const isEarly = message.kind === HttpKind.request && this.#exchange.request !== undefined;
+    if (isEarly || this.#held?.isHolding) this.#held?.add(message);
+    else this.#receive(ctx, message);
   }
 
   #receive(ctx: Context, message: HttpObject): void {
@@ -149,7 +153,7 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler {
   }
 
   #release(ctx: Context): void {
-    for (const message of this.#held?.take() ?? []) this.#receive(ctx, message);
+    for (const message of this.#held?.take() ?? []) this.#receiveInTurn(ctx, message);
     ctx.fireChannelReadComplete();
   }
 }

@@ -1,6 +1,9 @@
 export { ConnectionCloseEvent, ConnectionCloseHandledEvent } from './connection-close-event.ts';
 export type { ConnectionCloseReason, ConnectionCloseTrigger } from './connection-close-event.ts';
-export { Http1ConnectionCloseHandler, Http1ConnectionCloseOptions } from './http1-connection-close-handler.ts';
+export {
+  Http1ConnectionCloseHandler,
+  Http1ConnectionCloseOptions,
+} from './http1-connection-close-handler.ts';
 export {
   Http1ConnectionExpiryHandler,
   Http1ConnectionExpiryOptions,

@@ -1,6 +1,11 @@
 import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
 import type { HttpResponse } from '@sluice/codec-http';
-import type { ChannelHandlerContext, ChannelOutboundHandler, ChannelPromise, Transparent } from '@sluice/core';
+import type {
+  ChannelHandlerContext,
+  ChannelOutboundHandler,
+  ChannelPromise,
+  Transparent,
+} from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 

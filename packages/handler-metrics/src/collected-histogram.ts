@@ -3,7 +3,20 @@ import type { Registry } from 'prom-client';
 import type { Histogram } from './histogram.ts';
 import type { MetricFamily } from './metric-family.ts';
 
-type Exposed = Awaited<ReturnType<PromHistogram['get']>>;
+interface Sample {
+  readonly metricName: string;
+  readonly labels: Record<string, string | number>;
+  readonly sharedLabels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+interface ExposedHistogram {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'histogram';
+  readonly aggregator: 'sum';
+  readonly values: readonly Sample[];
+}
 
 /** A histogram of the library whose figures are those of our own, taken when somebody scrapes. */
 export class CollectedHistogram extends PromHistogram {
@@ -26,24 +39,21 @@ export class CollectedHistogram extends PromHistogram {
   }
 
   /** What the library asks a histogram for, both for its text and for `get`. */
-  getForPromString(): Promise<
-    Pick<Exposed, 'name' | 'help' | 'values'> & { type: string; aggregator: string }
-  > {
+  getForPromString(): Promise<ExposedHistogram> {
     const [name, help] = [this.#name, this.#help];
     return Promise.resolve({ name, help, type: 'histogram', aggregator: 'sum', values: this.#values() });
   }
 
-  #values(): Exposed['values'] {
-    const values: Exposed['values'] = [];
-    for (const { labels, child } of this.#family.children()) {
+  #values(): Sample[] {
+    const samples: Sample[] = [];
+    for (const { labels: sharedLabels, child } of this.#family.children()) {
+      const add = (suffix: string, value: number, labels: Sample['labels'] = {}): void =>
+        void samples.push({ metricName: `${this.#name}_${suffix}`, labels, sharedLabels, value });
       const counts = child.cumulativeCounts();
-      for (const [at, count] of counts.entries()) {
-        const le = this.#bounds[at] ?? '+Inf';
-        values.push({ metricName: `${this.#name}_bucket`, labels: { ...labels, le }, value: count });
-      }
-      values.push({ metricName: `${this.#name}_sum`, labels, value: child.sum });
-      values.push({ metricName: `${this.#name}_count`, labels, value: counts.at(-1) ?? 0 });
+      for (const [at, count] of counts.entries()) add('bucket', count, { le: this.#bounds[at] ?? '+Inf' });
+      add('sum', child.sum);
+      add('count', counts.at(-1) ?? 0);
     }
-    return values;
+    return samples;
   }
 }

@@ -1,3 +1,4 @@
+import { HttpClientCodec } from '@sluice/codec-http';
 import { AttributeKey } from '@sluice/core';
 import type { Channel } from '@sluice/core';
 import { Handler } from '@sluice/inject';
@@ -10,7 +11,7 @@ import { MetricsRegistry } from './metrics-registry.ts';
 export const ORIGIN_NAME = AttributeKey.newInstance<string>('_origin_name');
 
 /** Counts the requests that are sent to origins, as HttpMetricsChannelHandler does those of clients. */
-@Handler({ name: 'http-client-metrics', sharable: true })
+@Handler({ name: 'http-client-metrics', sharable: true, requires: [HttpClientCodec] })
 export class HttpClientMetricsChannelHandler extends HttpMetricsChannelHandler {
   constructor(@inject(MetricsRegistry) registry: MetricsRegistry) {
     super(registry);

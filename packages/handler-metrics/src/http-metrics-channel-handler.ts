@@ -1,4 +1,4 @@
-import { HttpContent } from '@sluice/codec-http';
+import { HttpContent, HttpServerCodec } from '@sluice/codec-http';
 import type { HttpRequest } from '@sluice/codec-http';
 import { AttributeKey } from '@sluice/core';
 import type {
@@ -29,7 +29,7 @@ interface Exchange {
 const EXCHANGE = AttributeKey.newInstance<Exchange>('_httpmetrics_exchange');
 
 /** Counts the requests of clients by listener: those under way, how they ended, how long they took and how large they were. */
-@Handler({ name: 'http-metrics', sharable: true })
+@Handler({ name: 'http-metrics', sharable: true, requires: [HttpServerCodec] })
 export class HttpMetricsChannelHandler implements ChannelDuplexHandler {
   readonly sharable = true;
   readonly #registry: MetricsRegistry;

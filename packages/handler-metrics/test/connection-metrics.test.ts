@@ -74,9 +74,10 @@ it('names a listener as its channel says', async () => {
   const registry = new MetricsRegistry();
   const parent = new EmbeddedChannel();
   parent.attr(LISTENER_NAME).set('public');
-  new EmbeddedChannel({ parent, handlers: [new ServerChannelMetrics(registry)] });
-  new EmbeddedChannel(new ServerChannelMetrics(registry));
+  const named = new EmbeddedChannel({ parent, handlers: [new ServerChannelMetrics(registry)] });
+  const local = new EmbeddedChannel(new ServerChannelMetrics(registry));
 
+  expect([named.isActive, local.isActive]).toEqual([true, true]);
   expect(await samplesOf(registry, 'server_connections_current')).toEqual({
     'server_connections_current{id="http-public"}': 1,
     'server_connections_current{id="http-unix"}': 1,

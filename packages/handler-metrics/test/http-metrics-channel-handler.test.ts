@@ -7,7 +7,12 @@ import {
   LastHttpContent,
 } from '@sluice/codec-http';
 import { EmbeddedChannel } from '@sluice/core';
-import { CompleteEvent, HttpServerLifecycleChannelHandler, StartEvent } from '@sluice/handler-http';
+import {
+  CompleteEvent,
+  HttpClientLifecycleChannelHandler,
+  HttpServerLifecycleChannelHandler,
+} from '@sluice/handler-http';
+import type { HttpServerLifecycleOptions } from '@sluice/handler-http';
 import { expect, it } from 'vitest';
 import {
   HttpClientMetricsChannelHandler,
@@ -34,8 +39,8 @@ it('counts a request from its head to the end of its response', async () => {
   expect(await samplesOf(registry, 'server_http_request')).toMatchObject({
     'server_http_requests_current{id="http-8080"}': 0,
     'server_http_requests_completed_total{id="http-8080",reason="SESSION_COMPLETE"}': 1,
-    'server_http_request_duration_seconds_bucket{id="http-8080",status="4xx",le="0.1"}': 0,
-    'server_http_request_duration_seconds_bucket{id="http-8080",status="4xx",le="0.25"}': 1,
+    'server_http_request_duration_seconds_bucket{le="0.1",id="http-8080",status="4xx"}': 0,
+    'server_http_request_duration_seconds_bucket{le="0.25",id="http-8080",status="4xx"}': 1,
     'server_http_request_duration_seconds_sum{id="http-8080",status="4xx"}': 0.25,
     'server_http_request_size_bytes_sum{id="http-8080"}': 5,
   });
@@ -59,14 +64,15 @@ it('counts a request without an answer when the connection ends', async () => {
 });
 
 it('counts a refused pipelined request as dropped, and takes it off the gauge', async () => {
-  const { channel, registry } = server();
-  const request = new HttpRequest({ method: 'GET', target: '/', authority: 'a' });
-  channel.pipeline.fireUserEventTriggered(new StartEvent(request));
-  channel.pipeline.fireUserEventTriggered(new CompleteEvent('PIPELINE_REJECT', request, undefined, true));
+  const { channel, registry } = server({ pipelining: 'reject' });
+  receive(channel, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(2));
+  channel.writeOutbound(new HttpResponse({ status: 204, framing: 'none' }), LastHttpContent.EMPTY);
 
   expect(await samplesOf(registry, 'server_http_requests')).toMatchObject({
     'server_http_requests_current{id="http-8080"}': 0,
     'server_http_requests_pipelining_dropped_total{id="http-8080"}': 1,
+    'server_http_requests_completed_total{id="http-8080",reason="SESSION_COMPLETE"}': 1,
+    'server_http_requests_completed_total{id="http-8080",reason="PIPELINE_REJECT"}': 1,
   });
 });
 
@@ -83,15 +89,15 @@ it('lets a CompleteEvent pass whose request it has not seen start', async () => 
 
 it('counts the requests to an origin under its name', async () => {
   const registry = new MetricsRegistry();
-  const channel = new EmbeddedChannel(new HttpClientCodec(), new HttpClientMetricsChannelHandler(registry));
+  const channel = new EmbeddedChannel(
+    new HttpClientCodec(),
+    new HttpClientMetricsChannelHandler(registry),
+    new HttpClientLifecycleChannelHandler(),
+  );
   channel.attr(ORIGIN_NAME).set('shop');
   const request = new HttpRequest({ method: 'POST', target: '/', authority: 'a', contentLength: 3 });
-  channel.pipeline.fireUserEventTriggered(new StartEvent(request));
   channel.writeOutbound(request, new LastHttpContent(Buffer.from('abc')));
   channel.writeInbound(Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
-  channel.pipeline.fireUserEventTriggered(
-    new CompleteEvent('SESSION_COMPLETE', request, channel.readInbound<HttpResponse>(), true),
-  );
 
   expect(await samplesOf(registry, 'client_http')).toMatchObject({
     'client_http_requests_current{id="shop"}': 0,
@@ -102,13 +108,16 @@ it('counts the requests to an origin under its name', async () => {
   });
 });
 
-function server(): { channel: EmbeddedChannel; registry: MetricsRegistry } {
+function server(options?: Partial<HttpServerLifecycleOptions>): {
+  channel: EmbeddedChannel;
+  registry: MetricsRegistry;
+} {
   const registry = new MetricsRegistry();
   const channel = new EmbeddedChannel({
     localAddress: { host: '127.0.0.1', port: 8080 },
     handlers: [
       new HttpServerCodec(),
-      new HttpServerLifecycleChannelHandler(),
+      new HttpServerLifecycleChannelHandler(options),
       new HttpMetricsChannelHandler(registry),
     ],
   });

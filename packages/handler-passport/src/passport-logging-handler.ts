@@ -77,10 +77,6 @@ class LoggedPassport {
   toJSON(): string {
     return this.#passport.toString();
   }
-
-  toString(): string {
-    return this.#passport.toString();
-  }
 }
 
 function pathOf(target: string): string {

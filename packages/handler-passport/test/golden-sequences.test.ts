@@ -7,7 +7,11 @@ import { CloseOnIdleStateHandler, IdleStateHandler } from '@sluice/handler-idle-
 import { CURRENT_PASSPORT, PASSPORT_OPTIONS } from '@sluice/passport';
 import type { Passport } from '@sluice/passport';
 import { describe, expect, it } from 'vitest';
-import { PassportStateHttpServerHandler, PassportStateServerHandler } from '@sluice/handler-passport';
+import {
+  PassportStateHttpClientHandler,
+  PassportStateHttpServerHandler,
+  PassportStateServerHandler,
+} from '@sluice/handler-passport';
 
 const GET = 'GET /a HTTP/1.1\r\nHost: a\r\n\r\n';
 
@@ -159,6 +163,31 @@ describe('the passport of a request', () => {
       'SERVER_CH_INACTIVE',
     ]);
     first.channel.close();
+  });
+
+  it('shows that the gateway disconnected', () => {
+    const channel = new EmbeddedChannel({
+      hasDisconnect: true,
+      handlers: [new PassportStateServerHandler()],
+    });
+    channel.disconnect();
+
+    expect(statesOf(channel.attr(CURRENT_PASSPORT).get())).toEqual([
+      'SERVER_CH_ACTIVE',
+      'SERVER_CH_DISCONNECT',
+    ]);
+  });
+
+  it('has nothing of bytes that are no HTTP, which pass', () => {
+    const channel = new EmbeddedChannel(
+      new PassportStateHttpServerHandler(),
+      new PassportStateHttpClientHandler(),
+    );
+    channel.writeInbound('in');
+    channel.writeOutbound('out');
+
+    expect([channel.readInbound(), channel.readOutbound()]).toEqual(['in', 'out']);
+    expect(channel.attr(CURRENT_PASSPORT).get()).toBeUndefined();
   });
 
   it('shows an error of the connection and passes it on', () => {

@@ -1,0 +1,78 @@
+import { HttpContent, HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
+import type {
+  Channel,
+  ChannelDuplexHandler,
+  ChannelHandlerContext,
+  ChannelPromise,
+  Transparent,
+} from '@sluice/core';
+import { CompleteEvent, HttpServerLifecycleChannelHandler, StartEvent } from '@sluice/handler-http';
+import { Handler } from '@sluice/inject';
+import { inject } from 'inversify';
+import { AccessLogEntry } from './access-log-entry.ts';
+import { ACCESS_LOG_FIELDS } from './access-log-fields.ts';
+import { AccessLog } from './access-log.ts';
+
+type Context = ChannelHandlerContext<Transparent, Transparent>;
+
+/**
+ * Logs each request once, when its exchange is over: also one that was refused, and one whose
+ * client has gone.
+ */
+@Handler({
+  name: 'access-log',
+  requires: [HttpServerCodec],
+  after: [HttpServerLifecycleChannelHandler],
+})
+export class AccessLogChannelHandler implements ChannelDuplexHandler {
+  readonly #log: AccessLog;
+  #entry: AccessLogEntry | undefined = undefined;
+
+  constructor(@inject(AccessLog) log: AccessLog) {
+    this.#log = log;
+  }
+
+  channelRead(ctx: Context, message: unknown): void {
+    if (this.#entry !== undefined && message instanceof HttpContent) {
+      this.#entry.requestBytes += message.data.length;
+      const isEnd = message.kind === HttpKind.last && message.failure === undefined;
+      if (isEnd) this.#entry.requestEndedAt = ctx.channel.clock.now();
+    }
+    ctx.fireChannelRead(message);
+  }
+
+  write(ctx: Context, message: unknown, promise: ChannelPromise | undefined): void {
+    if (this.#entry !== undefined && message instanceof HttpObject) {
+      // A head begins anew: what an interim response had is not the response's.
+      if (message instanceof HttpContent) this.#entry.responseBytes += message.data.length;
+      else this.#entry.responseBytes = 0;
+    }
+    ctx.write(message, promise);
+  }
+
+  /** The line is written before the handlers behind this one forget the request. */
+  userEventTriggered(ctx: Context, event: object): void {
+    if (event instanceof StartEvent) this.#start(ctx.channel, event);
+    else if (event instanceof CompleteEvent) this.#complete(ctx.channel, event);
+    ctx.fireUserEventTriggered(event);
+  }
+
+  #start(channel: Channel, { request }: StartEvent): void {
+    if (!this.#log.isOff) this.#entry = new AccessLogEntry(channel, request);
+  }
+
+  #complete(channel: Channel, { request, response, reason }: CompleteEvent): void {
+    const entry = this.#entry;
+    if (entry?.request !== request) return;
+    this.#entry = undefined;
+    entry.endedAt = channel.clock.now();
+    entry.response = response;
+    entry.reason = reason;
+    entry.fields = channel.attr(ACCESS_LOG_FIELDS).getAndSet(undefined);
+    try {
+      this.#log.log(entry);
+    } catch (cause) {
+      channel.logger.warn({ err: cause }, 'A line of the access log could not be made.');
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { HttpHeaders, HttpRequest, HttpResponse } from '@sluice/codec-http';
+import type { Channel, SocketAddress } from '@sluice/core';
+import {
+  LOCAL_ADDR,
+  LOCAL_INET_ADDR,
+  PEER_ADDR,
+  REMOTE_ADDR,
+  SOURCE_INET_ADDR,
+} from '@sluice/handler-connection';
+import type { CompleteReason } from '@sluice/handler-http';
+import type { AccessLogFields } from './access-log-fields.ts';
+
+/**
+ * What there is to tell of one exchange. The request's side is as the client sent it, whatever
+ * filters make of the request afterwards. Times of the clock are in ms.
+ */
+export class AccessLogEntry {
+  readonly channel: Channel;
+  readonly request: HttpRequest;
+  readonly method: string;
+  readonly target: string;
+  readonly authority: string;
+  readonly headers: HttpHeaders;
+  /** Who the client is: the socket's peer, or what a proxy in front tells. */
+  readonly remote: SocketAddress | undefined;
+  /** The socket's peer. */
+  readonly peer: SocketAddress | undefined;
+  /** Where the client has connected to. */
+  readonly local: SocketAddress | undefined;
+  /** When the head of the request was complete, since 1970-01-01 UTC. */
+  readonly startedEpochMs: number;
+  /** The same, by the clock that {@link endedAt} goes by. */
+  readonly startedAt: number;
+  endedAt = 0;
+  /** When the last byte of the request was received; undefined when it was not. */
+  requestEndedAt: number | undefined = undefined;
+  /** Bytes of the request's body. */
+  requestBytes = 0;
+  /** Bytes of the response's body. */
+  responseBytes = 0;
+  /** Undefined when none was begun. */
+  response: HttpResponse | undefined = undefined;
+  reason: CompleteReason = 'SESSION_COMPLETE';
+  fields: AccessLogFields | undefined = undefined;
+
+  constructor(channel: Channel, request: HttpRequest) {
+    this.channel = channel;
+    this.request = request;
+    this.method = request.method;
+    this.target = request.target;
+    this.authority = request.authority;
+    this.headers = request.headers.copy();
+    this.remote =
+      channel.attr(SOURCE_INET_ADDR).get() ?? channel.attr(REMOTE_ADDR).get() ?? channel.remoteAddress;
+    this.peer = channel.attr(PEER_ADDR).get() ?? channel.remoteAddress;
+    this.local =
+      channel.attr(LOCAL_INET_ADDR).get() ?? channel.attr(LOCAL_ADDR).get() ?? channel.localAddress;
+    this.startedEpochMs = channel.clock.epochMs();
+    this.startedAt = channel.clock.now();
+  }
+
+  /** From the head of the request to the end of the exchange. */
+  get durationMs(): number {
+    return this.endedAt - this.startedAt;
+  }
+}

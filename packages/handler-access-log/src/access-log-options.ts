@@ -1,0 +1,11 @@
+/** Where the access log goes and what its lines look like. */
+export class AccessLogOptions {
+  /** `off`, `stdout`, or the path of a file. */
+  readonly destination: string = 'stdout';
+  /** `tab`, `combined`, `json`, a template with operators, or a template for each key of a JSON object. */
+  readonly format: string | Readonly<Record<string, string>> = 'tab';
+  /** Characters after which a value from outside is cut. */
+  readonly maxValueLength: number = 2048;
+  /** Bytes of lines that may wait to be written; a line beyond is dropped and counted. */
+  readonly maxQueuedBytes: number = 8 * 1024 * 1024;
+}

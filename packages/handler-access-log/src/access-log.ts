@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import { AccessLogFormatError } from './access-log-format-error.ts';
+import type { AccessLogEntry } from './access-log-entry.ts';
+import { AccessLogOptions } from './access-log-options.ts';
+import { OFF_WRITER } from './access-log-writer.ts';
+import type { AccessLogWriter } from './access-log-writer.ts';
+import { BatchWriter } from './batch-writer.ts';
+import type { BatchWriterOptions, LogDestination } from './batch-writer.ts';
+import { compileTextFormat } from './compile-format.ts';
+import type { AccessLogFormat } from './compile-format.ts';
+import { DescriptorDestination } from './descriptor-destination.ts';
+import { FileDestination } from './file-destination.ts';
+import { combinedFormat, jsonFormat, tabFormat } from './formats.ts';
+
+const STDOUT = 1;
+
+/** The access log of a gateway: a format and a writer, shared by all connections. */
+export class AccessLog {
+  readonly #format: AccessLogFormat;
+  readonly #writer: AccessLogWriter;
+
+  constructor(format: AccessLogFormat, writer: AccessLogWriter) {
+    this.#format = format;
+    this.#writer = writer;
+  }
+
+  /** Whether lines go nowhere, so that none need be made. */
+  get isOff(): boolean {
+    return this.#writer === OFF_WRITER;
+  }
+
+  log(entry: AccessLogEntry): void {
+    this.#writer.write(`${this.#format(entry)}\n`);
+  }
+
+  /** Opens the file anew: for SIGUSR1. A file that was renamed is noticed without it, within a second. */
+  reopen(): void {
+    this.#writer.reopen?.();
+  }
+
+  /** Resolves when all lines are written. */
+  async close(): Promise<void> {
+    await this.#writer.close?.();
+  }
+}
+
+/**
+ * Makes the access log that the options say. Throws an AccessLogFormatError; a file that can't be
+ * opened is told to the logger, and tried again for each batch of lines.
+ */
+export function openAccessLog(
+  options: Partial<AccessLogOptions> = {},
+  hooks: Pick<BatchWriterOptions, 'logger' | 'onDrop'> = {},
+): AccessLog {
+  const { destination, format, maxValueLength, maxQueuedBytes } = { ...new AccessLogOptions(), ...options };
+  const compiled = formatOf(format, { maxValueLength });
+  if (destination === 'off') return new AccessLog(compiled, OFF_WRITER);
+  const writer = new BatchWriter(destinationOf(destination), { ...hooks, maxQueuedBytes });
+  writer.reopen();
+  return new AccessLog(compiled, writer);
+}
+
+function destinationOf(destination: string): LogDestination {
+  return destination === 'stdout'
+    ? new DescriptorDestination(STDOUT)
+    : new FileDestination(resolve(destination));
+}
+
+function formatOf(format: AccessLogOptions['format'], options: { maxValueLength: number }): AccessLogFormat {
+  if (typeof format !== 'string') return jsonFormat(format, options);
+  if (format === 'tab') return tabFormat(options);
+  if (format === 'combined') return combinedFormat(options);
+  if (format === 'json') return jsonFormat(undefined, options);
+  if (format.includes('%')) return compileTextFormat(format, options);
+  throw new AccessLogFormatError(
+    `The format "${format}" is neither tab, combined nor json, nor has it an operator.`,
+  );
+}

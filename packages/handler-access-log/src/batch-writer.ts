@@ -1,0 +1,134 @@
+import { stderrLogger } from '@sluice/core';
+import type { Logger } from '@sluice/core';
+import type { AccessLogWriter } from './access-log-writer.ts';
+
+/** Where batches of lines go. */
+export interface LogDestination {
+  /** Resolves when all bytes are written. One call at a time. */
+  write(bytes: Buffer): Promise<void>;
+  /** Opens what is there under its name now; also before the first write. */
+  reopen(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface BatchWriterOptions {
+  /** Bytes of lines that may wait to be written; a line beyond is dropped. Default: 8 MiB. */
+  readonly maxQueuedBytes?: number;
+  /** Told of each loss: the place to count them. */
+  readonly onDrop?: (lines: number) => void;
+  /** Told once when writing begins to fail. Default: standard error. */
+  readonly logger?: Logger;
+}
+
+/**
+ * Writes the lines of one turn of the event loop at once, and those that come meanwhile after
+ * that. While the destination is too slow or fails, lines are dropped and counted, and memory stays
+ * bounded. A clean {@link close} loses nothing.
+ */
+export class BatchWriter implements AccessLogWriter {
+  readonly #destination: LogDestination;
+  readonly #maxQueuedBytes: number;
+  readonly #onDrop: (lines: number) => void;
+  readonly #logger: Logger;
+  #lines: string[] = [];
+  #queuedBytes = 0;
+  #droppedLines = 0;
+  #draining: Promise<void> | undefined = undefined;
+  #isReopenDue = false;
+  #isFailing = false;
+  #isClosed = false;
+
+  constructor(destination: LogDestination, options: BatchWriterOptions = {}) {
+    this.#destination = destination;
+    this.#maxQueuedBytes = options.maxQueuedBytes ?? 8 * 1024 * 1024;
+    this.#onDrop = options.onDrop ?? (() => {});
+    this.#logger = options.logger ?? stderrLogger;
+  }
+
+  /** Lines that were lost. */
+  get droppedLines(): number {
+    return this.#droppedLines;
+  }
+
+  /** Bytes that wait to be written. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  write(line: string): void {
+    if (this.#isClosed || this.#queuedBytes + line.length > this.#maxQueuedBytes) {
+      this.#drop(1);
+      return;
+    }
+    this.#lines.push(line);
+    this.#queuedBytes += line.length;
+    this.#draining ??= this.#drain();
+  }
+
+  reopen(): void {
+    if (this.#isClosed) return;
+    this.#isReopenDue = true;
+    this.#draining ??= this.#drain();
+  }
+
+  /** Resolves when all lines taken before are written or dropped. */
+  flush(): Promise<void> {
+    return this.#draining ?? Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.flush();
+    await this.#destination.close();
+  }
+
+  async #drain(): Promise<void> {
+    await nextTurn();
+    while (this.#isReopenDue || this.#lines.length > 0) {
+      await this.#reopenIfDue();
+      await this.#writeBatch();
+    }
+    this.#draining = undefined;
+  }
+
+  async #reopenIfDue(): Promise<void> {
+    if (!this.#isReopenDue) return;
+    this.#isReopenDue = false;
+    try {
+      await this.#destination.reopen();
+    } catch (cause) {
+      this.#logger.warn({ err: cause }, 'The access log could not be opened.');
+    }
+  }
+
+  async #writeBatch(): Promise<void> {
+    if (this.#lines.length === 0) return;
+    const lines = this.#lines;
+    const bytes = Buffer.from(lines.join(''), 'latin1');
+    this.#lines = [];
+    try {
+      await this.#destination.write(bytes);
+      this.#isFailing = false;
+    } catch (cause) {
+      this.#drop(lines.length);
+      if (!this.#isFailing)
+        this.#logger.warn({ err: cause }, 'The access log can not be written; lines are lost.');
+      this.#isFailing = true;
+    }
+    this.#queuedBytes -= bytes.length;
+  }
+
+  #drop(lines: number): void {
+    this.#droppedLines += lines;
+    try {
+      this.#onDrop(lines);
+    } catch (cause) {
+      this.#logger.warn({ err: cause }, 'Lost lines of the access log could not be counted.');
+    }
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

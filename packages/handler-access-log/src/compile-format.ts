@@ -1,0 +1,95 @@
+import type { AccessLogEntry } from './access-log-entry.ts';
+import { escapeQuoted, escapeUnquoted, jsonString } from './escape.ts';
+import type { LogValue } from './field-operators.ts';
+import { operatorValue } from './operators.ts';
+import { parseTemplate } from './template.ts';
+import type { Template, TemplateOperator } from './template.ts';
+
+/** Makes the line of an entry, without its end. Only characters 0x20..0x7E and TAB come out. */
+export type AccessLogFormat = (entry: AccessLogEntry) => string;
+
+export interface TextFormatOptions {
+  /** Characters after which a value is cut, before it is escaped. Default: 2048. */
+  readonly maxValueLength?: number;
+  /** Whether a number that is 0 counts as missing. Default: false. */
+  readonly isZeroMissing?: boolean;
+}
+
+const MISSING = '-';
+const DEFAULT_MAX_VALUE_LENGTH = 2048;
+
+/**
+ * Compiles a line with Envoy's operators into a function: `%START_TIME% "%REQ(:METHOD)% %REQ(:PATH)%"
+ * %RESPONSE_CODE%`. A missing value is `-`. Nothing that a client sends can end a line, or a value
+ * in quotes, or a column without. Throws an AccessLogFormatError.
+ */
+export function compileTextFormat(template: string, options: TextFormatOptions = {}): AccessLogFormat {
+  const { literals, operators } = parseTemplate(template);
+  const values = operators.map((operator) => textValue(operator, options));
+  return concatenation(literals, values);
+}
+
+/**
+ * Compiles a JSON object into a function. `fields` gives a template for each key. One operator
+ * alone keeps its type, and is null when missing; anything else is a string. Throws an
+ * AccessLogFormatError.
+ */
+export function compileJsonFormat(
+  fields: Readonly<Record<string, string>>,
+  { maxValueLength = DEFAULT_MAX_VALUE_LENGTH }: Pick<TextFormatOptions, 'maxValueLength'> = {},
+): AccessLogFormat {
+  const keys = Object.keys(fields).map((key, at) => `${at === 0 ? '{' : ','}${jsonString(key)}:`);
+  const values = Object.values(fields).map((template) => jsonValue(parseTemplate(template), maxValueLength));
+  return concatenation([...keys, keys.length === 0 ? '{}' : '}'], values);
+}
+
+function concatenation(literals: readonly string[], values: readonly AccessLogFormat[]): AccessLogFormat {
+  return (entry) => {
+    let line = '';
+    for (let at = 0; at < values.length; at++) line += (literals[at] ?? '') + (values[at]?.(entry) ?? '');
+    return line + (literals[values.length] ?? '');
+  };
+}
+
+function textValue(operator: TemplateOperator, options: TextFormatOptions): AccessLogFormat {
+  const { maxValueLength = DEFAULT_MAX_VALUE_LENGTH, isZeroMissing = false } = options;
+  const value = operatorValue(operator);
+  const maxLength = Math.min(operator.maxLength ?? maxValueLength, maxValueLength);
+  // The spaces of a time are those of the template.
+  const escape = operator.isQuoted || operator.name === 'START_TIME' ? escapeQuoted : escapeUnquoted;
+  return (entry) => {
+    const found = value(entry);
+    if (typeof found === 'number') return found === 0 && isZeroMissing ? MISSING : String(found);
+    return found === undefined || found === '' ? MISSING : escape(cut(found, maxLength));
+  };
+}
+
+function jsonValue({ literals, operators }: Template, maxValueLength: number): AccessLogFormat {
+  const values = operators.map((operator) => rawValue(operator, maxValueLength));
+  const [only] = values;
+  if (only === undefined || values.length > 1 || literals.some((literal) => literal !== '')) {
+    const text = concatenation(
+      literals,
+      values.map((value) => (entry) => String(value(entry) ?? MISSING)),
+    );
+    return (entry) => jsonString(text(entry));
+  }
+  return (entry) => {
+    const found = only(entry);
+    if (typeof found === 'number') return String(found);
+    return found === undefined ? 'null' : jsonString(found);
+  };
+}
+
+function rawValue(operator: TemplateOperator, maxValueLength: number): LogValue {
+  const value = operatorValue(operator);
+  const maxLength = Math.min(operator.maxLength ?? maxValueLength, maxValueLength);
+  return (entry) => {
+    const found = value(entry);
+    return typeof found === 'string' ? cut(found, maxLength) : found;
+  };
+}
+
+function cut(value: string, maxLength: number): string {
+  return value.length > maxLength ? value.slice(0, maxLength) : value;
+}

@@ -1,0 +1,17 @@
+export { AccessLogChannelHandler } from './access-log-channel-handler.ts';
+export { AccessLogEntry } from './access-log-entry.ts';
+export { ACCESS_LOG_FIELDS } from './access-log-fields.ts';
+export type { AccessLogFields } from './access-log-fields.ts';
+export { AccessLogFormatError } from './access-log-format-error.ts';
+export { AccessLogOptions } from './access-log-options.ts';
+export { OFF_WRITER } from './access-log-writer.ts';
+export type { AccessLogWriter } from './access-log-writer.ts';
+export { AccessLog, openAccessLog } from './access-log.ts';
+export { BatchWriter } from './batch-writer.ts';
+export type { BatchWriterOptions, LogDestination } from './batch-writer.ts';
+export { compileJsonFormat, compileTextFormat } from './compile-format.ts';
+export type { AccessLogFormat, TextFormatOptions } from './compile-format.ts';
+export { DescriptorDestination } from './descriptor-destination.ts';
+export { FileDestination } from './file-destination.ts';
+export { combinedFormat, JSON_FIELDS, jsonFormat, tabFormat } from './formats.ts';
+export type { TabFormatOptions } from './formats.ts';
