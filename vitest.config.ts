@@ -5,6 +5,8 @@ const conditions = ['@sluice/source', 'node', 'import', 'module', 'default'];
 
 export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
+  // As in tsconfig.base.json, which the transformer finds for sources alone.
+  oxc: { decorator: { legacy: true } },
   test: {
     pool: 'threads',
     isolate: false,

@@ -37,7 +37,9 @@ it('has every package in a layer', async () => {
 it.each(LAYERS.flatMap((layer, level) => layer.map((name) => [name, level] as const)))(
   '%s imports only from below, and only what it declares',
   async (name, level) => {
-    const below = LAYERS.slice(0, level).flat().map((other) => `@sluice/${other}`);
+    const below = LAYERS.slice(0, level)
+      .flat()
+      .map((other) => `@sluice/${other}`);
     const declared = Object.keys(manifestOf(name).dependencies ?? {});
 
     const imports = await importsOf(name);
@@ -55,10 +57,17 @@ it.each(LAYERS.flat())('%s imports from outside only what it may and what it dec
 
   for (const { where, from } of await importsOf(name)) {
     if (from.startsWith('.') || from.startsWith('@sluice/') || from.startsWith('node:')) continue;
-    const module = from.split('/').slice(0, from.startsWith('@') ? 2 : 1).join('/');
+    const module = from
+      .split('/')
+      .slice(0, from.startsWith('@') ? 2 : 1)
+      .join('/');
     expect(declared, where).toContain(module);
     const allowed = RESERVED.get(module);
-    if (allowed) expect(allowed.some((prefix) => name.startsWith(prefix)), where).toBe(true);
+    if (allowed)
+      expect(
+        allowed.some((prefix) => name.startsWith(prefix)),
+        where,
+      ).toBe(true);
   }
 });
 

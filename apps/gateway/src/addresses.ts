@@ -4,10 +4,10 @@ import { UsageError } from './usage-error.ts';
 const MAX_PORT = 65_535;
 
 /** Reads `HOST:PORT`, `[IPV6]:PORT` or a port alone. Throws a {@link UsageError}. */
-export function parseListenAddress(text: string): InetSocketAddress {
+export function parseListenAddress(option: string, text: string): InetSocketAddress {
   const [, host = '127.0.0.1', port] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? [];
   if (port === undefined || Number(port) > MAX_PORT) {
-    throw new UsageError(`--listen takes HOST:PORT or a port, like 127.0.0.1:8080; got "${text}".`);
+    throw new UsageError(`${option} takes HOST:PORT or a port, like 127.0.0.1:8080; got "${text}".`);
   }
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
 }

@@ -1,39 +1,59 @@
+import type { InetSocketAddress } from '@sluice/core';
 import { parseArgs } from 'node:util';
+import { parseListenAddress } from './addresses.ts';
+import { nearest } from './nearest.ts';
+import type { GatewaySettings } from './reference-gateway.ts';
 import { UsageError } from './usage-error.ts';
 
 export const USAGE = `Usage:
-  main.js                                 the gateway in front of two demo origins
-  main.js proxy --to URL [options]        the gateway in front of your own origin
+  main.js                           the gateway in front of two demo origins
+  main.js proxy --to URL [options]  the gateway in front of your own origin
+  main.js explain [options]         the handlers as they would run, with their options
 
 Options:
-  --to URL                        an origin server, like http://127.0.0.1:9000; repeat it for more
-  --listen HOST:PORT              where to listen (default 127.0.0.1:8080)
-  --upstream-idle-timeout-ms MS   how long an origin may stay silent (default 30000)
-  --help                          this text
+  --to URL                   an origin server, like http://127.0.0.1:9000; repeat it for more
+  --listen HOST:PORT         where to listen (default 127.0.0.1:8080)
+  --admin HOST:PORT|off      where to serve /metrics (default off)
+  --access-log FILE|stdout|off
+                             where each request leaves a line (default off)
+  --proxy-protocol CIDR      every connection must begin with a PROXY protocol header, and may
+                             come from here alone; repeat it for more networks
+  --set HANDLER.OPTION=VALUE an option of a handler, as explain shows them; repeat it for more
+  --without HANDLER          leaves a handler out; repeat it for more
+  --upstream-idle-timeout-ms MS
+                             how long an origin may stay silent (default 30000)
+  --json                     explain: as JSON
+  --help                     this text
 `;
 
-export interface CommandLine {
-  readonly command: 'demo' | 'proxy' | 'help';
+const COMMANDS = ['demo', 'proxy', 'explain'] as const;
+
+export interface CommandLine extends GatewaySettings {
+  readonly command: (typeof COMMANDS)[number] | 'help';
   readonly to: readonly string[];
-  readonly listen: string;
-  readonly upstreamIdleTimeoutMs?: number;
+  readonly upstreamIdleTimeoutMs: number | undefined;
+  readonly json: boolean;
 }
 
 /** Reads the arguments of the program. Throws a {@link UsageError}. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args);
-  const [command = 'demo', ...rest] = positionals;
-  if (command !== 'demo' && command !== 'proxy') throw new UsageError(`There is no command "${command}".`);
+  const [name = 'demo', ...rest] = positionals;
+  const command = COMMANDS.find((candidate) => candidate === name);
+  if (command === undefined) throw new UsageError(`There is no command "${name}".${nearest(name, COMMANDS)}`);
   if (rest.length > 0) throw new UsageError(`Unexpected argument: ${rest.join(' ')}`);
-  if (command === 'demo' && values.to.length > 0) throw new UsageError('--to belongs to the command proxy.');
-  const idle = values['upstream-idle-timeout-ms'];
+  if (command !== 'proxy' && values.to.length > 0) throw new UsageError('--to belongs to the command proxy.');
   return {
     command: values.help ? 'help' : command,
     to: values.to,
-    listen: values.listen,
-    ...(idle === undefined
-      ? {}
-      : { upstreamIdleTimeoutMs: milliseconds('--upstream-idle-timeout-ms', idle) }),
+    listen: parseListenAddress('--listen', values.listen),
+    admin: adminAddress(values.admin),
+    accessLog: values['access-log'],
+    proxyProtocolFrom: values['proxy-protocol'],
+    without: values.without,
+    set: values.set,
+    upstreamIdleTimeoutMs: milliseconds('--upstream-idle-timeout-ms', values['upstream-idle-timeout-ms']),
+    json: values.json,
   };
 }
 
@@ -45,8 +65,13 @@ function parse(args: readonly string[]) {
       options: {
         to: { type: 'string', multiple: true, default: [] as string[] },
         listen: { type: 'string', default: '127.0.0.1:8080' },
+        admin: { type: 'string', default: 'off' },
         'access-log': { type: 'string', default: 'off' },
+        'proxy-protocol': { type: 'string', multiple: true, default: [] as string[] },
+        set: { type: 'string', multiple: true, default: [] as string[] },
+        without: { type: 'string', multiple: true, default: [] as string[] },
         'upstream-idle-timeout-ms': { type: 'string' },
+        json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
@@ -55,7 +80,12 @@ function parse(args: readonly string[]) {
   }
 }
 
-function milliseconds(option: string, text: string): number {
+function adminAddress(text: string): InetSocketAddress | undefined {
+  return text === 'off' ? undefined : parseListenAddress('--admin', text);
+}
+
+function milliseconds(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const ms = Number(text);
   if (Number.isInteger(ms) && ms > 0) return ms;
   throw new UsageError(`${option} takes a whole number of milliseconds above 0; got "${text}".`);

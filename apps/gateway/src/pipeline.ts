@@ -1,21 +1,100 @@
 import { HttpClientCodec, HttpServerCodec } from '@sluice/codec-http';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
-import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
+import { AccessLogChannelHandler } from '@sluice/handler-access-log';
+import { MaxInboundConnectionsHandler, SourceAddressChannelHandler } from '@sluice/handler-connection';
+import {
+  Http1ConnectionCloseHandler,
+  Http1ConnectionExpiryHandler,
+  HttpBodySizeRecordingChannelHandler,
+  HttpClientLifecycleChannelHandler,
+  HttpHeadersTimeoutHandler,
+  HttpRequestDeadlineHandler,
+  HttpRequestReadTimeoutHandler,
+  HttpServerLifecycleChannelHandler,
+  LoggingHandler,
+  ServerStatusHeaderHandler,
+  StripUntrustedProxyHeadersHandler,
+} from '@sluice/handler-http';
+import { CloseOnIdleStateHandler, IdleStateHandler } from '@sluice/handler-idle-state';
+import {
+  HttpClientMetricsChannelHandler,
+  HttpMetricsChannelHandler,
+  PerEventLoopMetricsChannelHandler,
+  ServerChannelMetrics,
+} from '@sluice/handler-metrics';
+import {
+  PassportLoggingHandler,
+  PassportStateHttpClientHandler,
+  PassportStateHttpServerHandler,
+  PassportStateOriginHandler,
+  PassportStateServerHandler,
+} from '@sluice/handler-passport';
+import { ElbProxyProtocolChannelHandler } from '@sluice/handler-proxy-protocol';
 import type { HandlerClass } from '@sluice/inject';
 import { ConnectionPoolHandler, OriginResponseReceiver } from '@sluice/origin';
 
+const tcpHandlers: readonly HandlerClass[] = [
+  IdleStateHandler,
+  CloseOnIdleStateHandler,
+  PassportStateServerHandler,
+  SourceAddressChannelHandler,
+  ServerChannelMetrics,
+  PerEventLoopMetricsChannelHandler,
+  ElbProxyProtocolChannelHandler,
+  MaxInboundConnectionsHandler,
+];
+
+const http1Handlers: readonly HandlerClass[] = [
+  HttpServerCodec,
+  Http1ConnectionCloseHandler,
+  Http1ConnectionExpiryHandler,
+];
+
+const httpHandlers: readonly HandlerClass[] = [
+  HttpHeadersTimeoutHandler,
+  PassportStateHttpServerHandler,
+  HttpRequestReadTimeoutHandler,
+  HttpRequestDeadlineHandler,
+  HttpServerLifecycleChannelHandler,
+  HttpBodySizeRecordingChannelHandler,
+  HttpMetricsChannelHandler,
+  AccessLogChannelHandler,
+  ServerStatusHeaderHandler,
+  StripUntrustedProxyHeadersHandler,
+  LoggingHandler,
+];
+
+const filterHandlers: readonly HandlerClass[] = [
+  ClientRequestReceiver,
+  PassportLoggingHandler,
+  ZuulFilterChainHandler,
+  ClientResponseWriter,
+];
+
 /** What stands between a client's socket and the filters, in the order of the wire. */
 export const serverHandlers: readonly HandlerClass[] = [
+  ...tcpHandlers,
+  ...http1Handlers,
+  ...httpHandlers,
+  ...filterHandlers,
+];
+
+/** What stands between an origin's socket and the pool. */
+export const originHandlers: readonly HandlerClass[] = [
+  PassportStateOriginHandler,
+  HttpClientCodec,
+  PassportStateHttpClientHandler,
+  HttpClientMetricsChannelHandler,
+  HttpClientLifecycleChannelHandler,
+  OriginResponseReceiver,
+  ConnectionPoolHandler,
+];
+
+/** The least that answers HTTP: for the demo origins and the admin listener. */
+export const plainHandlers: readonly HandlerClass[] = [
   HttpServerCodec,
   HttpServerLifecycleChannelHandler,
   ClientRequestReceiver,
   ZuulFilterChainHandler,
   ClientResponseWriter,
-];
-
-/** What stands between an origin's socket and the pool. */
-export const originHandlers: readonly HandlerClass[] = [
-  HttpClientCodec,
-  OriginResponseReceiver,
-  ConnectionPoolHandler,
 ];

@@ -12,6 +12,7 @@ export { HttpEncodeError } from './encoder/http-encode-error.ts';
 export { HttpClientCodec, HttpClientCodecOptions } from './http-client-codec.ts';
 export { HttpServerCodec, HttpServerCodecOptions } from './http-server-codec.ts';
 export { countAllocatedParsers } from './llhttp/llhttp-parser.ts';
+export { FieldNameSet } from './message/field-name-set.ts';
 export { HttpContent, LastHttpContent } from './message/http-content.ts';
 export { HttpHeaders } from './message/http-headers.ts';
 export { HttpKind, HttpObject } from './message/http-object.ts';

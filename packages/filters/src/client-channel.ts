@@ -2,12 +2,11 @@ import { LastHttpContent } from '@sluice/codec-http';
 import type { HttpContent, HttpResponse } from '@sluice/codec-http';
 import type { ChannelHandlerContext } from '@sluice/core';
 import type { HttpResponseMessage } from './http-response-message.ts';
-import type { ClientSide } from './request-processor.ts';
 
 type Result = HttpResponse | HttpResponseMessage | HttpContent | Buffer;
 
 /** The client's connection as the processor of a request sees it: results go on to the ClientResponseWriter. */
-export class ClientChannel implements ClientSide {
+export class ClientChannel {
   readonly #ctx: ChannelHandlerContext<Result>;
 
   constructor(ctx: ChannelHandlerContext<Result>) {
@@ -50,8 +49,7 @@ export class ClientChannel implements ClientSide {
   cut(): void {
     const { channel } = this.#ctx;
     channel.flush();
-    if ('reset' in channel && typeof channel.reset === 'function') channel.reset();
-    else channel.close();
+    channel.reset();
   }
 
   pauseReads(): void {

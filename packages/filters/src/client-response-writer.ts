@@ -18,7 +18,6 @@ type Context = ChannelHandlerContext<never, HttpResponse | HttpContent | Buffer>
 export class ClientResponseWriter implements ChannelInboundHandler<Message, never> {
   #isHandlingRequest = false;
   #isInputShutDown = false;
-  #isClosing = false;
 
   channelRead(ctx: Context, message: Message): void {
     const isWire = message instanceof HttpObject || Buffer.isBuffer(message);
@@ -40,19 +39,25 @@ export class ClientResponseWriter implements ChannelInboundHandler<Message, neve
     ctx.channel.close();
   }
 
-  #completed(ctx: Context, { reason, request, response, isRequestComplete }: CompleteEvent): void {
+  #completed(ctx: Context, event: CompleteEvent): void {
     this.#isHandlingRequest = false;
-    if (reason !== 'SESSION_COMPLETE' || this.#isClosing) return;
-    const isClean = isRequestComplete && request.failure === undefined;
-    const isLast = !isClean || !request.keepAlive || response?.keepAlive !== true || this.#isInputShutDown;
-    if (!isLast) return;
-    this.#isClosing = true;
-    if (isClean || this.#isInputShutDown) ctx.channel.close();
+    if (event.reason === 'SESSION_COMPLETE' && this.#isLast(event)) this.#close(ctx, event);
+  }
+
+  #isLast({ request, response, isRequestComplete }: CompleteEvent): boolean {
+    const isReusable = isRequestComplete && request.keepAlive && response?.keepAlive === true;
+    return !isReusable || request.failure !== undefined || this.#isInputShutDown;
+  }
+
+  // A client that did not ask for the end may be sending yet.
+  #close(ctx: Context, { request, isRequestComplete }: CompleteEvent): void {
+    const isSilent = isRequestComplete && request.failure === undefined && !request.keepAlive;
+    if (isSilent || this.#isInputShutDown) ctx.channel.close();
     else closeLingering(ctx.channel);
   }
 
   #inputShutDown(ctx: Context): void {
     this.#isInputShutDown = true;
-    if (!this.#isHandlingRequest && !this.#isClosing) ctx.channel.close();
+    if (!this.#isHandlingRequest) ctx.channel.close();
   }
 }

@@ -16,6 +16,7 @@ export interface ResponseEndpoint {
 
 /** An endpoint that takes the body as it comes and answers when and in as many pieces as it likes. */
 export interface StreamingEndpoint {
+  /** Begins; what is given back hears of everything else that the client does. */
   open(request: HttpRequestMessage, downstream: Downstream): Upstream;
 }
 
@@ -55,7 +56,10 @@ export interface Upstream {
   flush(): void;
   /** The client takes more, or no more, at the moment. */
   downstreamWritabilityChanged(isWritable: boolean): void;
-  /** The request is over. `isComplete`: it ended as it should; else whatever is under way is to be dropped. */
+  /**
+   * The request is over; called once, and the last call. `isComplete`: it ended as it should; else
+   * whatever is under way is to be dropped.
+   */
   end(isComplete: boolean): void;
 }
 

@@ -1,272 +1,299 @@
 import { HttpKind, LastHttpContent } from '@sluice/codec-http';
 import type { HttpContent } from '@sluice/codec-http';
-import type { Timer } from '@sluice/core';
-import { FilterTimeoutError } from './filter-timeout-error.ts';
-import { isLater, whenSettled } from './filter-result.ts';
-import type { FilterResult } from './filter-result.ts';
-import type { FilterKind, InboundFilter, OutboundFilter } from './filter.ts';
+import { bodyTooLarge } from './body-too-large.ts';
+import { ChunkFilters } from './chunk-filters.ts';
+import type { ChainFilter, FilterKind } from './filter.ts';
+import { isLater } from './filter-result.ts';
 import type { FilterEntry } from './filter-registry.ts';
-import type { HttpMessage } from './http-message.ts';
+import { HeldBody } from './held-body.ts';
+import { HttpMessage } from './http-message.ts';
+import { HttpStatusError } from './http-status-error.ts';
+import { PendingResult } from './pending-result.ts';
+import type { ResultReceiver } from './pending-result.ts';
 import type { SessionContext } from './session-context.ts';
-
-type ChainFilter = InboundFilter & OutboundFilter;
 
 /** Where a message and its body go when the filters are through with them. */
 export interface ChainOutput<M> {
-  filtered(message: M): void;
-  content(chunk: HttpContent): void;
-  /** A filter that fails closed has failed; the message goes no further. */
-  filterFailed(cause: unknown): void;
-  /** A filter wants the whole body, and it is larger than the limit. */
-  bodyTooLarge(): void;
-  /** Whether the next stage wants the whole body before {@link filtered}. */
+  /** Whether the next stage wants the whole body before {@link onFiltered}. */
   needsBodyBuffered(message: M): boolean;
+  onFiltered(message: M): void;
+  onFilteredContent(chunk: HttpContent): void;
+  /** What was given after a wait is to be sent now: nobody else knows that it came. */
+  onFlush(): void;
+  /** The message goes no further; the chain has stopped. */
+  onFilterFailure(cause: unknown): void;
   /** Much of the body waits for a filter: the sender should stop, or may go on. */
-  pause(): void;
-  resume(): void;
+  onFull(isFull: boolean): void;
 }
 
-type Waiting = 'nothing' | 'body' | 'result';
+type State = 'running' | 'awaiting-body' | 'awaiting-result' | 'delivering' | 'through' | 'stopped';
 
 // Above this, whoever sends the body is asked to wait while a filter is under way. In bytes.
-const PENDING_HIGH_WATER_MARK = 64 * 1024;
+const HELD_HIGH_WATER_MARK = 64 * 1024;
 
 /**
  * Runs the filters of one type over one message, then its body through those that want it.
  *
  * It goes from filter to filter in plain calls until one answers later or wants the whole body;
- * then what comes of the body waits here, and the chain goes on where it stopped. A piece of the
+ * then what comes of the body is held, and the chain goes on where it stopped. A piece of the
  * body has always passed the filters before the one that it waits for.
  */
-export class FilterChainRunner<M extends HttpMessage> {
+export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<M> {
   readonly #kind: FilterKind;
   readonly #context: SessionContext;
   readonly #output: ChainOutput<M>;
   readonly #maxBodyBytes: number;
-  #entries: readonly FilterEntry<ChainFilter>[] = [];
-  #message: M | undefined = undefined;
+  readonly #entries: readonly FilterEntry<ChainFilter<M>>[];
+  #message: M;
   #index = 0;
-  #waiting: Waiting = 'nothing';
-  #isThrough = false;
-  #isStopped = false;
-  #isPaused = false;
+  #state: State = 'running';
+  #hasWaited = false;
+  #isFull = false;
   #isBodyComplete = false;
-  #pending: HttpContent[] | undefined = undefined;
-  #pendingBytes = 0;
-  #chunkFilters: ChainFilter[] | undefined = undefined;
-  #timer: Timer | undefined = undefined;
+  #held: HeldBody | undefined = undefined;
+  #chunkFilters: ChunkFilters<M> | undefined = undefined;
+  #pending: PendingResult<M> | undefined = undefined;
 
-  constructor(kind: FilterKind, context: SessionContext, output: ChainOutput<M>, maxBodyBytes: number) {
+  constructor(
+    kind: FilterKind,
+    entries: readonly FilterEntry<ChainFilter<M>>[],
+    message: M,
+    output: ChainOutput<M>,
+    maxBodyBytes: number,
+  ) {
     this.#kind = kind;
-    this.#context = context;
+    this.#entries = entries;
+    this.#message = message;
+    this.#context = message.context;
     this.#output = output;
     this.#maxBodyBytes = maxBodyBytes;
   }
 
-  start(entries: readonly FilterEntry<InboundFilter | OutboundFilter>[], message: M): void {
-    this.#entries = entries as readonly FilterEntry<ChainFilter>[];
-    this.#message = message;
-    this.#run(message);
+  start(): void {
+    this.#takeReplacedBody();
+    this.#run();
   }
 
-  /** A piece of the body. */
+  /** A piece of the body; none counts after the last. */
   content(chunk: HttpContent): void {
-    if (this.#isStopped || this.#isBodyComplete) return;
+    if (this.#state === 'stopped' || this.#isBodyComplete) return;
     if (chunk.kind === HttpKind.last) this.#isBodyComplete = true;
-    if (this.#isThrough && this.#chunkFilters === undefined) this.#output.content(chunk);
-    else this.#take(chunk);
+    const processed = this.#chunkFilters ? this.#processed(chunk, this.#chunkFilters) : chunk;
+    if (processed === undefined) return;
+    // A filter may have ended the body before its time.
+    if (processed.kind === HttpKind.last) this.#isBodyComplete = true;
+    if (this.#state === 'through') this.#output.onFilteredContent(processed);
+    else this.#hold(processed);
   }
 
   /** The request is over: what is under way has no effect any more. */
-  stop(): void {
-    this.#isStopped = true;
-    this.#pending = undefined;
-    this.#timer?.cancel();
-    this.#setPaused(false);
+  stop(reason?: unknown): void {
+    this.#state = 'stopped';
+    this.#held = undefined;
+    this.#pending?.cancel(reason);
+    this.#setFull(false);
   }
 
-  #run(first: M): void {
-    let message = first;
-    while (this.#index < this.#entries.length && !this.#isStopped) {
-      const entry = this.#entries[this.#index];
-      if (entry === undefined) return;
-      try {
-        if (this.#isSkipped(entry, message)) {
-          this.#index++;
-          continue;
-        }
-        if (this.#mustWaitForBody(entry.filter.needsBodyBuffered?.(message as never, this.#context) ?? false))
-          return;
-        const result = entry.filter.apply(message as never, this.#context) as FilterResult<HttpMessage>;
-        if (isLater(result)) {
-          this.#awaitResult(entry, result);
-          return;
-        }
-        message = this.#applied(entry, message, result);
-      } catch (cause) {
-        if (!this.#failed(entry, cause)) return;
-      }
+  onResult(value: M | void): void {
+    const entry = this.#entries[this.#index];
+    if (entry === undefined) return;
+    this.#state = 'running';
+    try {
+      this.#applied(entry, value);
+    } catch (cause) {
+      this.#failed(entry, cause);
     }
-    this.#finish(message);
+    this.#run();
   }
 
-  #finish(message: M): void {
-    if (this.#isStopped || this.#mustWaitForBody(this.#output.needsBodyBuffered(message))) return;
-    this.#isThrough = true;
-    const pending = this.#pending;
-    this.#pending = undefined;
-    this.#output.filtered(message);
-    const body = message.takeReplacedBody();
-    if (body !== undefined) this.#replaceBody(body);
-    else if (pending !== undefined) for (const chunk of pending) this.#output.content(chunk);
-    this.#setPaused(false);
+  onResultFailure(cause: unknown): void {
+    const entry = this.#entries[this.#index];
+    if (entry === undefined) return;
+    this.#state = 'running';
+    this.#failed(entry, cause);
+    this.#run();
   }
 
-  // What was or will be received of the old body is dropped.
-  #replaceBody(body: Buffer): void {
-    this.#isBodyComplete = true;
-    this.#output.content(new LastHttpContent(body));
+  #run(): void {
+    while (this.#state === 'running') {
+      const entry = this.#entries[this.#index];
+      if (entry === undefined) this.#finish();
+      else this.#runFilter(entry);
+    }
   }
 
-  #isSkipped({ filter, alwaysRun }: FilterEntry<ChainFilter>, message: M): boolean {
+  #runFilter(entry: FilterEntry<ChainFilter<M>>): void {
+    try {
+      if (this.#isSkipped(entry)) this.#index++;
+      else if (entry.filter.needsBodyBuffered?.(this.#message, this.#context) && !this.#hasWholeBody())
+        return;
+      else this.#apply(entry);
+    } catch (cause) {
+      this.#failed(entry, cause);
+    }
+  }
+
+  #isSkipped({ filter, alwaysRun }: FilterEntry<ChainFilter<M>>): boolean {
     const context = this.#context;
     if (context.isCancelled) return true;
     if (context.stopFilterProcessing && !alwaysRun) return true;
     if (this.#kind === 'inbound' && context.shouldSendErrorResponse) return true;
-    return filter.shouldFilter?.(message as never, context) === false;
+    return filter.shouldFilter?.(this.#message, context) === false;
   }
 
-  /** Takes the outcome of a filter; returns the message that goes on. */
-  #applied(entry: FilterEntry<ChainFilter>, message: M, result: HttpMessage | void): M {
-    const next = (result ?? message) as M;
-    this.#message = next;
+  #apply(entry: FilterEntry<ChainFilter<M>>): void {
+    const result = entry.filter.apply(this.#message, this.#context);
+    if (!isLater(result)) {
+      this.#applied(entry, result);
+      return;
+    }
+    this.#state = 'awaiting-result';
+    this.#hasWaited = true;
+    this.#pending = new PendingResult(result, entry, this.#context, this);
+  }
+
+  #applied(entry: FilterEntry<ChainFilter<M>>, result: M | void): void {
+    if (result) this.#message = requireMessage(result, entry.name);
     this.#index++;
-    if (entry.filter.processContentChunk !== undefined) this.#addChunkFilter(entry.filter, next);
-    return next;
+    this.#takeReplacedBody();
+    if (entry.filter.processContentChunk !== undefined) this.#addChunkFilter(entry);
   }
 
-  #addChunkFilter(filter: ChainFilter, message: M): void {
-    message.setBodyLengthUnknown();
-    (this.#chunkFilters ??= []).push(filter);
-    const pending = this.#pending;
-    if (pending === undefined) return;
-    this.#pending = [];
-    for (const chunk of pending) {
-      const processed = process(filter, message, chunk);
-      if (processed !== undefined) this.#pending.push(processed);
+  #failed(entry: FilterEntry<ChainFilter<M>>, cause: unknown): void {
+    this.#note(entry, cause);
+    if (!entry.isFailOpen || cause instanceof HttpStatusError) this.#fail(cause);
+    else {
+      this.#state = 'running';
+      this.#index++;
     }
   }
 
-  #awaitResult(
-    entry: FilterEntry<ChainFilter>,
-    result: Exclude<FilterResult<HttpMessage>, HttpMessage | void>,
-  ): void {
-    this.#waiting = 'result';
-    const index = this.#index;
-    const settle = (next: () => void): void => {
-      if (this.#isStopped || this.#waiting !== 'result' || this.#index !== index) return;
-      this.#waiting = 'nothing';
-      this.#timer?.cancel();
-      next();
-    };
-    this.#timer = this.#context.channel.eventLoop.schedule(entry.timeoutMs, () =>
-      settle(() => {
-        const cause = new FilterTimeoutError(entry.name, entry.timeoutMs);
-        this.#context.abortCurrent(cause);
-        this.#resumeAfterFailure(entry, cause);
-      }),
-    );
-    whenSettled(
-      result,
-      (value) => settle(() => this.#resume(entry, value)),
-      (cause) => settle(() => this.#resumeAfterFailure(entry, cause)),
-    );
+  /** A filter can't be left out any more when it has changed a part of the body. */
+  #chunkFailed(entry: FilterEntry<ChainFilter<M>> | undefined, cause: unknown): void {
+    if (entry !== undefined) this.#note(entry, cause);
+    this.#fail(cause);
   }
 
-  #resume(entry: FilterEntry<ChainFilter>, value: HttpMessage | void): void {
-    if (this.#message === undefined) return;
-    try {
-      this.#applied(entry, this.#message, value);
-    } catch (cause) {
-      if (!this.#failed(entry, cause)) return;
-    }
-    this.#run(this.#message);
+  #fail(cause: unknown): void {
+    this.stop(cause);
+    this.#output.onFilterFailure(cause);
   }
 
-  #resumeAfterFailure(entry: FilterEntry<ChainFilter>, cause: unknown): void {
-    if (this.#failed(entry, cause) && this.#message) this.#run(this.#message);
-  }
-
-  /** Notes a failure; returns whether the chain goes on. */
-  #failed(entry: FilterEntry<ChainFilter>, cause: unknown): boolean {
+  #note(entry: FilterEntry<ChainFilter<M>>, cause: unknown): void {
     const { channel } = this.#context;
     this.#context.addFilterError({ filter: entry.name, kind: this.#kind, cause });
     const fields = { err: cause, filter: entry.name, type: this.#kind, channel: channel.toString() };
-    channel.logger.warn(fields, 'A filter failed.');
-    this.#index++;
-    if (entry.isFailOpen) return true;
-    this.#output.filterFailed(cause);
+    if (cause instanceof HttpStatusError) channel.logger.debug(fields, 'A filter refused a message.');
+    else channel.logger.warn(fields, 'A filter failed.');
+  }
+
+  /** Every filter is through with the head: it goes on, and what is held behind it. */
+  #finish(): void {
+    try {
+      if (this.#output.needsBodyBuffered(this.#message) && !this.#hasWholeBody()) return;
+    } catch (cause) {
+      this.#fail(cause);
+      return;
+    }
+    this.#deliver();
+  }
+
+  #deliver(): void {
+    // What comes while the held pieces go out is held, and goes out behind them.
+    this.#state = 'delivering';
+    this.#output.onFiltered(this.#message);
+    for (let chunk = this.#held?.take(); chunk !== undefined; chunk = this.#held?.take()) {
+      this.#output.onFilteredContent(chunk);
+    }
+    if (this.#isOver) return;
+    this.#state = 'through';
+    this.#setFull(false);
+    if (this.#hasWaited) this.#output.onFlush();
+  }
+
+  // A getter, since the state changes within calls that the compiler does not look into.
+  get #isOver(): boolean {
+    return this.#state === 'stopped';
+  }
+
+  #takeReplacedBody(): void {
+    const body = this.#message.takeReplacedBody();
+    if (body === undefined) return;
+    this.#isBodyComplete = true;
+    this.#held = new HeldBody();
+    this.#held.add(new LastHttpContent(body));
+  }
+
+  #addChunkFilter(entry: FilterEntry<ChainFilter<M>>): void {
+    this.#message.setBodyLengthUnknown();
+    this.#chunkFilters ??= new ChunkFilters();
+    try {
+      this.#chunkFilters.add(entry, this.#message, this.#held);
+      if (this.#held?.isComplete) this.#isBodyComplete = true;
+    } catch (cause) {
+      this.#chunkFailed(entry, cause);
+    }
+  }
+
+  #processed(chunk: HttpContent, filters: ChunkFilters<M>): HttpContent | undefined {
+    try {
+      return filters.process(this.#message, chunk);
+    } catch (cause) {
+      this.#chunkFailed(filters.current, cause);
+      return undefined;
+    }
+  }
+
+  /** Whether the whole body is there; else the chain waits for it, or fails when it is too large. */
+  #hasWholeBody(): boolean {
+    if (this.#message.opensTunnel) return true;
+    const held = (this.#held ??= new HeldBody());
+    if (held.bytes > this.#maxBodyBytes) this.#fail(bodyTooLarge(this.#kind));
+    else if (this.#isBodyComplete) {
+      this.#message.bufferBody(held.join());
+      return true;
+    } else {
+      this.#state = 'awaiting-body';
+      this.#hasWaited = true;
+      this.#setFull(false);
+    }
     return false;
   }
 
-  /** Whether the chain must stop here until the whole body is there. */
-  #mustWaitForBody(isWanted: boolean): boolean {
-    if (!isWanted) return false;
-    if (this.#isBodyComplete) {
-      this.#joinBody();
-      return false;
-    }
-    this.#waiting = 'body';
-    return true;
+  #hold(chunk: HttpContent): void {
+    const held = (this.#held ??= new HeldBody());
+    held.add(chunk);
+    if (this.#state !== 'awaiting-body') this.#setFull(held.bytes > HELD_HIGH_WATER_MARK);
+    else if (held.bytes > this.#maxBodyBytes) this.#fail(bodyTooLarge(this.#kind));
+    else if (this.#isBodyComplete) this.#resumeWithBody(held);
   }
 
-  #joinBody(): void {
-    const chunks = this.#pending ?? [];
-    const [first] = chunks;
-    const isOne = chunks.length === 1 && first !== undefined;
-    this.#message?.bufferBody(isOne ? first.data : Buffer.concat(chunks.map(({ data }) => data)));
-  }
-
-  #take(chunk: HttpContent): void {
-    const message = this.#message;
-    if (message === undefined) return;
-    let processed: HttpContent | undefined = chunk;
-    try {
-      for (const filter of this.#chunkFilters ?? []) {
-        processed = process(filter, message, processed);
-        if (processed === undefined) return;
-      }
-    } catch (cause) {
-      this.#output.filterFailed(cause);
+  // Neither shouldFilter nor needsBodyBuffered is asked again.
+  #resumeWithBody(held: HeldBody): void {
+    const entry = this.#entries[this.#index];
+    this.#state = 'running';
+    this.#message.bufferBody(held.join());
+    if (entry === undefined) {
+      this.#deliver();
       return;
     }
-    if (this.#isThrough) this.#output.content(processed);
-    else this.#hold(processed, message);
+    try {
+      this.#apply(entry);
+    } catch (cause) {
+      this.#failed(entry, cause);
+    }
+    this.#run();
   }
 
-  #hold(chunk: HttpContent, message: M): void {
-    (this.#pending ??= []).push(chunk);
-    this.#pendingBytes += chunk.data.length;
-    if (this.#waiting === 'body') {
-      if (this.#pendingBytes > this.#maxBodyBytes) this.#output.bodyTooLarge();
-      else if (this.#isBodyComplete) {
-        this.#waiting = 'nothing';
-        this.#run(message);
-      }
-    } else if (this.#pendingBytes > PENDING_HIGH_WATER_MARK) this.#setPaused(true);
-  }
-
-  #setPaused(isPaused: boolean): void {
-    if (this.#isPaused === isPaused) return;
-    this.#isPaused = isPaused;
-    if (isPaused) this.#output.pause();
-    else this.#output.resume();
+  #setFull(isFull: boolean): void {
+    if (this.#isFull === isFull) return;
+    this.#isFull = isFull;
+    this.#output.onFull(isFull);
   }
 }
 
-/** The end of the body can be changed but not dropped. */
-function process(filter: ChainFilter, message: HttpMessage, chunk: HttpContent): HttpContent | undefined {
-  const processed = filter.processContentChunk?.(message as never, chunk);
-  if (chunk.kind !== HttpKind.last || processed?.kind === HttpKind.last) return processed;
-  return new LastHttpContent(processed?.data, (chunk as LastHttpContent).trailers, chunk.failure);
+/** Untyped code returns anything. */
+function requireMessage<M extends HttpMessage>(result: M, filter: string): M {
+  if (result instanceof HttpMessage) return result;
+  throw new TypeError(`The filter ${filter} returned something else than a message.`);
 }

@@ -56,6 +56,10 @@ export function resolveFilters(
   { defaultEndpoint, errorEndpoint = ErrorEndpoint }: FilterSetOptions = {},
 ): FilterSet {
   const chosen = [defaultEndpoint, errorEndpoint].filter((endpoint) => endpoint !== undefined);
+  for (const endpoint of chosen) {
+    if (filterOptions(endpoint).type !== 'endpoint')
+      throw new TypeError(`${endpoint.name} is not an endpoint.`);
+  }
   const all = new Set<FilterClass>([...filters, ...chosen]);
   const sorted = sortFilters([...all]);
   const entries = <Kind extends FilterKind>(kind: Kind): [FilterClass, FilterEntry<FilterOf[Kind]>][] =>

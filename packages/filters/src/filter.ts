@@ -10,16 +10,23 @@ import type { SessionContext } from './session-context.ts';
 
 export type FilterKind = 'inbound' | 'endpoint' | 'outbound';
 
-interface ChainFilter<Message> {
-  /** Whether to run for this message. Asked once. Default: yes. */
+/** What inbound and outbound filters have in common. */
+export interface ChainFilter<Message> {
+  /** Whether to run for this message. Asked once a message. Default: yes. */
   shouldFilter?(message: Message, context: SessionContext): boolean;
-  /** Whether to wait for the whole body before `apply`. Default: no; the body streams. */
+  /**
+   * Whether to wait for the whole body before `apply`, up to a limit (413 for a request, 502 for a
+   * response). Asked once a message. Default: no; the body streams.
+   */
   needsBodyBuffered?(message: Message, context: SessionContext): boolean;
   /** Looks at or changes the message, or returns another in its place. May be asynchronous. */
   apply(message: Message, context: SessionContext): FilterResult<Message>;
   /**
    * Changes the body piece by piece, after `apply`: returns the piece, another in its place, or
-   * undefined to drop it. The length that was announced is then no longer sent.
+   * undefined to drop it. Each piece comes once, through the filters in their order; the last one is
+   * a LastHttpContent, whose end and trailers are kept when it is dropped. The length that was
+   * announced is then no longer sent. Half a body changed is of no use: an error here ends the
+   * request, whatever `onFailure` says.
    */
   processContentChunk?(message: Message, chunk: HttpContent): HttpContent | undefined;
 }
@@ -48,11 +55,12 @@ export interface FilterOptions<Kind extends FilterKind = FilterKind> {
   readonly after?: readonly FilterClass[];
   /** Filters of the same type that must run later. */
   readonly before?: readonly FilterClass[];
-  /** How long an asynchronous `apply` may take, in ms. Default: 10 000. */
+  /** How long an asynchronous `apply` may take, in ms; then it has failed, with status 500 when closed. Default: 10 000. */
   readonly timeoutMs?: number;
   /**
    * What happens when the filter fails: `open` goes on without it, `closed` answers with an
-   * error. Default: `closed` for inbound filters and endpoints, `open` for outbound filters.
+   * error. Default: `closed` for inbound filters and endpoints, `open` for outbound filters. An
+   * HttpStatusError is no failure but an answer, and always given.
    */
   readonly onFailure?: 'open' | 'closed';
   /** Runs also after `stopFilterProcessing`. Default: false. */

@@ -1,14 +1,18 @@
 import type { HttpHeaders } from '@sluice/codec-http';
 import type { SessionContext } from './session-context.ts';
 
+const NO_BODY: Buffer = Buffer.alloc(0);
+
 /** What requests and responses have in common for a filter. */
 export abstract class HttpMessage {
   readonly context: SessionContext;
   #body: Buffer | undefined = undefined;
-  #isBodyReplaced = false;
+  #isBodyReplaced: boolean;
 
-  constructor(context: SessionContext) {
+  /** `isWhole`: no body streams behind the message; without {@link setBody} it has none. */
+  constructor(context: SessionContext, isWhole = false) {
     this.context = context;
+    this.#isBodyReplaced = isWhole;
   }
 
   abstract get headers(): HttpHeaders;
@@ -23,13 +27,19 @@ export abstract class HttpMessage {
   }
 
   /**
-   * Puts another body in the place of what was received. Text is sent as UTF-8. Only before the
-   * body streams: from a filter that buffers it, or on a message that one makes oneself.
+   * Puts another body, of a length that is known, in the place of the one that was or will be
+   * received; that one is dropped, its trailers too. Text is sent as UTF-8. From `apply`, or on a
+   * message that one makes oneself: later the head has been sent.
    */
   setBody(body: Buffer | string): void {
     this.#body = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
     this.#isBodyReplaced = true;
     this.setBodyLength(this.#body.length);
+  }
+
+  /** @internal Whether bytes of another protocol follow, and no body. */
+  get opensTunnel(): boolean {
+    return false;
   }
 
   /** @internal */
@@ -41,7 +51,7 @@ export abstract class HttpMessage {
   takeReplacedBody(): Buffer | undefined {
     if (!this.#isBodyReplaced) return undefined;
     this.#isBodyReplaced = false;
-    return this.#body;
+    return this.#body ?? NO_BODY;
   }
 
   /** Says that the body will have another length than was announced, not known now. */

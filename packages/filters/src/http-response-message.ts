@@ -2,6 +2,8 @@ import { HttpHeaders, HttpResponse } from '@sluice/codec-http';
 import { HttpMessage } from './http-message.ts';
 import type { SessionContext } from './session-context.ts';
 
+const SWITCHING_PROTOCOLS = 101;
+
 export interface LocalResponse {
   readonly status: number;
   readonly headers?: HttpHeaders | Iterable<readonly [name: string, value: string]>;
@@ -18,7 +20,7 @@ export class HttpResponseMessage extends HttpMessage {
 
   /** For a response whose body streams behind it; see {@link make} for one made here. */
   constructor(response: HttpResponse, context: SessionContext, isStreaming = true) {
-    super(context);
+    super(context, !isStreaming);
     this.outboundResponse = response;
     this.isStreaming = isStreaming;
   }
@@ -55,6 +57,10 @@ export class HttpResponseMessage extends HttpMessage {
 
   set keepAlive(keepAlive: boolean) {
     this.outboundResponse.keepAlive = keepAlive;
+  }
+
+  override get opensTunnel(): boolean {
+    return this.outboundResponse.status === SWITCHING_PROTOCOLS;
   }
 
   override setBodyLengthUnknown(): void {

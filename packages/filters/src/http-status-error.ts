@@ -23,9 +23,13 @@ export class HttpStatusError extends SluiceError {
   readonly keepAlive: boolean;
   readonly headers: Iterable<readonly [name: string, value: string]>;
 
-  /** `message` goes to the client as the detail of the problem; put nothing internal in it. */
+  /**
+   * `status` is from 400 to 599; throws a RangeError otherwise. `message` goes to the client as the
+   * detail of the problem; put nothing internal in it.
+   */
   constructor(status: number, message: string, options: HttpStatusErrorOptions = {}) {
     super('SLUICE_HTTP_STATUS', message, options);
+    if (!(status >= 400 && status < 600)) throw new RangeError(`${status} is not the status of an error.`);
     this.status = status;
     this.category =
       options.category ??

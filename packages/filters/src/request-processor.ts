@@ -1,38 +1,26 @@
-import { HttpKind, LastHttpContent } from '@sluice/codec-http';
-import type { HttpContent, HttpResponse } from '@sluice/codec-http';
+import { HttpKind } from '@sluice/codec-http';
+import type { HttpContent } from '@sluice/codec-http';
+import type { ClientChannel } from './client-channel.ts';
 import { isStreaming } from './endpoint.ts';
-import type { Downstream, Endpoint, ResponseEndpoint, Upstream } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import { EndpointRun } from './endpoint-run.ts';
+import type { EndpointOwner } from './endpoint-run.ts';
 import { FilterChainRunner } from './filter-chain-runner.ts';
 import type { ChainOutput } from './filter-chain-runner.ts';
 import type { FilterEntry, FilterSet } from './filter-registry.ts';
-import { isLater, whenSettled } from './filter-result.ts';
-import { FilterTimeoutError } from './filter-timeout-error.ts';
 import type { EndpointClass } from './filter.ts';
 import type { HttpRequestMessage } from './http-request-message.ts';
-import { HttpResponseMessage } from './http-response-message.ts';
 import { HttpStatusError } from './http-status-error.ts';
-import { problemResponse } from './problem-response.ts';
+import { problemOf, problemResponse } from './problem-response.ts';
+import { ResponseProcessor } from './response-processor.ts';
+import type { ResponseOwner } from './response-processor.ts';
 import type { SessionContext } from './session-context.ts';
 import { StatusCategory } from './status-category.ts';
-
-/** Where the processor of a request gives its results. */
-export interface ClientSide {
-  readonly isWritable: boolean;
-  inform(response: HttpResponse): void;
-  respond(response: HttpResponseMessage): void;
-  content(chunk: HttpContent): void;
-  tunnel(bytes: Buffer): void;
-  endTunnel(): void;
-  flush(): void;
-  /** The response has started and can't be completed. */
-  cut(): void;
-  pauseReads(): void;
-  resumeReads(): void;
-}
 
 export interface ProcessorLimits {
   /** The largest request body that a filter may have buffered, in bytes. */
   readonly maxRequestBodyBytes: number;
+  /** The largest response body that a filter may have buffered, in bytes. */
   readonly maxResponseBodyBytes: number;
 }
 
@@ -44,39 +32,35 @@ export interface ProcessorLimits {
  * An error before the response has started becomes one response of the error endpoint, through
  * the outbound filters; an error after that cuts the response. There is never a second one.
  */
-export class RequestProcessor implements Downstream {
+export class RequestProcessor implements ChainOutput<HttpRequestMessage>, EndpointOwner, ResponseOwner {
   readonly #filters: FilterSet;
-  readonly #client: ClientSide;
+  readonly #client: ClientChannel;
   readonly #context: SessionContext;
   readonly #request: HttpRequestMessage;
   readonly #inbound: FilterChainRunner<HttpRequestMessage>;
-  readonly #outbound: FilterChainRunner<HttpResponseMessage>;
-  #upstream: Upstream | undefined = undefined;
-  #isRequestComplete = false;
-  #isEndpointChosen = false;
-  #isResponseMade = false;
-  #isResponseStarted = false;
+  readonly #response: ResponseProcessor;
+  #endpoint: EndpointRun | undefined = undefined;
+  #isRequestComplete: boolean;
+  #isConnectionSound: boolean;
+  #isInputEnded = false;
+  #isTunnel = false;
+  #isAnsweringError = false;
   #isOver = false;
-  #pauses = 0;
 
-  constructor(request: HttpRequestMessage, filters: FilterSet, client: ClientSide, limits: ProcessorLimits) {
+  constructor(
+    request: HttpRequestMessage,
+    filters: FilterSet,
+    client: ClientChannel,
+    { maxRequestBodyBytes, maxResponseBodyBytes }: ProcessorLimits,
+  ) {
     this.#filters = filters;
     this.#client = client;
     this.#context = request.context;
     this.#request = request;
     this.#isRequestComplete = !request.inboundRequest.hasBody;
-    this.#inbound = new FilterChainRunner(
-      'inbound',
-      request.context,
-      this.#inboundOutput(),
-      limits.maxRequestBodyBytes,
-    );
-    this.#outbound = new FilterChainRunner(
-      'outbound',
-      request.context,
-      this.#outboundOutput(),
-      limits.maxResponseBodyBytes,
-    );
+    this.#isConnectionSound = request.inboundRequest.failure === undefined;
+    this.#inbound = new FilterChainRunner('inbound', filters.inbound, request, this, maxRequestBodyBytes);
+    this.#response = new ResponseProcessor(filters, client, maxResponseBodyBytes, this);
   }
 
   get isRequestComplete(): boolean {
@@ -84,161 +68,192 @@ export class RequestProcessor implements Downstream {
   }
 
   get isResponseStarted(): boolean {
-    return this.#isResponseStarted;
+    return this.#response.isStarted;
   }
 
-  get isWritable(): boolean {
-    return this.#client.isWritable;
+  // What the client still sends would be read as the next request.
+  get mustClose(): boolean {
+    return !this.#isRequestComplete || !this.#isConnectionSound;
   }
 
   // From the client.
 
   start(): void {
-    this.#inbound.start(this.#filters.inbound, this.#request);
+    this.#inbound.start();
   }
 
   /** A piece of the request's body. */
   requestContent(chunk: HttpContent): void {
     if (this.#isOver) return;
+    if (chunk.failure !== undefined) {
+      this.#isConnectionSound = false;
+      this.#fail(chunk.failure);
+      return;
+    }
     if (chunk.kind === HttpKind.last) this.#isRequestComplete = true;
-    if (chunk.failure !== undefined) this.fail(chunk.failure);
-    else this.#inbound.content(chunk);
+    this.#inbound.content(chunk);
   }
 
   requestTunnel(bytes: Buffer): void {
-    this.#upstream?.tunnel(bytes);
+    this.#endpoint?.upstream?.tunnel(bytes);
   }
 
-  requestTunnelEnd(): void {
-    this.#upstream?.endTunnel();
+  /** The client has closed its sending side, which may be that of a tunnel. */
+  requestInputEnded(): void {
+    this.#isInputEnded = true;
+    if (this.#isTunnel) this.#endpoint?.upstream?.endTunnel();
   }
 
   requestFlush(): void {
-    this.#upstream?.flush();
+    this.#endpoint?.upstream?.flush();
   }
 
-  clientWritabilityChanged(isWritable: boolean): void {
-    this.#upstream?.downstreamWritabilityChanged(isWritable);
+  clientWritabilityChanged(): void {
+    this.onResponseWritabilityChanged(this.#response.isWritable);
   }
 
-  /** The response was sent, or the client has gone. */
-  end(isComplete: boolean): void {
+  /** An error of the connection, whose state is not known any more. Returns whether it can still be answered. */
+  connectionFailed(cause: unknown): boolean {
+    if (this.#isOver || this.#response.isComplete) return false;
+    this.#isConnectionSound = false;
+    this.#fail(cause);
+    return true;
+  }
+
+  /** The client has gone, or the connection was closed: nothing more can be said. */
+  cancel(category: keyof typeof StatusCategory | undefined): void {
     if (this.#isOver) return;
-    this.#isOver = true;
-    if (!isComplete) this.#context.cancel();
-    this.#inbound.stop();
-    this.#outbound.stop();
-    this.#upstream?.end(isComplete);
-    for (; this.#pauses > 0; this.#pauses--) this.#client.resumeReads();
+    if (category !== undefined) this.#context.setStatusCategory(category);
+    this.#context.cancel();
+    this.#end(false);
   }
 
-  // From the endpoint.
-
-  inform(response: HttpResponse): void {
-    if (!this.#isOver && !this.#isResponseStarted) this.#client.inform(response);
-  }
-
-  respond(response: HttpResponseMessage): void {
-    if (this.#isOver || this.#isResponseMade) return;
-    this.#isResponseMade = true;
-    const whole = response.isStreaming ? undefined : new LastHttpContent(response.takeReplacedBody());
-    this.#outbound.start(this.#filters.outbound, response);
-    if (whole !== undefined) this.#outbound.content(whole);
-  }
-
-  content(chunk: HttpContent): void {
+  /** A response was sent; when it was not the one made here, another handler has answered. */
+  complete(): void {
     if (this.#isOver) return;
-    if (chunk.failure === undefined) this.#outbound.content(chunk);
-    else this.fail(chunk.failure);
+    if (this.#response.isComplete) this.#end(true);
+    else this.cancel(undefined);
   }
 
-  tunnel(bytes: Buffer): void {
-    if (!this.#isOver) this.#client.tunnel(bytes);
+  // From the inbound filters.
+
+  needsBodyBuffered(request: HttpRequestMessage): boolean {
+    if (this.#context.staticResponse !== undefined) return false;
+    const endpoint = this.#endpointClass();
+    const filter = endpoint && this.#filters.endpoints.get(endpoint)?.filter;
+    if (filter === undefined || isStreaming(filter)) return false;
+    return filter.needsBodyBuffered?.(request, this.#context) ?? false;
   }
 
-  endTunnel(): void {
-    if (!this.#isOver) this.#client.endTunnel();
+  onFiltered(): void {
+    const { staticResponse } = this.#context;
+    const endpoint = this.#endpointClass();
+    if (staticResponse !== undefined) {
+      this.#context.answeredBy ??= 'gateway';
+      this.#response.respond(staticResponse);
+    } else if (endpoint === undefined) this.#fail(noEndpoint());
+    else if (endpoint === this.#filters.errorEndpoint) this.#answerError(this.#context.error);
+    else this.#run(endpoint);
   }
 
-  flush(): void {
-    if (!this.#isOver) this.#client.flush();
+  onFilteredContent(chunk: HttpContent): void {
+    this.#endpoint?.upstream?.content(chunk);
+  }
+
+  onFlush(): void {
+    this.requestFlush();
+  }
+
+  onFilterFailure(cause: unknown): void {
+    this.#fail(cause);
+  }
+
+  onFull(isFull: boolean): void {
+    if (isFull) this.pauseReads();
+    else this.resumeReads();
+  }
+
+  // From the endpoint and the response.
+
+  onEndpointFailure({ name }: FilterEntry<Endpoint>, cause: unknown): void {
+    const { channel } = this.#context;
+    const fields = { err: cause, endpoint: name, channel: channel.toString() };
+    if (cause instanceof HttpStatusError) channel.logger.debug(fields, 'An endpoint refused a request.');
+    else channel.logger.warn(fields, 'An endpoint failed.');
+    if (this.#isAnsweringError && !this.#response.isStarted) this.#answerPlainly(cause);
+    else this.#fail(cause);
+  }
+
+  onResponseFailure(cause: unknown): void {
+    this.#fail(cause);
+  }
+
+  onTunnelOpened(): void {
+    this.#isTunnel = true;
+    if (this.#isInputEnded) this.#endpoint?.upstream?.endTunnel();
+  }
+
+  onResponseWritabilityChanged(isWritable: boolean): void {
+    this.#endpoint?.upstream?.downstreamWritabilityChanged(isWritable);
   }
 
   pauseReads(): void {
-    if (this.#isOver) return;
-    this.#pauses++;
     this.#client.pauseReads();
   }
 
   resumeReads(): void {
-    if (this.#pauses === 0) return;
-    this.#pauses--;
     this.#client.resumeReads();
   }
 
-  fail(error: unknown): void {
-    if (this.#isOver) return;
-    this.#context.error = error;
-    if (this.#isResponseStarted) this.#client.cut();
-    else this.#answerWithError();
-  }
-
-  /** The one response to an error; what was under way is dropped. */
-  #answerWithError(): void {
+  #end(isComplete: boolean): void {
+    this.#isOver = true;
     this.#inbound.stop();
-    this.#upstream?.end(false);
-    this.#upstream = undefined;
-    if (this.#isResponseMade) {
-      // A response that the outbound filters still held is replaced, but they don't run twice.
-      this.#outbound.stop();
-      this.#sendPlain(problemResponse(this.#context, this.#context.error));
-      return;
-    }
+    this.#response.stop();
+    this.#endpoint?.end(isComplete);
+  }
+
+  #fail(cause: unknown): void {
+    if (this.#isOver || this.#response.isComplete) return;
+    if (this.#response.isStarted) this.#cut(cause);
+    else if (this.#response.isMade) this.#answerPlainly(cause);
+    // Of two errors the first is answered: its endpoint is at work already.
+    else if (!this.#isAnsweringError) this.#answerError(cause);
+  }
+
+  #answerError(cause: unknown): void {
+    this.#isAnsweringError = true;
     this.#context.shouldSendErrorResponse = true;
-    this.#runEndpoint(this.#filters.errorEndpoint);
+    this.#drop(cause);
+    this.#run(this.#filters.errorEndpoint);
   }
 
-  #sendPlain(response: HttpResponseMessage): void {
-    this.#isResponseStarted = true;
-    this.#client.respond(response);
-    this.#client.content(new LastHttpContent(response.takeReplacedBody()));
+  /** The last resort: a response that no endpoint and no filter touches. */
+  #answerPlainly(cause: unknown): void {
+    this.#drop(cause);
+    this.#context.answeredBy = 'gateway';
+    this.#response.respondUnfiltered(problemResponse(this.#context, cause));
   }
 
-  #inboundOutput(): ChainOutput<HttpRequestMessage> {
-    return {
-      filtered: () => this.#chooseEndpoint(),
-      content: (chunk) => this.#upstream?.content(chunk),
-      filterFailed: (cause) => this.fail(cause),
-      bodyTooLarge: () => this.fail(bodyTooLarge(413, 'The body of the request is too large.')),
-      needsBodyBuffered: (request) => this.#endpointNeedsBody(request),
-      pause: () => this.pauseReads(),
-      resume: () => this.resumeReads(),
-    };
+  #cut(cause: unknown): void {
+    this.#note(cause);
+    this.#context.cancel();
+    this.#end(false);
+    this.#client.cut();
   }
 
-  #outboundOutput(): ChainOutput<HttpResponseMessage> {
-    return {
-      filtered: (response) => this.#startResponse(response),
-      content: (chunk) => this.#client.content(chunk),
-      filterFailed: (cause) => this.fail(cause),
-      bodyTooLarge: () => this.fail(bodyTooLarge(502, 'The body of the response is too large.')),
-      needsBodyBuffered: () => false,
-      pause: () => this.#upstream?.downstreamWritabilityChanged(false),
-      resume: () => this.#upstream?.downstreamWritabilityChanged(this.#client.isWritable),
-    };
+  /** Ends what was under way for the response that will not be. */
+  #drop(cause: unknown): void {
+    this.#note(cause);
+    this.#inbound.stop(cause);
+    this.#endpoint?.end(false);
+    this.#endpoint = undefined;
   }
 
-  #startResponse(response: HttpResponseMessage): void {
-    // What the client still sends would be read as the next request.
-    if (!this.#isRequestComplete) response.keepAlive = false;
-    this.#isResponseStarted = true;
-    this.#client.respond(response);
-  }
-
-  #endpointNeedsBody(request: HttpRequestMessage): boolean {
-    const entry = this.#filters.endpoints.get(this.#endpointClass() as EndpointClass);
-    if (entry === undefined || isStreaming(entry.filter) || this.#context.staticResponse) return false;
-    return entry.filter.needsBodyBuffered?.(request, this.#context) ?? false;
+  #note(cause: unknown): void {
+    const { category, reason } = problemOf(cause);
+    if (cause instanceof HttpStatusError && !cause.keepAlive) this.#isConnectionSound = false;
+    this.#context.error = cause;
+    this.#context.setStatusCategory(category, reason);
   }
 
   #endpointClass(): EndpointClass | undefined {
@@ -246,77 +261,16 @@ export class RequestProcessor implements Downstream {
     return this.#context.endpoint ?? this.#filters.defaultEndpoint;
   }
 
-  #chooseEndpoint(): void {
-    if (this.#isEndpointChosen || this.#isOver) return;
-    this.#isEndpointChosen = true;
-    const { staticResponse } = this.#context;
-    if (staticResponse !== undefined) {
-      this.#context.answeredBy ??= 'gateway';
-      this.respond(staticResponse);
-      return;
-    }
-    const endpoint = this.#endpointClass();
-    if (endpoint === undefined) this.fail(noEndpoint());
-    else this.#runEndpoint(endpoint);
-  }
-
-  #runEndpoint(endpoint: EndpointClass): void {
+  #run(endpoint: EndpointClass): void {
     const entry = this.#filters.endpoints.get(endpoint);
     if (entry === undefined) {
-      this.fail(new TypeError(`${endpoint.name} is not among the filters of the gateway.`));
+      this.#fail(new TypeError(`${endpoint.name} is not among the filters of the gateway.`));
       return;
     }
     this.#context.answeredBy = entry.name;
-    try {
-      if (isStreaming(entry.filter)) this.#upstream = entry.filter.open(this.#request, this);
-      else this.#apply(entry.filter, entry);
-    } catch (cause) {
-      this.#endpointFailed(endpoint, cause);
-    }
+    this.#endpoint = new EndpointRun(entry, this.#request, this.#response, this);
+    this.#endpoint.start();
   }
-
-  #apply(endpoint: ResponseEndpoint, entry: FilterEntry<Endpoint>): void {
-    const result = endpoint.apply(this.#request, this.#context);
-    if (!isLater(result)) {
-      this.#respondWith(entry, result);
-      return;
-    }
-    const timer = this.#context.channel.eventLoop.schedule(entry.timeoutMs, () => {
-      const cause = new FilterTimeoutError(entry.name, entry.timeoutMs);
-      this.#context.abortCurrent(cause);
-      this.fail(cause);
-    });
-    whenSettled(
-      result,
-      (response) => {
-        timer.cancel();
-        this.#respondWith(entry, response);
-      },
-      (cause) => {
-        timer.cancel();
-        this.fail(cause);
-      },
-    );
-  }
-
-  #respondWith(entry: FilterEntry<Endpoint>, response: HttpResponseMessage | void): void {
-    if (response) this.respond(response);
-    else this.fail(new TypeError(`The endpoint ${entry.name} returned no response.`));
-  }
-
-  #endpointFailed(endpoint: EndpointClass, cause: unknown): void {
-    const { channel } = this.#context;
-    channel.logger.warn(
-      { err: cause, endpoint: endpoint.name, channel: channel.toString() },
-      'An endpoint failed.',
-    );
-    if (endpoint !== this.#filters.errorEndpoint) this.fail(cause);
-    else this.#sendPlain(problemResponse(this.#context, cause));
-  }
-}
-
-function bodyTooLarge(status: number, message: string): HttpStatusError {
-  return new HttpStatusError(status, message, { reason: 'http_body_too_large' });
 }
 
 function noEndpoint(): HttpStatusError {

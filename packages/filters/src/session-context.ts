@@ -54,14 +54,14 @@ export class SessionContext {
   }
 
   get<T>(key: ContextKey<T>): T | undefined {
-    return this.#values?.get(key as ContextKey<unknown>) as T | undefined;
+    return this.#values?.get(key) as T | undefined;
   }
 
   /** Undefined removes the value. */
   set<T>(key: ContextKey<T>, value: T | undefined): void {
     this.#values ??= new Map();
-    if (value === undefined) this.#values.delete(key as ContextKey<unknown>);
-    else this.#values.set(key as ContextKey<unknown>, value);
+    if (value === undefined) this.#values.delete(key);
+    else this.#values.set(key, value);
   }
 
   get filterErrors(): readonly FilterError[] {
@@ -101,6 +101,7 @@ export class SessionContext {
     return this.#abort.signal;
   }
 
+  /** @internal */
   cancel(): void {
     if (this.#isCancelled) return;
     this.#isCancelled = true;

@@ -1,8 +1,9 @@
 import { HttpContent } from '@sluice/codec-http';
 import type { HttpResponse } from '@sluice/codec-http';
-import { ChannelInputShutdownEvent } from '@sluice/core';
+import { ChannelInputShutdownEvent, ClosedChannelError } from '@sluice/core';
 import type { ChannelHandlerContext, ChannelInboundHandler, Timer } from '@sluice/core';
-import { CompleteEvent } from '@sluice/handler-http';
+import { CompleteEvent, RequestRejectedEvent } from '@sluice/handler-http';
+import type { CompleteReason, RequestRejectedReason } from '@sluice/handler-http';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 import { ClientChannel } from './client-channel.ts';
@@ -11,6 +12,8 @@ import { FilterRegistry } from './filter-registry.ts';
 import { HttpRequestMessage } from './http-request-message.ts';
 import type { HttpResponseMessage } from './http-response-message.ts';
 import { RequestProcessor } from './request-processor.ts';
+import { StatusCategory } from './status-category.ts';
+import type { StatusCategoryName } from './status-category.ts';
 
 export class ZuulFilterChainOptions {
   /** The largest request body that a filter may have buffered, in bytes. Above: 413. Default: 16 MiB. */
@@ -23,6 +26,24 @@ export class ZuulFilterChainOptions {
    */
   readonly halfCloseTimeoutMs: number = 1000;
 }
+
+/** What an exchange that was given up is called, when nothing has named its failure before. */
+const CATEGORIES: { readonly [Reason in CompleteReason]?: StatusCategoryName } = {
+  INACTIVE: StatusCategory.FAILURE_CLIENT_CANCELLED,
+  EXCEPTION: StatusCategory.FAILURE_LOCAL,
+  PIPELINE_REJECT: StatusCategory.FAILURE_CLIENT_PIPELINE_REJECT,
+};
+
+/** What an exchange is called that another handler has answered. */
+const REJECTIONS: Readonly<Record<RequestRejectedReason, StatusCategoryName>> = {
+  head_timeout: StatusCategory.FAILURE_CLIENT_TIMEOUT,
+  body_too_slow: StatusCategory.FAILURE_CLIENT_TIMEOUT,
+  request_deadline: StatusCategory.FAILURE_CLIENT_TIMEOUT,
+  pipelined_request: StatusCategory.FAILURE_CLIENT_PIPELINE_REJECT,
+};
+
+// How the system calls a peer that has gone.
+const LOST: ReadonlySet<unknown> = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT']);
 
 type Message = HttpRequestMessage | HttpContent | Buffer;
 type Result = HttpResponse | HttpResponseMessage | HttpContent | Buffer;
@@ -64,47 +85,74 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
   }
 
   channelWritabilityChanged(ctx: Context): void {
-    this.#processor?.clientWritabilityChanged(ctx.channel.isWritable);
+    this.#processor?.clientWritabilityChanged();
     ctx.fireChannelWritabilityChanged();
   }
 
   userEventTriggered(ctx: Context, event: object): void {
-    if (event instanceof CompleteEvent) this.#end(event.reason === 'SESSION_COMPLETE');
+    if (event instanceof CompleteEvent) this.#completed(ctx, event);
+    else if (event instanceof RequestRejectedEvent) this.#cancel(REJECTIONS[event.reason]);
     else if (event instanceof ChannelInputShutdownEvent) this.#inputShutDown(ctx);
     ctx.fireUserEventTriggered(event);
   }
 
   channelInactive(ctx: Context): void {
-    this.#end(false);
+    this.#cancel(StatusCategory.FAILURE_CLIENT_CANCELLED);
     ctx.fireChannelInactive();
   }
 
-  /** An error of the connection, or one that no handler before this one took: the request can't go on. */
+  handlerRemoved(): void {
+    this.#cancel(undefined);
+  }
+
+  /**
+   * An error that no handler before this one took: answered with a 500 as the last response of the
+   * connection. When the connection itself has failed, nobody is there to be answered.
+   */
   exceptionCaught(ctx: Context, cause: unknown): void {
-    if (this.#processor === undefined || !ctx.channel.isActive) ctx.fireExceptionCaught(cause);
-    else this.#processor.fail(cause);
+    if (isConnectionLost(cause)) this.#cancel(StatusCategory.FAILURE_CLIENT_CANCELLED);
+    const isAnswered = ctx.channel.isActive && this.#processor?.connectionFailed(cause);
+    if (!isAnswered) ctx.fireExceptionCaught(cause);
+    else ctx.channel.logger.warn({ err: cause, channel: ctx.channel.toString() }, 'A handler failed.');
   }
 
   #start(request: HttpRequestMessage): void {
-    this.#processor?.end(false);
+    this.#cancel(undefined);
     if (this.#client === undefined) return;
     this.#processor = new RequestProcessor(request, this.#registry.current, this.#client, this.#options);
     this.#processor.start();
   }
 
-  #end(isComplete: boolean): void {
+  #completed(ctx: Context, { reason }: CompleteEvent): void {
+    const processor = this.#take();
+    if (reason === 'SESSION_COMPLETE') processor?.complete();
+    // What is written to a client that has gone fails too.
+    else processor?.cancel(CATEGORIES[ctx.channel.isActive ? reason : 'INACTIVE']);
+  }
+
+  #cancel(category: StatusCategoryName | undefined): void {
+    this.#take()?.cancel(category);
+  }
+
+  #take(): RequestProcessor | undefined {
     const processor = this.#processor;
     this.#processor = undefined;
     this.#halfCloseTimer?.cancel();
-    processor?.end(isComplete);
+    this.#halfCloseTimer = undefined;
+    return processor;
   }
 
   // RFC 9112 §9.6 lets a client close its half and wait for the response.
   #inputShutDown(ctx: Context): void {
     if (this.#processor === undefined) return;
-    this.#processor.requestTunnelEnd();
+    this.#processor.requestInputEnded();
     this.#halfCloseTimer = ctx.channel.eventLoop.schedule(this.#options.halfCloseTimeoutMs, () => {
-      if (this.#processor !== undefined && !this.#processor.isResponseStarted) ctx.channel.close();
+      if (this.#processor?.isResponseStarted === false) ctx.channel.close();
     });
   }
+}
+
+function isConnectionLost(cause: unknown): boolean {
+  if (cause instanceof ClosedChannelError) return true;
+  return cause instanceof Error && 'syscall' in cause && 'code' in cause && LOST.has(cause.code);
 }

@@ -22,6 +22,7 @@ import {
   OriginResponseReceiver,
   ProxyEndpoint,
 } from '@sluice/origin';
+import type { Origin } from '@sluice/origin';
 import { Container } from 'inversify';
 import { ChannelGroup } from './channel-group.ts';
 import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
@@ -36,6 +37,8 @@ export const DEFAULT_ORIGIN_HANDLERS: readonly HandlerClass[] = [
   OriginResponseReceiver,
   ConnectionPoolHandler,
 ];
+
+type State = 'new' | 'started' | 'stopped';
 
 interface Listener {
   readonly declaration: ListenerDeclaration;
@@ -58,6 +61,8 @@ export class Gateway {
   readonly #listeners: readonly Listener[];
   readonly #connections = new ChannelGroup();
   #servers: Channel[] = [];
+  #state: State = 'new';
+  #starting: Promise<void> | undefined = undefined;
 
   /** Throws a {@link SluiceError} that names what is wrong with the declaration. */
   constructor(declaration: GatewayDeclaration) {
@@ -71,6 +76,7 @@ export class Gateway {
     this.#eventLoop = new NodeEventLoop(clock, logger);
     container.bind(LOGGER).toConstantValue(logger);
     if (declaration.modules) container.load(...declaration.modules);
+    requirePoolHandler(originHandlers);
     const originPipeline = new PipelineAssembler(container, originHandlers, 'originHandlers');
     const connector = new OriginConnector(this.#eventLoop, originPipeline, logger);
     this.#origins = new OriginManager(declaration.origins ?? [], connector, this.#eventLoop);
@@ -93,21 +99,44 @@ export class Gateway {
     return this.#connections.size;
   }
 
-  /** Listens on all addresses. Rejects with a {@link ListenError}, and then listens on none. */
+  /** The origin of this name, to look at; undefined when none is declared. */
+  getOrigin(name: string): Origin | undefined {
+    return this.#origins.getOrigin(name);
+  }
+
+  /**
+   * Listens on all addresses. Rejects with a {@link ListenError}, and then listens on none and may
+   * be started again; with a {@link SluiceError} when it was started or stopped before.
+   */
   async start(): Promise<void> {
+    if (this.#state !== 'new') {
+      throw new SluiceError('SLUICE_GATEWAY_STATE', `A gateway that was ${this.#state} can't be started.`);
+    }
+    this.#state = 'started';
+    this.#starting = this.#listenOnAll();
+    await this.#starting;
+  }
+
+  /** Stops listening and closes every connection, to clients and to origins. */
+  async stop(): Promise<void> {
+    this.#state = 'stopped';
+    await this.#starting?.catch(() => {});
+    await this.#closeServers();
+    this.#origins.close();
+  }
+
+  async #listenOnAll(): Promise<void> {
     try {
       for (const listener of this.#listeners) this.#servers.push(await this.#listen(listener));
     } catch (cause) {
-      await this.stop();
+      await this.#closeServers();
+      if (this.#state === 'started') this.#state = 'new';
       throw cause;
     }
   }
 
-  /** Stops listening and closes every connection. */
-  async stop(): Promise<void> {
-    const servers = this.#servers.splice(0);
-    await Promise.all(servers.map((server) => server.close().toPromise()));
-    this.#origins.close();
+  async #closeServers(): Promise<void> {
+    await Promise.all(this.#servers.splice(0).map((server) => server.close().toPromise()));
     await this.#connections.close();
   }
 
@@ -142,6 +171,16 @@ export class Gateway {
     }
     return new RouteTable(routes);
   }
+}
+
+/** The other handlers that a connection to an origin can't do without are required by this one. */
+function requirePoolHandler(originHandlers: readonly HandlerClass[]): void {
+  if (originHandlers.includes(ConnectionPoolHandler)) return;
+  const list = originHandlers.map(({ name }) => name).join(', ');
+  throw new SluiceError(
+    'SLUICE_ORIGIN_HANDLERS',
+    `originHandlers: ConnectionPoolHandler is missing. Add it at the end of [${list}].`,
+  );
 }
 
 function filtersOf(

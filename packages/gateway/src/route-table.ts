@@ -16,7 +16,7 @@ export class RouteTable {
   // Those with a host first, then by falling length of the prefix.
   readonly #ordered: readonly Required<Route>[];
 
-  /** Throws a {@link SluiceError} for a prefix that is not an absolute path. */
+  /** Throws a {@link SluiceError} for a prefix that is not an absolute path, or a host with more than a host. */
   constructor(routes: readonly Route[]) {
     this.routes = routes;
     this.#ordered = routes.map(complete).toSorted((a, b) => specificity(b) - specificity(a));
@@ -25,15 +25,25 @@ export class RouteTable {
   /** `*`, the path of a request about the server as a whole, has the routes of `/`. */
   find(host: string, target: string): Route | undefined {
     const path = target === '*' ? '/' : target;
-    return this.#ordered.find(
-      (route) => (route.host === '' || route.host === host) && path.startsWith(route.prefix),
-    );
+    for (const route of this.#ordered) {
+      if ((route.host === '' || route.host === host) && path.startsWith(route.prefix)) return route;
+    }
+    return undefined;
   }
 }
+
+// A name or an IPv4 address, or an IPv6 address in brackets; no port, no scheme, no pattern.
+const HOST = /^(?:[^\s:/?#@[\]*]*|\[[\da-f:.]+\])$/i;
 
 function complete({ host = '', prefix = '/', origin }: Route): Required<Route> {
   if (!prefix.startsWith('/')) {
     throw new SluiceError('SLUICE_ROUTE', `The prefix of a route begins with "/", but there is "${prefix}".`);
+  }
+  if (!HOST.test(host)) {
+    throw new SluiceError(
+      'SLUICE_ROUTE',
+      `The host of a route has no port or pattern, but there is "${host}".`,
+    );
   }
   return { host: host.toLowerCase(), prefix, origin };
 }

@@ -32,6 +32,11 @@ export class AccessLogChannelHandler implements ChannelDuplexHandler {
     this.#log = log;
   }
 
+  /** An access log that is off costs nothing: the handler leaves. */
+  handlerAdded(ctx: Context): void {
+    if (this.#log.isOff) ctx.pipeline.remove(ctx.name);
+  }
+
   channelRead(ctx: Context, message: unknown): void {
     if (this.#entry !== undefined && message instanceof HttpContent) {
       this.#entry.requestBytes += message.data.length;
@@ -58,7 +63,7 @@ export class AccessLogChannelHandler implements ChannelDuplexHandler {
   }
 
   #start(channel: Channel, { request }: StartEvent): void {
-    if (!this.#log.isOff) this.#entry = new AccessLogEntry(channel, request);
+    this.#entry = new AccessLogEntry(channel, request);
   }
 
   #complete(channel: Channel, { request, response, reason }: CompleteEvent): void {

@@ -35,6 +35,7 @@ export { ServerStatusHeaderHandler, ServerStatusHeaderOptions } from './server-s
 export { SSL_HANDSHAKE_INFO } from './ssl-handshake-info.ts';
 export type { SslHandshakeInfo } from './ssl-handshake-info.ts';
 export {
+  FORWARDING_FIELDS,
   StripUntrustedProxyHeadersHandler,
   StripUntrustedProxyHeadersOptions,
 } from './strip-untrusted-proxy-headers-handler.ts';

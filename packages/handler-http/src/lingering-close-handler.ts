@@ -2,7 +2,7 @@ import { ChannelInputShutdownEvent } from '@sluice/core';
 import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Timer } from '@sluice/core';
 
 export class LingeringCloseOptions {
-  /** Bytes that the client may still send until the connection is closed; 0 closes at the first. */
+  /** Bytes of what the client still sends that are taken; what is beyond is left unread until the time is up. */
   readonly maxBytes: number = 64 * 1024;
   /** How long the client may take to close, in ms from the end of the response. */
   readonly timeoutMs: number = 1_000;
@@ -34,8 +34,10 @@ export class LingeringCloseHandler implements ChannelInboundHandler<Buffer, neve
   }
 
   channelRead(ctx: ChannelHandlerContext<never>, bytes: Buffer): void {
+    if (this.#bytesLeft < 0) return;
     this.#bytesLeft -= bytes.length;
-    if (this.#bytesLeft < 0) ctx.channel.close();
+    // Closed at once, the reset for what is unread could overtake the response.
+    if (this.#bytesLeft < 0) ctx.channel.pauseReads();
   }
 
   userEventTriggered(ctx: ChannelHandlerContext<never>, event: object): void {

@@ -1,5 +1,5 @@
-import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
-import type { HttpHeaders, HttpRequest } from '@sluice/codec-http';
+import { FieldNameSet, HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
+import type { HttpRequest } from '@sluice/codec-http';
 import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Transparent } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
@@ -14,7 +14,8 @@ export class StripUntrustedProxyHeadersOptions {
   readonly deniedHosts: readonly string[] = [];
 }
 
-const FORWARDING_FIELDS: ReadonlySet<string> = new Set([
+/** Where a client says that it comes from. Aliases with `_` or `.` are the same names. */
+export const FORWARDING_FIELDS: FieldNameSet = new FieldNameSet([
   'forwarded',
   'x-forwarded-for',
   'x-forwarded-host',
@@ -49,7 +50,7 @@ export class StripUntrustedProxyHeadersHandler implements ChannelInboundHandler 
   channelRead(ctx: ChannelHandlerContext<Transparent>, message: unknown): void {
     if (message instanceof HttpObject && message.kind === HttpKind.request) {
       const request = message as HttpRequest;
-      if (!this.#isAllowed(ctx.channel, request)) stripForwardingFields(request.headers);
+      if (!this.#isAllowed(ctx.channel, request)) request.headers.deleteAll(FORWARDING_FIELDS);
     }
     ctx.fireChannelRead(message);
   }
@@ -60,11 +61,5 @@ export class StripUntrustedProxyHeadersHandler implements ChannelInboundHandler 
       if (channel.attr(SSL_HANDSHAKE_INFO).get()?.clientAuth !== 'REQUIRE') return false;
     }
     return this.#deniedHosts.size === 0 || !this.#deniedHosts.has(request.host);
-  }
-}
-
-function stripForwardingFields(headers: HttpHeaders): void {
-  for (const name of headers.names()) {
-    if (FORWARDING_FIELDS.has(name.replaceAll(/[_.]/g, '-'))) headers.delete(name);
   }
 }

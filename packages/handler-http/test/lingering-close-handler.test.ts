@@ -32,12 +32,15 @@ describe('closeLingering', () => {
     expect(channel.isOpen).toBe(false);
   });
 
-  it('closes at more bytes than may come', () => {
+  it('reads no more than it may, and closes when the time is up', () => {
     const channel = open();
     closeLingering(channel, { maxBytes: 10 });
     channel.writeInbound(Buffer.alloc(10));
-    expect(channel.isOpen).toBe(true);
+    expect(channel.isReading).toBe(true);
     channel.writeInbound(Buffer.alloc(1));
+    expect(channel.isReading).toBe(false);
+    expect(channel.isOpen).toBe(true);
+    channel.clock.advance(1_000);
 
     expect(channel.isOpen).toBe(false);
   });

@@ -26,6 +26,9 @@ interface Exchange {
   writtenBytes: number;
 }
 
+/** The figures that a channel's exchanges are counted in, found once for each channel. */
+const METRICS = AttributeKey.newInstance<HttpMetrics>('_httpmetrics');
+
 const EXCHANGE = AttributeKey.newInstance<Exchange>('_httpmetrics_exchange');
 
 /** Counts the requests of clients by listener: those under way, how they ended, how long they took and how large they were. */
@@ -106,11 +109,13 @@ export class HttpMetricsChannelHandler implements ChannelDuplexHandler {
   }
 
   #metricsOf(channel: Channel): HttpMetrics {
-    const id = this.idOf(channel);
-    const known = this.#metrics.get(id);
+    const bound = channel.attr(METRICS);
+    const known = bound.get();
     if (known !== undefined) return known;
-    const metrics = this.newMetrics(this.#registry, id);
+    const id = this.idOf(channel);
+    const metrics = this.#metrics.get(id) ?? this.newMetrics(this.#registry, id);
     this.#metrics.set(id, metrics);
+    bound.set(metrics);
     return metrics;
   }
 }

@@ -1,14 +1,11 @@
 import 'reflect-metadata';
-import type { ChannelHandler } from '@sluice/core';
+import type { HandlerClass } from '@sluice/core';
 import { injectable } from 'inversify';
 
-/** A class whose instances can stand in a pipeline. */
-export type HandlerClass = abstract new (...dependencies: never[]) => ChannelHandler;
-
 export interface HandlerOptions {
-  /** The handler's name in the pipeline, in logs, metrics and docs. */
+  /** The handler's name in the pipeline, in logs, metrics and docs. Unique in a list. */
   readonly name: string;
-  /** One instance for every channel: only for a handler that keeps no state of a channel. Default: false. */
+  /** One instance for every channel of every list: only for a handler that keeps no state of a channel. Default: false. */
   readonly sharable?: boolean;
   /** Handlers that must come earlier in any list that has them. */
   readonly after?: readonly HandlerClass[];

@@ -1,4 +1,7 @@
 export { checkHandlerList, HandlerListError } from './handler-list-check.ts';
 export { Handler, handlerOptions } from './handler.ts';
-export type { HandlerClass, HandlerOptions } from './handler.ts';
+export type { HandlerOptions } from './handler.ts';
+export type { HandlerClass } from '@sluice/core';
 export { HandlerResolutionError, PipelineAssembler } from './pipeline-assembler.ts';
+export { describeHandler } from './describe-handler.ts';
+export type { HandlerDescription } from './describe-handler.ts';

@@ -1,18 +1,20 @@
-import { getClassMetadata } from '@inversifyjs/core';
 import { SluiceError } from '@sluice/core';
-import type { Channel, ChannelHandler } from '@sluice/core';
-import { LazyServiceIdentifier } from 'inversify';
-import type { Container, Newable, ServiceIdentifier } from 'inversify';
+import type { Channel, ChannelHandler, HandlerClass } from '@sluice/core';
+import type { Container, Newable } from 'inversify';
+import { resolveDependencies } from './handler-dependencies.ts';
 import { checkHandlerList } from './handler-list-check.ts';
 import { handlerOptions } from './handler.ts';
-import type { HandlerClass } from './handler.ts';
+
+// The pipeline, which knows no decorators, goes by the field.
+const NOT_SHARABLE =
+  'its decorator says that it is sharable, its instance does not; write `readonly sharable = true`.';
 
 interface HandlerFactory {
   readonly name: string;
   make(): ChannelHandler;
 }
 
-/** A handler of a list could not be made. */
+/** A handler of a list could not be made. The message names the list, the handler and the parameter. */
 export class HandlerResolutionError extends SluiceError {
   override readonly name = 'HandlerResolutionError';
 
@@ -30,7 +32,10 @@ export class HandlerResolutionError extends SluiceError {
 export class PipelineAssembler {
   readonly #factories: readonly HandlerFactory[];
 
-  /** Throws a HandlerListError for a wrong list, a {@link HandlerResolutionError} when something is not bound. */
+  /**
+   * Throws a HandlerListError for a wrong list, a {@link HandlerResolutionError} when something is
+   * not bound. `listName` is what the error calls the list.
+   */
   constructor(container: Container, list: readonly HandlerClass[], listName = 'handlers') {
     checkHandlerList(list);
     this.#factories = list.map((handler) => compile(container, handler, listName));
@@ -50,24 +55,13 @@ function compile(container: Container, handler: HandlerClass, listName: string):
   const { name, sharable } = handlerOptions(handler);
   const type = handler as Newable<ChannelHandler>;
   try {
-    if (sharable) {
-      const instance = container.get(type);
-      return { name, make: () => instance };
-    }
-    const dependencies = dependenciesOf(type).map((identifier) => container.get(identifier));
-    return { name, make: () => new type(...dependencies) };
+    const dependencies = resolveDependencies(container, type);
+    if (!sharable) return { name, make: () => new type(...dependencies) };
+    const instance = container.get(type);
+    if (instance.sharable !== true) throw new TypeError(NOT_SHARABLE);
+    return { name, make: () => instance };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new HandlerResolutionError(`${listName}: ${handler.name} could not be made: ${why}`, cause);
   }
-}
-
-function dependenciesOf(type: Newable<ChannelHandler>): readonly ServiceIdentifier[] {
-  return getClassMetadata(type).constructorArguments.map((argument, index) => {
-    if (!('value' in argument)) {
-      throw new TypeError(`parameter ${index} has no token; write @inject(TOKEN) before it.`);
-    }
-    const { value } = argument as { value: LazyServiceIdentifier | ServiceIdentifier };
-    return LazyServiceIdentifier.is(value) ? value.unwrap() : value;
-  });
 }

@@ -3,12 +3,13 @@ import type { OriginConnector } from './origin-connector.ts';
 import { connectFailure, originError } from './origin-error.ts';
 import type { OriginOptions } from './origin-options.ts';
 import type { OriginServer } from './origin-server.ts';
+import { PendingRequests } from './pending-requests.ts';
 import { PooledConnection } from './pooled-connection.ts';
 
-/** A request that asks for a connection. */
+/** A request that asks for a connection. It is called back once, by one of the two. */
 export interface PoolCallbacks {
   onPoolReady(connection: PooledConnection): void;
-  onPoolFailure(error: Error): void;
+  onPoolFailure(error: unknown): void;
 }
 
 /**
@@ -26,8 +27,8 @@ export class ConnectionPool {
   readonly #ready: PooledConnection[] = [];
   readonly #cooling: PooledConnection[] = [];
   readonly #all = new Set<PooledConnection>();
-  #pending: PoolCallbacks[] = [];
-  #connecting = 0;
+  readonly #connecting = new Set<Channel>();
+  readonly #pending: PendingRequests;
   #isClosed = false;
 
   constructor(
@@ -40,15 +41,18 @@ export class ConnectionPool {
     this.#connector = connector;
     this.#eventLoop = eventLoop;
     this.#options = options;
+    this.#pending = new PendingRequests(eventLoop, options.pendingTimeoutMs, (callbacks) =>
+      callbacks.onPoolFailure(originError('connection_limit_reached')),
+    );
   }
 
   /** Connections made and being made. */
   get size(): number {
-    return this.#all.size + this.#connecting;
+    return this.#all.size + this.#connecting.size;
   }
 
   get pendingCount(): number {
-    return this.#pending.length;
+    return this.#pending.size;
   }
 
   get readyCount(): number {
@@ -60,27 +64,23 @@ export class ConnectionPool {
     const connection = this.#takeReady();
     if (connection !== undefined) callbacks.onPoolReady(connection);
     else if (this.#isClosed) callbacks.onPoolFailure(originError('destination_unavailable'));
-    else if (this.#pending.length >= this.#options.maxPendingRequests) {
+    else if (this.#pending.size >= this.#options.maxPendingRequests) {
       callbacks.onPoolFailure(originError('connection_limit_reached'));
     } else {
-      this.#pending.push(callbacks);
+      this.#pending.add(callbacks);
       this.#connectIfNeeded();
     }
   }
 
   /** Forgets a request that waits. */
   cancel(callbacks: PoolCallbacks): void {
-    const at = this.#pending.indexOf(callbacks);
-    if (at >= 0) this.#pending.splice(at, 1);
+    this.#pending.remove(callbacks);
   }
 
   /** @internal */
   release(connection: PooledConnection): void {
-    if (this.#isClosed || !connection.isUsable) {
-      connection.channel.close();
-      return;
-    }
-    if (this.#cooling.push(connection) === 1) this.#eventLoop.nextTurn(this.#makeReady);
+    if (this.#isClosed || !connection.isUsable) connection.channel.close();
+    else if (this.#cooling.push(connection) === 1) this.#eventLoop.nextTurn(this.#makeReady);
   }
 
   /** @internal */
@@ -91,19 +91,21 @@ export class ConnectionPool {
     this.#connectIfNeeded();
   }
 
-  /** Makes no more connections, closes those that are free now, and the others when they are given back. */
+  /** Gives up what is being connected, closes what is free now, and the rest when it is given back. */
   close(): void {
     this.#isClosed = true;
-    for (const connection of [...this.#ready]) connection.channel.close();
     this.#failPending(originError('destination_unavailable'));
+    for (const channel of this.#connecting) channel.close();
+    for (const connection of this.#ready.splice(0)) connection.channel.close();
   }
 
   readonly #makeReady = (): void => {
-    const cooled = this.#cooling.splice(0);
-    for (const connection of cooled) {
+    for (const connection of this.#cooling.splice(0)) {
       if (connection.isUsable && !this.#isClosed) this.#serveOrKeep(connection);
       else connection.channel.close();
     }
+    // Who counted on a connection that has ended meanwhile needs another one.
+    this.#connectIfNeeded();
   };
 
   #takeReady(): PooledConnection | undefined {
@@ -115,7 +117,7 @@ export class ConnectionPool {
   }
 
   #serveOrKeep(connection: PooledConnection): void {
-    const next = this.#pending.shift();
+    const next = this.#pending.take();
     if (next) next.onPoolReady(connection);
     else this.#ready.push(connection);
   }
@@ -123,7 +125,7 @@ export class ConnectionPool {
   #connectIfNeeded(): void {
     while (
       !this.#isClosed &&
-      this.#connecting + this.#cooling.length < this.#pending.length &&
+      this.#connecting.size + this.#cooling.length < this.#pending.size &&
       this.size < this.#options.maxConnections
     ) {
       this.#connect();
@@ -131,25 +133,28 @@ export class ConnectionPool {
   }
 
   #connect(): void {
-    this.#connecting++;
-    this.#connector.connect(this.#server.address, this.#options.connectTimeoutMs).addListener((future) => {
-      this.#connecting--;
-      if (future.isSuccess) this.#connected(future.channel);
-      else this.#failPending(originError(connectFailure(future.cause), future.cause));
+    const attempt = this.#connector.connect(this.#server.address, this.#options.connectTimeoutMs);
+    this.#connecting.add(attempt.channel);
+    attempt.addListener(({ channel, isSuccess, cause }) => {
+      this.#connecting.delete(channel);
+      if (isSuccess) this.#connected(channel);
+      else this.#failPending(originError(connectFailure(cause), cause));
     });
   }
 
   #connected(channel: Channel): void {
-    const connection = new PooledConnection(channel, this, this.#options);
-    this.#all.add(connection);
-    if (this.#isClosed) channel.close();
-    else this.#serveOrKeep(connection);
+    try {
+      const connection = new PooledConnection(channel, this, this.#options);
+      this.#all.add(connection);
+      this.#serveOrKeep(connection);
+    } catch (cause) {
+      channel.close();
+      this.#failPending(cause);
+    }
   }
 
   // Moved aside first: who is told may come back at once and must not fail in the same sweep.
-  #failPending(error: Error): void {
-    const pending = this.#pending;
-    this.#pending = [];
-    for (const callbacks of pending) callbacks.onPoolFailure(error);
+  #failPending(error: unknown): void {
+    for (const callbacks of this.#pending.takeAll()) callbacks.onPoolFailure(error);
   }
 }

@@ -1,18 +1,9 @@
+import { AttributeKey } from '@sluice/core';
+import type { Channel } from '@sluice/core';
 import type { HttpRequestMessage } from '@sluice/filters';
+import { FORWARDING_FIELDS } from '@sluice/handler-http';
 
 const PSEUDONYM = 'sluice';
-
-// What a client that nobody vouches for says of where it comes from.
-const CLAIMS = [
-  'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-prefix',
-  'x-forwarded-proto',
-  'x-forwarded-proto-version',
-  'x-real-ip',
-];
 
 /**
  * Tells the origin who asked for what: `X-Forwarded-For`, `-Proto` and `-Host` in place of
@@ -20,12 +11,21 @@ const CLAIMS = [
  */
 export function addForwardingHeaders(request: HttpRequestMessage): void {
   const { headers, inboundRequest, context } = request;
-  for (const name of CLAIMS) headers.delete(name);
-  const remote = context.channel.remoteAddress;
-  if (remote !== undefined && 'host' in remote) headers.add('X-Forwarded-For', plainAddress(remote.host));
+  headers.deleteAll(FORWARDING_FIELDS);
+  const client = clientAddress(context.channel);
+  if (client !== undefined) headers.add('X-Forwarded-For', client);
   headers.add('X-Forwarded-Proto', 'http');
   if (inboundRequest.authority !== '') headers.add('X-Forwarded-Host', inboundRequest.authority);
   headers.add('Via', `1.${inboundRequest.minorVersion} ${PSEUDONYM}`);
+}
+
+// Set by the SourceAddressChannelHandler, and from a PROXY protocol header, where there are such handlers.
+const SOURCE_ADDRESS = AttributeKey.valueOf<string>('_source_address');
+
+function clientAddress(channel: Channel): string | undefined {
+  if (channel.hasAttr(SOURCE_ADDRESS)) return channel.attr(SOURCE_ADDRESS).get();
+  const remote = channel.remoteAddress;
+  return remote !== undefined && 'host' in remote ? plainAddress(remote.host) : undefined;
 }
 
 /** An IPv4 address that came over an IPv6 socket, as what it is. */

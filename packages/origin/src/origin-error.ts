@@ -4,7 +4,7 @@ import { HttpStatusError, StatusCategory } from '@sluice/filters';
 
 /**
  * What can go wrong on the way to an origin: the status of the answer, its category, and the
- * error type of RFC 9209 §2.3 with the status that it recommends.
+ * error type of RFC 9209 §2.3 with the status that it recommends, but for a missing route.
  */
 const ORIGIN_FAILURES = {
   connection_refused: [502, StatusCategory.FAILURE_ORIGIN_CONNECTIVITY, 'The origin refused the connection.'],
@@ -31,7 +31,7 @@ const ORIGIN_FAILURES = {
   connection_limit_reached: [
     503,
     StatusCategory.FAILURE_LOCAL_THROTTLED_ORIGIN_SERVER_MAXCONN,
-    'Too many requests wait for the origin.',
+    'No connection to the origin could be had.',
   ],
   destination_unavailable: [
     503,
@@ -54,12 +54,23 @@ export function originError(reason: OriginFailure, cause?: unknown): HttpStatusE
   return new HttpStatusError(status, message, { category, reason, cause, source: 'upstream' });
 }
 
+// The gateway itself is short of files, memory or ports; the origin may be well.
+const OWN_SHORTAGES: ReadonlySet<string | undefined> = new Set([
+  'EADDRNOTAVAIL',
+  'EAGAIN',
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+]);
+
 /** Names what kept a connection from being made. */
 export function connectFailure(cause: unknown): OriginFailure {
   if (cause instanceof ConnectTimeoutError) return 'connection_timeout';
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'connection_refused';
   if (code === 'ETIMEDOUT') return 'connection_timeout';
+  if (OWN_SHORTAGES.has(code)) return 'connection_limit_reached';
   return code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? 'dns_error' : 'destination_ip_unroutable';
 }
 

@@ -25,12 +25,13 @@ export class Origin {
   readonly #pools: ReadonlyMap<OriginServer, ConnectionPool>;
   readonly #loadBalancer: LoadBalancer;
 
+  /** Throws a SluiceError for an option out of range. */
   constructor(
     { name, servers, options, loadBalancer = new RoundRobinLoadBalancer() }: OriginConfig,
     connector: OriginConnector,
     eventLoop: EventLoop,
   ) {
-    const limits = originOptions(options);
+    const limits = originOptions(options, name);
     this.name = name;
     this.servers = servers.map((address) => new OriginServer(address));
     this.#loadBalancer = loadBalancer;
@@ -46,6 +47,20 @@ export class Origin {
     if (pool === undefined) callbacks.onPoolFailure(originError('destination_unavailable'));
     else pool.acquire(callbacks);
     return pool;
+  }
+
+  /** Connections to all its servers, made and being made. */
+  get connectionCount(): number {
+    let count = 0;
+    for (const pool of this.#pools.values()) count += pool.size;
+    return count;
+  }
+
+  /** Requests that wait for a connection. */
+  get pendingCount(): number {
+    let count = 0;
+    for (const pool of this.#pools.values()) count += pool.pendingCount;
+    return count;
   }
 
   close(): void {

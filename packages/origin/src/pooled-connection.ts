@@ -1,5 +1,7 @@
 import { HttpClientCodec } from '@sluice/codec-http';
 import type { Channel, Timer } from '@sluice/core';
+import { CURRENT_PASSPORT } from '@sluice/passport';
+import type { Passport } from '@sluice/passport';
 import { ConnectionPoolHandler } from './connection-pool-handler.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import type { OriginOptions } from './origin-options.ts';
@@ -8,7 +10,9 @@ import type { OriginResponseListener } from './origin-response-receiver.ts';
 
 /** A request that a connection is lent to. */
 export interface ConnectionBorrower extends OriginResponseListener {
-  onResponseTimeout(): void;
+  /** How long the server may stay silent, in ms; undefined while it is not its turn. */
+  silenceLimitMs(options: OriginOptions): number | undefined;
+  onSilence(): void;
 }
 
 /** A connection to an origin server, lent to one request at a time. */
@@ -18,6 +22,7 @@ export class PooledConnection {
   readonly #options: OriginOptions;
   readonly #receiver: OriginResponseReceiver;
   readonly #codec: HttpClientCodec;
+  readonly #checkIntervalMs: number;
   #borrower: ConnectionBorrower | undefined = undefined;
   #requests = 0;
   #lastActivity = 0;
@@ -31,8 +36,10 @@ export class PooledConnection {
     this.#receiver = requireHandler(channel, OriginResponseReceiver);
     this.#codec = requireHandler(channel, HttpClientCodec);
     requireHandler(channel, ConnectionPoolHandler).manage(this);
+    const { idleTimeoutMs, responseTimeoutMs, tunnelIdleTimeoutMs } = options;
+    this.#checkIntervalMs = Math.min(idleTimeoutMs, responseTimeoutMs, tunnelIdleTimeoutMs);
     this.touch();
-    this.#watch(Math.min(options.idleTimeoutMs, options.responseTimeoutMs));
+    this.#watch(this.#checkIntervalMs);
   }
 
   /** Whether it has served a request before the one that it is lent to. */
@@ -45,7 +52,9 @@ export class PooledConnection {
     return this.channel.isActive && this.#codec.isReusable && (max === 0 || this.#requests < max);
   }
 
-  lend(borrower: ConnectionBorrower): void {
+  /** `passport`: where the handlers of the connection record their states meanwhile. */
+  lend(borrower: ConnectionBorrower, passport?: Passport): void {
+    this.channel.attr(CURRENT_PASSPORT).set(passport);
     this.#requests++;
     this.#borrower = borrower;
     this.touch();
@@ -61,6 +70,7 @@ export class PooledConnection {
   release(): void {
     if (this.#borrower === undefined) return;
     this.#detach();
+    this.touch();
     this.#pool.release(this);
   }
 
@@ -79,22 +89,26 @@ export class PooledConnection {
 
   #detach(): void {
     this.#borrower = undefined;
+    this.channel.attr(CURRENT_PASSPORT).set(undefined);
     this.#receiver.detach();
   }
 
   // One timer for the life of the connection, set anew only when it runs out: requests cost none.
+  // It never waits longer than the shortest limit, so that it is in time for what begins meanwhile.
   #watch(delayMs: number): void {
-    this.#timer = this.channel.eventLoop.schedule(delayMs, () => this.#check());
+    this.#timer = this.channel.eventLoop.schedule(Math.min(delayMs, this.#checkIntervalMs), () =>
+      this.#check(),
+    );
   }
 
   #check(): void {
     if (!this.channel.isActive) return;
     const borrower = this.#borrower;
-    const limitMs = borrower === undefined ? this.#options.idleTimeoutMs : this.#options.responseTimeoutMs;
-    const leftMs = limitMs - (this.channel.clock.now() - this.#lastActivity);
-    if (leftMs > 0) this.#watch(Math.min(leftMs, this.#options.responseTimeoutMs));
+    const limitMs = borrower ? borrower.silenceLimitMs(this.#options) : this.#options.idleTimeoutMs;
+    const leftMs = (limitMs ?? Infinity) - (this.channel.clock.now() - this.#lastActivity);
+    if (leftMs > 0) this.#watch(leftMs);
     else if (borrower === undefined) this.channel.close();
-    else borrower.onResponseTimeout();
+    else borrower.onSilence();
   }
 }
 

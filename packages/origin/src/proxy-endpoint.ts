@@ -30,6 +30,8 @@ export class ProxyEndpoint implements StreamingEndpoint {
     const origin = this.#origins.getOrigin(name);
     if (origin === undefined) throw new TypeError(`There is no origin named "${name}".`);
     addForwardingHeaders(request);
+    // What the client does with its connection is no business of the origin.
+    request.outboundRequest.keepAlive = true;
     const upstream = new UpstreamRequest(request, downstream, origin);
     upstream.start();
     return upstream;

@@ -1,9 +1,12 @@
-import { HttpKind } from '@sluice/codec-http';
+import { HttpKind, LastHttpContent } from '@sluice/codec-http';
 import type { HttpContent, HttpResponse } from '@sluice/codec-http';
 import { HttpResponseMessage, StatusCategory } from '@sluice/filters';
 import type { Downstream, HttpRequestMessage, Upstream } from '@sluice/filters';
+import { CURRENT_PASSPORT } from '@sluice/passport';
+import type { Passport } from '@sluice/passport';
 import type { ConnectionPool, PoolCallbacks } from './connection-pool.ts';
 import { originError, responseFailure } from './origin-error.ts';
+import type { OriginOptions } from './origin-options.ts';
 import type { Origin } from './origin.ts';
 import type { ConnectionBorrower, PooledConnection } from './pooled-connection.ts';
 
@@ -29,13 +32,16 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
   readonly #request: HttpRequestMessage;
   readonly #downstream: Downstream;
   readonly #origin: Origin;
+  /** Of the client's request; undefined where no handler keeps one. */
+  readonly #passport: Passport | undefined;
   #pool: ConnectionPool | undefined = undefined;
   #connection: PooledConnection | undefined = undefined;
   #buffered: HttpContent[] | undefined = undefined;
   #bufferedBytes = 0;
   #isClientPaused = false;
   #isOriginPaused = false;
-  #hasResponse = false;
+  #isRequestSent = false;
+  #hasReceived = false;
   #isTunnel = false;
   #isOver = false;
   #isRetry = false;
@@ -44,6 +50,8 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
     this.#request = request;
     this.#downstream = downstream;
     this.#origin = origin;
+    const { channel } = request.context;
+    this.#passport = channel.hasAttr(CURRENT_PASSPORT) ? channel.attr(CURRENT_PASSPORT).get() : undefined;
   }
 
   // Step 1: the client's request comes in.
@@ -72,11 +80,14 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
   // Step 2: it is routed.
 
   start(): void {
+    this.#passport?.add('ORIGIN_CONN_ACQUIRE_START');
     this.#pool = this.#origin.acquire(this);
+    if (this.#connection === undefined && !this.#isOver) this.#passport?.add('ORIGIN_CH_CONNECTING');
   }
 
-  onPoolFailure(error: Error): void {
+  onPoolFailure(error: unknown): void {
     if (this.#isOver) return;
+    this.#passport?.add('ORIGIN_CONN_ACQUIRE_FAILED');
     this.#finish();
     this.#downstream.fail(error);
   }
@@ -84,18 +95,23 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
   // Step 3: it is written upstream.
 
   onPoolReady(connection: PooledConnection): void {
+    const { outboundRequest } = this.#request;
+    const { channel } = connection;
     this.#connection = connection;
-    connection.lend(this);
-    connection.channel.write(this.#request.outboundRequest);
+    connection.lend(this, this.#passport);
+    if (!connection.isReused) this.#passport?.add('ORIGIN_CH_CONNECTED');
+    this.#passport?.add('ORIGIN_CONN_ACQUIRE_END');
+    channel.write(outboundRequest);
     const buffered = this.#buffered;
     this.#buffered = undefined;
-    if (buffered === undefined) return;
-    for (const chunk of buffered) this.#write(connection, chunk);
-    connection.channel.flush();
-    if (connection.channel.isWritable) this.#pauseClient(false);
+    if (buffered !== undefined) for (const chunk of buffered) this.#write(connection, chunk);
+    // A head goes out with what is there of its body, but does not wait for more.
+    if (outboundRequest.hasBody && !this.#isRequestSent) channel.eventLoop.execute(() => this.flush());
+    if (channel.isWritable) this.#pauseClient(false);
   }
 
   onWritabilityChanged(isWritable: boolean): void {
+    this.#connection?.touch();
     this.#pauseClient(!isWritable);
   }
 
@@ -103,7 +119,7 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
 
   onResponse(response: HttpResponse): void {
     this.#connection?.touch();
-    this.#hasResponse = true;
+    this.#hasReceived = true;
     if (!response.isInformational) this.#respond(response);
     // The client's own expectation was answered when its request came in.
     else if (response.status !== CONTINUE) this.#downstream.inform(response);
@@ -115,6 +131,7 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
     if (content.kind === HttpKind.last) {
       this.#finish();
       connection.release();
+      if (connection.channel.isActive) this.#passport?.add('ORIGIN_CH_POOL_RETURNED');
       this.#downstream.content(content);
     } else {
       connection.touch();
@@ -130,18 +147,28 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
   }
 
   onReadComplete(): void {
+    this.#hasReceived = true;
     this.#downstream.flush();
   }
 
   onReset(cause: unknown): void {
-    if (this.#isOver) return;
-    if (this.#canRetry()) this.#retry();
-    else this.#fail(cause);
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    if (cause !== undefined) this.#passport?.add('ORIGIN_CH_IO_EX');
+    if (this.#canRetry(cause)) this.#retry(connection);
+    else this.#end(originError(responseFailure(cause), cause));
   }
 
-  onResponseTimeout(): void {
-    this.#abandon();
-    this.#downstream.fail(originError('http_response_timeout'));
+  silenceLimitMs({ responseTimeoutMs, tunnelIdleTimeoutMs }: OriginOptions): number | undefined {
+    if (this.#isTunnel) return tunnelIdleTimeoutMs;
+    const owesResponse = this.#isRequestSent && !this.#isOriginPaused;
+    const owesReading = this.#connection?.channel.isWritable === false;
+    return owesResponse || owesReading ? responseTimeoutMs : undefined;
+  }
+
+  onSilence(): void {
+    this.#passport?.add('ORIGIN_CH_READ_TIMEOUT');
+    this.#end(originError('http_response_timeout'));
   }
 
   // Step 5: it is written downstream.
@@ -150,9 +177,8 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
     this.#pauseOrigin(!isWritable);
   }
 
-  end(isComplete: boolean): void {
-    if (this.#isOver) return;
-    if (!isComplete || this.#connection === undefined) this.#abandon();
+  end(): void {
+    if (!this.#isOver) this.#abandon();
   }
 
   #respond(response: HttpResponse): void {
@@ -167,8 +193,10 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
   #write(connection: PooledConnection, chunk: HttpContent): void {
     connection.touch();
     connection.channel.write(chunk);
-    if (chunk.kind === HttpKind.last) connection.channel.flush();
-    else this.#pauseClientIfFull(connection);
+    if (chunk.kind === HttpKind.last) {
+      this.#isRequestSent = true;
+      connection.channel.flush();
+    } else this.#pauseClientIfFull(connection);
   }
 
   #buffer(chunk: HttpContent): void {
@@ -200,32 +228,39 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
     const channel = this.#connection?.channel;
     if (this.#isOriginPaused === isPaused || channel === undefined) return;
     this.#isOriginPaused = isPaused;
+    this.#connection?.touch();
     if (isPaused) channel.pauseReads();
     else channel.resumeReads();
   }
 
   // A server may close a kept connection just as the request is sent (RFC 9112 §9.3.1): once more,
   // on another connection, when the request can be sent again as it was.
-  #canRetry(): boolean {
-    const { method, framing, upgrade } = this.#request.outboundRequest;
-    const isWhole = framing === 'none' && upgrade === undefined;
-    const isFresh = !this.#isRetry && !this.#hasResponse && this.#connection?.isReused === true;
-    return isFresh && isWhole && IDEMPOTENT.has(method);
+  #canRetry(cause: unknown): boolean {
+    const { method, hasBody, upgrade } = this.#request.outboundRequest;
+    const isUntouched = !this.#isRetry && !this.#hasReceived && this.#connection?.isReused === true;
+    const isWhole = !hasBody && upgrade === undefined && IDEMPOTENT.has(method);
+    return isUntouched && isWhole && responseFailure(cause) === 'connection_terminated';
   }
 
-  #retry(): void {
+  // A turn later: if the server is closing all its connections, the pool knows by then.
+  #retry(connection: PooledConnection): void {
+    this.#passport?.add('ORIGIN_RETRY_START');
     this.#isRetry = true;
-    this.#connection?.discard();
+    this.#isRequestSent = false;
     this.#connection = undefined;
-    this.#buffered = [];
-    this.start();
+    this.#buffered = [LastHttpContent.EMPTY];
+    connection.discard();
+    connection.channel.eventLoop.nextTurn(() => {
+      if (!this.#isOver) this.start();
+    });
   }
 
-  #fail(cause: unknown): void {
+  /** The response can't be had, or not the rest of it. */
+  #end(error: unknown): void {
     const isTunnel = this.#isTunnel;
     this.#abandon();
     if (isTunnel) this.#downstream.endTunnel();
-    else this.#downstream.fail(originError(responseFailure(cause), cause));
+    else this.#downstream.fail(error);
   }
 
   /** Gives up what is under way: the connection can't serve another request. */

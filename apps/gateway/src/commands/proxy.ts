@@ -1,36 +1,23 @@
 import { formatAddress } from '@sluice/core';
 import type { Logger } from '@sluice/core';
-import { Gateway } from '@sluice/gateway';
-import type { OriginOptions } from '@sluice/origin';
-import { parseListenAddress, parseOriginUrl } from '../addresses.ts';
-import { originHandlers, serverHandlers } from '../pipeline.ts';
+import { parseOriginUrl } from '../addresses.ts';
+import { announce } from '../announce.ts';
+import type { CommandLine } from '../command-line.ts';
+import { startReferenceGateway } from '../reference-gateway.ts';
+import type { RunningGateway } from '../reference-gateway.ts';
 import { UsageError } from '../usage-error.ts';
 
-export interface ProxyOptions {
-  readonly to: readonly string[];
-  readonly listen: string;
-  readonly upstreamIdleTimeoutMs?: number;
-}
-
 /** Quick mode: the whole reference pipeline in front of any origin, without a file. */
-export async function proxy(options: ProxyOptions, logger: Logger): Promise<readonly Gateway[]> {
-  if (options.to.length === 0) throw new UsageError('proxy needs an origin: --to http://127.0.0.1:9000');
-  const servers = options.to.map(parseOriginUrl);
-  const gateway = new Gateway({
-    listeners: [{ address: parseListenAddress(options.listen), handlers: serverHandlers }],
-    origins: [{ name: 'default', servers, options: originOptionsOf(options) }],
-    originHandlers,
-    routes: [{ prefix: '/', origin: 'default' }],
+export async function proxy(commandLine: CommandLine, logger: Logger): Promise<RunningGateway> {
+  const { to, upstreamIdleTimeoutMs } = commandLine;
+  if (to.length === 0) throw new UsageError('proxy needs an origin: --to http://127.0.0.1:9000');
+  const servers = to.map(parseOriginUrl);
+  const options = upstreamIdleTimeoutMs === undefined ? {} : { responseTimeoutMs: upstreamIdleTimeoutMs };
+  const running = await startReferenceGateway(
+    commandLine,
+    { origins: [{ name: 'default', servers, options }], routes: [{ prefix: '/', origin: 'default' }] },
     logger,
-  });
-  await gateway.start();
-  for (const address of gateway.addresses) {
-    console.log(`sluice is listening on http://${formatAddress(address)}`);
-  }
-  console.log(`  routes: / → ${servers.map(formatAddress).join(', ')}`);
-  return [gateway];
-}
-
-function originOptionsOf({ upstreamIdleTimeoutMs }: ProxyOptions): Partial<OriginOptions> {
-  return upstreamIdleTimeoutMs === undefined ? {} : { responseTimeoutMs: upstreamIdleTimeoutMs };
+  );
+  announce(running, [`/ → ${servers.map(formatAddress).join(', ')}`]);
+  return running;
 }

@@ -8,6 +8,7 @@ export function joinPromises(
 ): ChannelPromise | undefined {
   if (first === undefined) return second;
   if (second === undefined) return first;
+  if (!first.isVoid) return first.addListener((future) => complete(second, future));
   return ctx.newPromise().addListener((future) => {
     complete(first, future);
     complete(second, future);

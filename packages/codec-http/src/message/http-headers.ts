@@ -2,6 +2,7 @@ import { latin1Slice } from '../grammar/latin1.ts';
 import { hasToken } from '../grammar/list-tokens.ts';
 import { COLON, CR, LF, LOWER, SP } from '../grammar/octets.ts';
 import { requireFieldName, requireFieldValue } from './field-validation.ts';
+import type { FieldNameSet } from './field-name-set.ts';
 import { InvalidHeaderError } from './invalid-header-error.ts';
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
@@ -104,6 +105,17 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
     this.#own();
     this.#deleteFrom(name, at);
     return true;
+  }
+
+  /** Removes all fields whose name is in the set; returns whether there were any. */
+  deleteAll(names: FieldNameSet): boolean {
+    const before = this.#spans.length;
+    for (let at = before - STRIDE; at >= 0; at -= STRIDE) {
+      if (!this.#isIn(names, at)) continue;
+      this.#own();
+      this.#spans.splice(at, STRIDE);
+    }
+    return this.#spans.length < before;
   }
 
   /** The distinct names in lower case, in the order in which they first occur. */
@@ -210,6 +222,13 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
       }
     }
     return -1;
+  }
+
+  #isIn(names: FieldNameSet, at: number): boolean {
+    const start = this.#spans[at] ?? 0;
+    return start < 0
+      ? names.has(this.#string(~start))
+      : names.hasOctets(this.#bytes, start, this.#spans[at + 1] ?? 0);
   }
 
   #spells(start: number, name: string): boolean {

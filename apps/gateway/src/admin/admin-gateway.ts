@@ -1,0 +1,17 @@
+import type { InetSocketAddress, Logger } from '@sluice/core';
+import { Gateway } from '@sluice/gateway';
+import { MetricsRegistry } from '@sluice/handler-metrics';
+import { ContainerModule } from 'inversify';
+import { plainHandlers } from '../pipeline.ts';
+import { MetricsEndpoint } from './metrics-endpoint.ts';
+
+/** A listener of its own for the operator, made of the same parts as the gateway. */
+export function adminGateway(address: InetSocketAddress, metrics: MetricsRegistry, logger: Logger): Gateway {
+  return new Gateway({
+    listeners: [{ name: 'admin', address, handlers: plainHandlers }],
+    filters: [MetricsEndpoint],
+    defaultEndpoint: MetricsEndpoint,
+    modules: [new ContainerModule(({ bind }) => void bind(MetricsRegistry).toConstantValue(metrics))],
+    logger,
+  });
+}

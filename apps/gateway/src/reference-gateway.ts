@@ -1,0 +1,100 @@
+import type { InetSocketAddress, Logger } from '@sluice/core';
+import { Gateway } from '@sluice/gateway';
+import type { GatewayDeclaration } from '@sluice/gateway';
+import { AccessLog, openAccessLog } from '@sluice/handler-access-log';
+import { MetricsRegistry } from '@sluice/handler-metrics';
+import { PassportLoggingOptions } from '@sluice/handler-passport';
+import { ElbProxyProtocolOptions, TrustedPeers } from '@sluice/handler-proxy-protocol';
+import { ContainerModule } from 'inversify';
+import { adminGateway } from './admin/admin-gateway.ts';
+import { parseHandlerOptions, withoutHandlers } from './handler-settings.ts';
+import type { HandlerOptionValues } from './handler-settings.ts';
+import { originHandlers, serverHandlers } from './pipeline.ts';
+
+/** What the command line says of the gateway, whatever stands behind it. */
+export interface GatewaySettings {
+  readonly listen: InetSocketAddress;
+  /** Absent: no admin listener. */
+  readonly admin: InetSocketAddress | undefined;
+  /** `off`, `stdout` or a file. */
+  readonly accessLog: string;
+  /** The networks whose connections must begin with a PROXY protocol header. Empty: off. */
+  readonly proxyProtocolFrom: readonly string[];
+  /** Names of handlers to leave out. */
+  readonly without: readonly string[];
+  /** Options of handlers, as `handler.option=value`. */
+  readonly set: readonly string[];
+}
+
+/** What was started together and is stopped together. */
+export interface RunningGateway {
+  readonly gateways: readonly Gateway[];
+  readonly accessLog: AccessLog;
+}
+
+const ALL_HANDLERS = [...serverHandlers, ...originHandlers];
+
+/** Starts the reference gateway: the whole pipeline, an access log, and metrics on the admin listener. */
+export async function startReferenceGateway(
+  settings: GatewaySettings,
+  behind: Pick<GatewayDeclaration, 'origins' | 'routes'>,
+  logger: Logger,
+): Promise<RunningGateway> {
+  const options = parseHandlerOptions(settings.set, ALL_HANDLERS);
+  const metrics = new MetricsRegistry();
+  const accessLog = openAccessLog(
+    { destination: settings.accessLog },
+    { logger, onDrop: droppedLines(metrics) },
+  );
+  const gateway = new Gateway({
+    listeners: [
+      { address: settings.listen, handlers: withoutHandlers(serverHandlers, settings.without, ALL_HANDLERS) },
+    ],
+    originHandlers: withoutHandlers(originHandlers, settings.without, ALL_HANDLERS),
+    modules: [bindings(settings, options, metrics, accessLog)],
+    logger,
+    ...behind,
+  });
+  const admin = settings.admin && adminGateway(settings.admin, metrics, logger);
+  const gateways = admin === undefined ? [gateway] : [gateway, admin];
+  for (const each of gateways) await each.start();
+  return { gateways, accessLog };
+}
+
+export async function stopReferenceGateway({ gateways, accessLog }: RunningGateway): Promise<void> {
+  await Promise.all(gateways.map((gateway) => gateway.stop()));
+  await accessLog.close();
+}
+
+function bindings(
+  { proxyProtocolFrom }: GatewaySettings,
+  options: HandlerOptionValues,
+  metrics: MetricsRegistry,
+  accessLog: AccessLog,
+): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(MetricsRegistry).toConstantValue(metrics);
+    bind(AccessLog).toConstantValue(accessLog);
+    const values = new Map(options);
+    if (proxyProtocolFrom.length > 0) {
+      const base = values.get(ElbProxyProtocolOptions) ?? new ElbProxyProtocolOptions();
+      const trustedPeers = new TrustedPeers(proxyProtocolFrom);
+      values.set(ElbProxyProtocolOptions, { ...base, mode: 'required', trustedPeers });
+    }
+    const passports = values.get(PassportLoggingOptions) ?? new PassportLoggingOptions();
+    values.set(PassportLoggingOptions, { ...passports, onIncomplete: incompleteSessions(metrics) });
+    for (const [type, value] of values) bind(type).toConstantValue(value);
+  });
+}
+
+function incompleteSessions(metrics: MetricsRegistry): () => void {
+  const help = 'Proxied requests whose response was not sent whole.';
+  const counter = metrics.counter({ name: 'server.http.session.incomplete', help }).labels();
+  return () => counter.inc();
+}
+
+function droppedLines(metrics: MetricsRegistry): () => void {
+  const help = 'Lines of the access log that were dropped because too many waited.';
+  const counter = metrics.counter({ name: 'access.log.dropped', help }).labels();
+  return () => counter.inc();
+}

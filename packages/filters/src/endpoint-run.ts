@@ -1,0 +1,143 @@
+import type { HttpContent, HttpResponse } from '@sluice/codec-http';
+import { isStreaming } from './endpoint.ts';
+import type { Downstream, Endpoint, ResponseEndpoint, StreamingEndpoint, Upstream } from './endpoint.ts';
+import type { FilterEntry } from './filter-registry.ts';
+import { isLater } from './filter-result.ts';
+import type { HttpRequestMessage } from './http-request-message.ts';
+import { HttpResponseMessage } from './http-response-message.ts';
+import { PendingResult } from './pending-result.ts';
+import type { ResultReceiver } from './pending-result.ts';
+import type { ResponseProcessor } from './response-processor.ts';
+
+/** Who started the run of an endpoint. */
+export interface EndpointOwner {
+  readonly isRequestComplete: boolean;
+  onEndpointFailure(entry: FilterEntry<Endpoint>, cause: unknown): void;
+  pauseReads(): void;
+  resumeReads(): void;
+}
+
+/**
+ * One endpoint at work on one request. Once {@link end}ed it is deaf: what the endpoint still
+ * says has no effect, and the pauses that it asked for are over.
+ */
+export class EndpointRun implements Downstream, ResultReceiver<HttpResponseMessage> {
+  readonly #entry: FilterEntry<Endpoint>;
+  readonly #request: HttpRequestMessage;
+  readonly #response: ResponseProcessor;
+  readonly #owner: EndpointOwner;
+  #upstream: Upstream | undefined = undefined;
+  #pending: PendingResult<HttpResponseMessage> | undefined = undefined;
+  #pauses = 0;
+  #isOver = false;
+  #isComplete = false;
+
+  constructor(
+    entry: FilterEntry<Endpoint>,
+    request: HttpRequestMessage,
+    response: ResponseProcessor,
+    owner: EndpointOwner,
+  ) {
+    this.#entry = entry;
+    this.#request = request;
+    this.#response = response;
+    this.#owner = owner;
+  }
+
+  /** The far side, for the client's part to go to; undefined when the endpoint has none. */
+  get upstream(): Upstream | undefined {
+    return this.#upstream;
+  }
+
+  start(): void {
+    const { filter } = this.#entry;
+    try {
+      if (isStreaming(filter)) this.#open(filter);
+      else this.#apply(filter);
+    } catch (cause) {
+      this.fail(cause);
+    }
+  }
+
+  end(isComplete: boolean): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#isComplete = isComplete;
+    this.#pending?.cancel();
+    this.#upstream?.end(isComplete);
+    while (this.#pauses > 0) this.resumeReads();
+  }
+
+  // From the endpoint.
+
+  get isRequestComplete(): boolean {
+    return this.#owner.isRequestComplete;
+  }
+
+  get isWritable(): boolean {
+    return !this.#isOver && this.#response.isWritable;
+  }
+
+  inform(response: HttpResponse): void {
+    if (!this.#isOver) this.#response.inform(response);
+  }
+
+  respond(response: HttpResponseMessage): void {
+    if (!this.#isOver) this.#response.respond(response);
+  }
+
+  content(chunk: HttpContent): void {
+    if (!this.#isOver) this.#response.content(chunk);
+  }
+
+  tunnel(bytes: Buffer): void {
+    if (!this.#isOver) this.#response.tunnel(bytes);
+  }
+
+  endTunnel(): void {
+    if (!this.#isOver) this.#response.endTunnel();
+  }
+
+  flush(): void {
+    if (!this.#isOver) this.#response.flush();
+  }
+
+  fail(cause: unknown): void {
+    if (!this.#isOver) this.#owner.onEndpointFailure(this.#entry, cause);
+  }
+
+  pauseReads(): void {
+    if (this.#isOver) return;
+    this.#pauses++;
+    this.#owner.pauseReads();
+  }
+
+  resumeReads(): void {
+    if (this.#pauses === 0) return;
+    this.#pauses--;
+    this.#owner.resumeReads();
+  }
+
+  onResult(response: HttpResponseMessage | void): void {
+    if (response instanceof HttpResponseMessage) this.respond(response);
+    else this.fail(new TypeError(`The endpoint ${this.#entry.name} returned no response.`));
+  }
+
+  onResultFailure(cause: unknown): void {
+    this.fail(cause);
+  }
+
+  #open(endpoint: StreamingEndpoint): void {
+    const upstream = endpoint.open(this.#request, this);
+    // It may have answered, or failed, and be over before it has said who is to be told.
+    if (this.#isOver) upstream.end(this.#isComplete);
+    else this.#upstream = upstream;
+  }
+
+  #apply(endpoint: ResponseEndpoint): void {
+    const { context } = this.#request;
+    const result = endpoint.apply(this.#request, context);
+    if (isLater(result)) this.#pending = new PendingResult(result, this.#entry, context, this);
+    else this.onResult(result);
+  }
+}

@@ -1,0 +1,296 @@
+import { HttpContent, HttpHeaders, LastHttpContent } from '@sluice/codec-http';
+import type { InboundFilter, OutboundFilter } from '@sluice/filters';
+import { describe, expect, it } from 'vitest';
+import type { Deferred } from './support.ts';
+import {
+  chunk,
+  CHUNKED_POST,
+  Client,
+  deferred,
+  echo,
+  endpoint,
+  far,
+  GET,
+  inbound,
+  outbound,
+  post,
+  text,
+} from './support.ts';
+
+const wait = (until: Deferred<void>): Pick<InboundFilter, 'apply'> => ({ apply: () => until.promise });
+const buffer = { needsBodyBuffered: () => true };
+
+describe('a filter that wants the whole body', () => {
+  it('runs when a request is complete, and the body goes on', () => {
+    const seen: unknown[] = [];
+    const look = inbound({ ...buffer, apply: (request) => void seen.push(request.bodyAsText) });
+    const { endpoint, sides } = far();
+    const client = new Client({ filters: [look, look, inbound({ ...buffer })], endpoint });
+
+    client.send(post('ab', 4));
+    expect(seen).toEqual([]);
+    client.send('cd');
+
+    expect(seen).toEqual(['abcd']);
+    expect(sides[0]?.log).toEqual(['abcd|end']);
+    expect(sides[0]?.request.outboundRequest.contentLength).toBe(4);
+  });
+
+  it('runs when a response is complete, with its trailers kept', () => {
+    const look = outbound({ ...buffer, apply: (r) => void r.headers.set('x-size', String(r.body?.length)) });
+    const { endpoint, sides } = far();
+    const client = new Client({ filters: [look], endpoint });
+
+    client.send(GET);
+    sides[0]?.respond({ framing: 'chunked' });
+    sides[0]?.body('abc');
+    expect(client.received()).toBe('');
+    sides[0]?.last('def', [['x-sum', '6']]);
+
+    const received = client.received();
+    expect(received).toContain('x-size: 6');
+    expect(received).toMatch(/\r\n\r\n6\r\nabcdef\r\n0\r\nx-sum: 6\r\n\r\n$/);
+  });
+
+  it('has an empty one for a request without a body', () => {
+    const seen: unknown[] = [];
+    const look = inbound({ ...buffer, apply: (request) => void seen.push(request.bodyAsText) });
+    const client = new Client({ filters: [look], endpoint: text('fine') });
+
+    expect(client.send(GET)).toContain('200 OK');
+    expect(seen).toEqual(['']);
+  });
+
+  it('does not wait behind a 101, which no body follows', () => {
+    const { endpoint, sides } = far();
+    const client = new Client({ filters: [outbound({ ...buffer })], endpoint });
+
+    client.send('GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+    sides[0]?.respond({ status: 101, framing: 'none', upgrade: 'websocket' });
+    sides[0]?.downstream.flush();
+
+    expect(client.received()).toContain('101 Switching Protocols');
+  });
+
+  it('may be an endpoint', () => {
+    const client = new Client({ endpoint: echo() });
+
+    expect(client.send(post('abc', 6), 'def')).toMatch(/POST abcdef$/);
+  });
+
+  it.each([
+    { what: 'a filter', settings: { filters: [inbound({ ...buffer })] } },
+    {
+      what: 'a late filter',
+      settings: { filters: [inbound({ processContentChunk: (_r, c) => c }), inbound({ ...buffer })] },
+    },
+    { what: 'an endpoint', settings: { endpoint: echo() } },
+  ])('refuses a request above the limit with 413 ($what)', ({ settings }) => {
+    const client = new Client({ endpoint: text('never'), ...settings, options: { maxRequestBodyBytes: 5 } });
+
+    expect(client.send(post('12345', 10))).toBe('');
+    const received = client.send('6');
+
+    expect(received).toContain('HTTP/1.1 413');
+    expect(received).toContain('connection: close');
+    expect(received.match(/HTTP\/1.1/g)).toHaveLength(1);
+  });
+
+  it('refuses a request that grew above the limit while another filter was under way', async () => {
+    const first = deferred<void>();
+    const filters = [inbound(wait(first)), inbound({ ...buffer })];
+    const client = new Client({ filters, endpoint: text('never'), options: { maxRequestBodyBytes: 5 } });
+
+    client.send(post('123456'));
+    first.resolve();
+    await client.settle();
+
+    expect(client.received()).toContain('HTTP/1.1 413');
+  });
+
+  it('refuses a response above the limit with 502', () => {
+    const { endpoint, sides } = far();
+    const filters = [outbound({ ...buffer })];
+    const client = new Client({ filters, endpoint, options: { maxResponseBodyBytes: 5 } });
+
+    client.send(GET);
+    sides[0]?.respond({ framing: 'chunked' });
+    sides[0]?.body('123456');
+
+    expect(client.received()).toContain('HTTP/1.1 502');
+    expect(sides[0]?.ends).toEqual([false]);
+  });
+
+  it('lets reading go on that an asynchronous filter before it has stopped', async () => {
+    const first = deferred<void>();
+    const filters = [inbound(wait(first)), inbound({ ...buffer })];
+    const client = new Client({ filters, endpoint: echo() });
+    const half = 'x'.repeat(70_000);
+
+    client.send(post(half, 2 * half.length));
+    expect(client.channel.areReadsPaused).toBe(true);
+    first.resolve();
+    await client.settle();
+
+    expect(client.channel.areReadsPaused).toBe(false);
+    expect(client.send(half)).toContain(`POST ${half}${half}`);
+  });
+});
+
+describe('setBody', () => {
+  it('replaces a body that was buffered', () => {
+    const upper = inbound({ ...buffer, apply: (r) => r.setBody((r.bodyAsText ?? '').toUpperCase() + '!') });
+    const { endpoint, sides } = far();
+    const client = new Client({ filters: [upper], endpoint });
+
+    client.send(CHUNKED_POST, chunk('abc'), '0\r\n\r\n');
+
+    expect(sides[0]?.log).toEqual(['ABC!|end']);
+    expect(sides[0]?.request.outboundRequest).toMatchObject({ framing: 'length', contentLength: 4 });
+  });
+
+  it('replaces a body that is still to come', () => {
+    const { endpoint, sides } = far();
+    const client = new Client({ filters: [inbound({ apply: (r) => r.setBody('new') })], endpoint });
+
+    client.send(post('ol', 3), 'd');
+
+    expect(sides[0]?.log).toEqual(['new|end']);
+  });
+
+  it('gives the new body to the filters behind', () => {
+    const seen: string[] = [];
+    const client = new Client({
+      filters: [
+        outbound({ apply: (r) => r.setBody('new') }),
+        outbound({ processContentChunk: (_r, c) => new LastHttpContent(Buffer.from(`<${String(c.data)}>`)) }),
+        outbound({}),
+        outbound({ ...buffer, apply: (r) => void seen.push(String(r.body)) }),
+      ],
+      endpoint: text('old'),
+    });
+
+    expect(client.send(GET)).toMatch(/chunked\r\n\r\n5\r\n<new>\r\n0\r\n\r\n$/);
+    expect(seen).toEqual(['<new>']);
+  });
+
+  it('changes a local response', () => {
+    const add = outbound({ apply: (r) => r.setBody(`${String(r.body)}!`) });
+
+    expect(new Client({ filters: [add], endpoint: text('fine') }).send(GET)).toMatch(
+      /length: 5\r\n\r\nfine!$/,
+    );
+  });
+});
+
+describe('processContentChunk', () => {
+  const tag = (name: string): Pick<InboundFilter & OutboundFilter, 'processContentChunk'> => ({
+    processContentChunk: (_message, { data }) =>
+      new HttpContent(Buffer.from(data.length > 0 ? `${String(data)}${name}` : '')),
+  });
+
+  it('has each piece once, in the order of the filters, whichever waits', async () => {
+    const first = deferred<void>();
+    const { endpoint, sides } = far();
+    const filters = [
+      inbound(tag('1')),
+      inbound({ ...wait(first), ...tag('2') }),
+      inbound({ ...buffer, ...tag('3') }),
+      inbound(tag('4')),
+    ];
+    const client = new Client({ filters, endpoint });
+
+    client.send(CHUNKED_POST, chunk('a'), chunk('b'));
+    first.resolve();
+    await client.settle();
+    expect(sides).toEqual([]);
+    client.send(chunk('c'), '0\r\nx-sum: 3\r\n\r\n');
+
+    expect(sides[0]?.log).toEqual(['a12b12c1234|x-sum,3|end']);
+  });
+
+  it('streams what passes, and sends no length that was announced', () => {
+    const { endpoint, sides } = far();
+    const client = new Client({
+      filters: [inbound(tag('1')), inbound(tag('2')), outbound(tag('!'))],
+      endpoint,
+    });
+
+    client.send(post('ab', 4));
+    expect(sides[0]?.log).toEqual(['ab12']);
+    client.send('cd');
+    sides[0]?.respond({ contentLength: 2 });
+    sides[0]?.body('ok');
+    sides[0]?.last();
+
+    expect(sides[0]?.log).toEqual(['ab12', 'cd12|end']);
+    expect(sides[0]?.request.outboundRequest.framing).toBe('chunked');
+    expect(client.received()).toMatch(/transfer-encoding: chunked\r\n\r\n3\r\nok!\r\n0\r\n\r\n$/);
+  });
+
+  it('may drop pieces, but the end and its trailers stay', () => {
+    const { endpoint, sides } = far();
+    const drop = outbound({ processContentChunk: () => undefined });
+    const client = new Client({ filters: [drop], endpoint });
+
+    client.send(GET);
+    sides[0]?.respond({ framing: 'chunked' });
+    sides[0]?.body('gone');
+    sides[0]?.last('too', [['x-sum', '1']]);
+
+    expect(client.received()).toMatch(/chunked\r\n\r\n0\r\nx-sum: 1\r\n\r\n$/);
+  });
+
+  it('may end the body before its time', () => {
+    const { endpoint, sides } = far();
+    const cut = inbound({
+      processContentChunk: (_r, { data }) => new LastHttpContent(data, HttpHeaders.of([])),
+    });
+    const client = new Client({ filters: [cut], endpoint });
+
+    client.send(CHUNKED_POST, chunk('a'), chunk('b'), '0\r\n\r\n');
+
+    expect(sides[0]?.log).toEqual(['a|end']);
+  });
+
+  it('that fails before the response has started is answered, though the filter fails open', () => {
+    const { endpoint, sides } = far();
+    const faulty = inbound({ processContentChunk: raise }, { onFailure: 'open' });
+    const client = new Client({ filters: [faulty], endpoint });
+
+    expect(client.send(CHUNKED_POST, chunk('a'))).toMatch(/^HTTP\/1.1 500 [^]*connection: close/);
+    expect(sides[0]?.ends).toEqual([false]);
+    expect(sides[0]?.context.filterErrors).toHaveLength(1);
+  });
+
+  it('that fails after the response has started cuts it', () => {
+    const { endpoint, sides } = far();
+    const faulty = outbound({ processContentChunk: raise });
+    const client = new Client({ filters: [faulty], endpoint });
+
+    client.send(GET);
+    sides[0]?.respond({ framing: 'chunked' });
+    sides[0]?.body('a');
+
+    expect(client.received()).toMatch(/^HTTP\/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n$/);
+    expect(client.channel.isOpen).toBe(false);
+    expect(sides[0]?.ends).toEqual([false]);
+  });
+
+  it('that fails on what was held is answered once', async () => {
+    const first = deferred<void>();
+    const filters = [inbound(wait(first)), inbound({ processContentChunk: raise }, { onFailure: 'open' })];
+    const never = endpoint(() => expect.unreachable());
+    const client = new Client({ filters, endpoint: never });
+
+    client.send(post('abc'));
+    first.resolve();
+    await client.settle();
+
+    expect(client.received().match(/HTTP\/1.1 500/g)).toHaveLength(1);
+  });
+});
+
+function raise(): never {
+  throw new Error('no');
+}

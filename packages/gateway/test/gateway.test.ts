@@ -1,0 +1,201 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { HttpServerCodec } from '@sluice/codec-http';
+import { silentLogger } from '@sluice/core';
+import type { SocketAddress } from '@sluice/core';
+import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
+import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
+import { ConnectionPoolHandler, OriginResponseReceiver } from '@sluice/origin';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Gateway, ListenError } from '../src/index.ts';
+import type { GatewayDeclaration } from '../src/index.ts';
+
+const HANDLERS = [
+  HttpServerCodec,
+  HttpServerLifecycleChannelHandler,
+  ClientRequestReceiver,
+  ZuulFilterChainHandler,
+  ClientResponseWriter,
+];
+const ANY_PORT: SocketAddress = { host: '127.0.0.1', port: 0 };
+
+describe('a declaration', () => {
+  it.each<[string, Partial<GatewayDeclaration>, string]>([
+    [
+      'a route to an origin that is not declared',
+      { routes: [{ origin: 'api' }] },
+      'A route names the origin "api", which is not declared.',
+    ],
+    [
+      'two origins of one name',
+      {
+        origins: [
+          { name: 'a', servers: [] },
+          { name: 'a', servers: [] },
+        ],
+      },
+      'There are two origins named "a".',
+    ],
+    [
+      'a handler without the one it needs',
+      { listeners: [{ address: ANY_PORT, handlers: HANDLERS.slice(1) }] },
+      'HttpServerLifecycleChannelHandler needs HttpServerCodec before it. Add it to the list.',
+    ],
+    [
+      'a handler before the one it needs',
+      { listeners: [{ address: ANY_PORT, handlers: HANDLERS.toReversed() }] },
+      'must come after',
+    ],
+    [
+      'origin handlers without the last one',
+      { originHandlers: [HttpServerCodec] },
+      'originHandlers: ConnectionPoolHandler is missing. Add it at the end of [HttpServerCodec].',
+    ],
+    [
+      'origin handlers without the codec',
+      { originHandlers: [OriginResponseReceiver, ConnectionPoolHandler] },
+      'OriginResponseReceiver needs HttpClientCodec before it. Add it to the list.',
+    ],
+    [
+      'an option of an origin out of range',
+      { origins: [{ name: 'a', servers: [], options: { maxConnections: -1 } }] },
+      'The option maxConnections of the origin "a" must be a whole number from 1; got -1.',
+    ],
+  ])('with %s is refused', (_what, wrong, message) => {
+    expect(() => gatewayWith(wrong)).toThrow(message);
+  });
+});
+
+describe('Gateway.start', () => {
+  it('listens on every address, and says which port it got', async () => {
+    const gateway = gatewayWith({ listeners: [listener(), listener()] });
+    expect(gateway.addresses).toEqual([]);
+    await gateway.start();
+
+    expect(gateway.addresses).toHaveLength(2);
+    for (const port of portsOf(gateway)) expect(await canConnect(port)).toBe(true);
+  });
+
+  it('rejects with what to do when a port is in use, and listens on nothing', async () => {
+    const free = await freePort();
+    const taken = await takenPort();
+    const gateway = gatewayWith({ listeners: [listener(free), listener(taken)] });
+    const error = await gateway.start().catch((cause: unknown) => cause);
+
+    expect(error).toBeInstanceOf(ListenError);
+    expect(error).toMatchObject({
+      code: 'SLUICE_LISTEN',
+      message: `127.0.0.1:${taken} is in use by another program. Stop that program, or listen on another port.`,
+    });
+    expect(gateway.addresses).toEqual([]);
+    expect(await canConnect(free)).toBe(false);
+  });
+
+  it('may be tried again when it has failed', async () => {
+    const { port, server } = await taken();
+    const gateway = gatewayWith({ listeners: [listener(port)] });
+    await expect(gateway.start()).rejects.toThrow('in use');
+    server.close();
+    await once(server, 'close');
+    await gateway.start();
+
+    expect(portsOf(gateway)).toEqual([port]);
+  });
+
+  it('names an address that is not of this machine', async () => {
+    const gateway = gatewayWith({
+      listeners: [{ address: { host: '192.0.2.1', port: 0 }, handlers: HANDLERS }],
+    });
+
+    await expect(gateway.start()).rejects.toThrow('192.0.2.1:0 is not an address of this machine.');
+  });
+
+  it('is refused while the gateway runs and once it was stopped', async () => {
+    const gateway = gatewayWith({});
+    await gateway.start();
+    await expect(gateway.start()).rejects.toThrow("A gateway that was started can't be started.");
+    await gateway.stop();
+
+    await expect(gateway.start()).rejects.toThrow("A gateway that was stopped can't be started.");
+  });
+});
+
+describe('Gateway.stop', () => {
+  it('closes the connections of clients and stops listening', async () => {
+    const gateway = gatewayWith({});
+    await gateway.start();
+    const [port = 0] = portsOf(gateway);
+    const client = connect(port, '127.0.0.1');
+    client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await once(client, 'data');
+    expect(gateway.connectionCount).toBe(1);
+    const closed = once(client, 'close');
+    await gateway.stop();
+    await closed;
+
+    expect(gateway.connectionCount).toBe(0);
+    expect(await canConnect(port)).toBe(false);
+  });
+
+  it('closes what was listening when it comes while the gateway starts', async () => {
+    const gateway = gatewayWith({ listeners: [listener(), listener()] });
+    const starting = gateway.start();
+    await gateway.stop();
+    await starting;
+
+    expect(gateway.addresses).toEqual([]);
+  });
+
+  it('may come twice, and before any start', async () => {
+    const gateway = gatewayWith({});
+    await gateway.stop();
+    await gateway.stop();
+
+    expect(gateway.addresses).toEqual([]);
+  });
+});
+
+function gatewayWith(declaration: Partial<GatewayDeclaration>): Gateway {
+  const gateway = new Gateway({ listeners: [listener()], logger: silentLogger, ...declaration });
+  onTestFinished(() => gateway.stop());
+  return gateway;
+}
+
+function listener(port = 0) {
+  return { address: { host: '127.0.0.1', port }, handlers: HANDLERS };
+}
+
+function portsOf(gateway: Gateway): number[] {
+  return gateway.addresses.map((address) => ('port' in address ? address.port : 0));
+}
+
+async function canConnect(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function taken(): Promise<{ port: number; server: Server }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return { port: (server.address() as AddressInfo).port, server };
+}
+
+async function takenPort(): Promise<number> {
+  return (await taken()).port;
+}
+
+async function freePort(): Promise<number> {
+  const { port, server } = await taken();
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,56 @@
+import { ClassElementMetadataKind, getClassMetadata } from '@inversifyjs/core';
+import { HANDLER_METHODS } from '@sluice/core';
+import type { HandlerClass, HandlerMethod } from '@sluice/core';
+import { LazyServiceIdentifier } from 'inversify';
+import type { Newable } from 'inversify';
+import { handlerOptions } from './handler.ts';
+
+/** What can be said of a handler class without making one: for `explain` and the docs. */
+export interface HandlerDescription {
+  readonly name: string;
+  readonly className: string;
+  readonly isSharable: boolean;
+  /** The events that it listens to, from the transport to the tail. */
+  readonly inbound: readonly HandlerMethod[];
+  /** The operations that it listens to, from the tail to the transport. */
+  readonly outbound: readonly HandlerMethod[];
+  /** The classes that its constructor takes options as; their instances are the defaults. */
+  readonly optionsClasses: readonly Newable[];
+  /** The options with their defaults. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The classes that must come before it. */
+  readonly after: readonly string[];
+}
+
+const FIRST_OPERATION = HANDLER_METHODS.indexOf('bind');
+
+export function describeHandler(handler: HandlerClass): HandlerDescription {
+  const { name, sharable = false, after = [], requires = [] } = handlerOptions(handler);
+  const prototype = handler.prototype as object;
+  const has = (method: HandlerMethod): boolean => method in prototype;
+  const optionsClasses = optionsClassesOf(handler);
+  return {
+    name,
+    className: handler.name,
+    isSharable: sharable,
+    inbound: HANDLER_METHODS.slice(0, FIRST_OPERATION).filter(has),
+    outbound: HANDLER_METHODS.slice(FIRST_OPERATION).filter(has),
+    optionsClasses,
+    options: Object.assign({}, ...optionsClasses.map((type) => new type() as object)) as Record<
+      string,
+      unknown
+    >,
+    after: [...requires, ...after].map((other) => other.name),
+  };
+}
+
+/** Options are what is injected as a class whose name says so. */
+function optionsClassesOf(handler: HandlerClass): readonly Newable[] {
+  return getClassMetadata(handler as Newable).constructorArguments.flatMap((argument) => {
+    if (argument.kind === ClassElementMetadataKind.unmanaged) return [];
+    const identifier = LazyServiceIdentifier.is(argument.value) ? argument.value.unwrap() : argument.value;
+    return typeof identifier === 'function' && identifier.name.endsWith('Options')
+      ? [identifier as Newable]
+      : [];
+  });
+}

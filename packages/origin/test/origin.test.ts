@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { Origin, OriginManager, OriginServer, originOptions, RoundRobinLoadBalancer } from '../src/index.ts';
+import type { OriginConfig, OriginOptions } from '../src/index.ts';
+import { ADDRESS, Asker, embeddedConnector, originOf } from './support.ts';
+
+const SERVERS = [1, 2, 3].map((number) => new OriginServer({ host: `10.0.0.${number}`, port: 80 }));
+
+describe('RoundRobinLoadBalancer', () => {
+  it('takes the servers in turn', () => {
+    const balancer = new RoundRobinLoadBalancer();
+    const names = Array.from({ length: 4 }, () => balancer.choose(SERVERS)?.name);
+
+    expect(names).toEqual(['10.0.0.1:80', '10.0.0.2:80', '10.0.0.3:80', '10.0.0.1:80']);
+  });
+
+  it('goes on when servers have left', () => {
+    const balancer = new RoundRobinLoadBalancer();
+    for (let count = 0; count < 2; count++) balancer.choose(SERVERS);
+
+    expect(balancer.choose(SERVERS.slice(0, 1))?.name).toBe('10.0.0.1:80');
+  });
+
+  it('chooses nobody among none', () => {
+    expect(new RoundRobinLoadBalancer().choose([])).toBeUndefined();
+  });
+});
+
+describe('Origin', () => {
+  it('asks the pools of its servers in turn', () => {
+    const connector = embeddedConnector();
+    const origin = originOf(connector, [ADDRESS, { host: '10.0.0.2', port: 80 }]);
+    for (let count = 0; count < 3; count++) origin.acquire(new Asker());
+
+    expect(connector.attempts.map(({ address }) => address)).toEqual([
+      ADDRESS,
+      { host: '10.0.0.2', port: 80 },
+      ADDRESS,
+    ]);
+  });
+
+  it('refuses with 503 when it has no server', () => {
+    const asker = new Asker();
+    const pool = originOf(embeddedConnector(), []).acquire(asker);
+
+    expect(pool).toBeUndefined();
+    expect(asker.error).toMatchObject({ status: 503, reason: 'destination_unavailable' });
+  });
+
+  it('asks the balancer that it was given', () => {
+    const connector = embeddedConnector();
+    const loadBalancer = { choose: (servers: readonly OriginServer[]) => servers.at(-1) };
+    const servers = SERVERS.map(({ address }) => address);
+    const origin = new Origin({ name: 'a', servers, loadBalancer }, connector, connector.loop);
+    origin.acquire(new Asker());
+
+    expect(connector.attempt(0).address).toEqual({ host: '10.0.0.3', port: 80 });
+  });
+});
+
+describe('OriginManager', () => {
+  it('finds origins by their names', () => {
+    const manager = managerOf([{ name: 'a', servers: [ADDRESS] }]);
+
+    expect(manager.getOrigin('a')?.servers.map(({ name }) => name)).toEqual(['10.0.0.1:80']);
+    expect(manager.getOrigin('b')).toBeUndefined();
+  });
+
+  it('refuses two origins of one name', () => {
+    const config = { name: 'a', servers: [] };
+
+    expect(() => managerOf([config, config])).toThrow('There are two origins named "a".');
+  });
+
+  it('closes the pools of all', () => {
+    const connector = embeddedConnector();
+    const manager = managerOf([{ name: 'a', servers: [ADDRESS] }], connector);
+    const asker = new Asker();
+    manager.getOrigin('a')?.acquire(asker);
+    manager.close();
+
+    expect(asker.error).toMatchObject({ status: 503 });
+    expect(connector.attempt(0).channel.isOpen).toBe(false);
+  });
+});
+
+describe('originOptions', () => {
+  it('puts what is given in the place of the defaults', () => {
+    expect(originOptions({ maxConnections: 7 })).toEqual({
+      connectTimeoutMs: 2000,
+      responseTimeoutMs: 30_000,
+      tunnelIdleTimeoutMs: 300_000,
+      idleTimeoutMs: 30_000,
+      maxConnections: 7,
+      maxPendingRequests: 1024,
+      pendingTimeoutMs: 5000,
+      maxRequestsPerConnection: 0,
+    });
+  });
+
+  it.each<[Partial<OriginOptions>, string]>([
+    [
+      { maxConnections: 0 },
+      'The option maxConnections of the origin "a" must be a whole number from 1; got 0.',
+    ],
+    [
+      { maxRequestsPerConnection: 1.5 },
+      'The option maxRequestsPerConnection of the origin "a" must be a whole number from 0; got 1.5.',
+    ],
+    [
+      { idleTimeoutMs: Number.NaN },
+      'The option idleTimeoutMs of the origin "a" must be a number of milliseconds from 1; got NaN.',
+    ],
+  ])('refuses %o', (options, message) => {
+    expect(() => managerOf([{ name: 'a', servers: [], options }])).toThrow(message);
+  });
+
+  it('refuses a name that it does not know, and says which it does', () => {
+    const options = { maxConections: 3 } as Partial<OriginOptions>;
+
+    expect(() => originOptions(options)).toThrow(/^The option maxConections is not known; .*maxConnections/);
+  });
+});
+
+function managerOf(configs: readonly OriginConfig[], connector = embeddedConnector()): OriginManager {
+  return new OriginManager(configs, connector, connector.loop);
+}

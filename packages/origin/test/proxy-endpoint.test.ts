@@ -1,0 +1,149 @@
+import { HttpHeaders } from '@sluice/codec-http';
+import { AttributeKey } from '@sluice/core';
+import { describe, expect, it } from 'vitest';
+import { addForwardingHeaders } from '../src/forwarding-headers.ts';
+import { OriginManager, ProxyEndpoint } from '../src/index.ts';
+import { answerInPlaceOfOrigin } from '../src/max-forwards.ts';
+import { Client, embeddedConnector, fieldsOf, requestOf } from './support.ts';
+
+describe('ProxyEndpoint', () => {
+  it('refuses with 404 a request that no route has given an origin', () => {
+    expect(() => endpoint().open(requestOf(), new Client())).toThrow(
+      expect.objectContaining({ status: 404, category: 'SUCCESS_LOCAL_NO_ROUTE' }),
+    );
+  });
+
+  it('says which origin a filter has named in vain', () => {
+    const request = requestOf();
+    request.context.origin = 'nowhere';
+
+    expect(() => endpoint().open(request, new Client())).toThrow('There is no origin named "nowhere".');
+  });
+
+  it('answers for the origin when it was asked how far a request goes', () => {
+    const client = new Client();
+    const headers = HttpHeaders.of([['max-forwards', '0']]);
+    const upstream = endpoint().open(requestOf({ method: 'OPTIONS', headers }), client);
+    upstream.end(true);
+
+    expect(client.response?.status).toBe(200);
+  });
+});
+
+describe('addForwardingHeaders', () => {
+  it('says who asked for what', () => {
+    const request = requestOf();
+    addForwardingHeaders(request);
+
+    expect(fieldsOf(request.headers)).toEqual([
+      'X-Forwarded-For: 192.0.2.1',
+      'X-Forwarded-Proto: http',
+      'X-Forwarded-Host: example.test',
+      'Via: 1.1 sluice',
+    ]);
+  });
+
+  it.each([
+    'Forwarded',
+    'X-FORWARDED-FOR',
+    'X-Forwarded-Host',
+    'X-Forwarded-Port',
+    'X-Forwarded-Prefix',
+    'X-Forwarded-Proto',
+    'X-Real-IP',
+    'X_Forwarded_For',
+    'X_Forwarded_Host',
+    'X_Forwarded_Proto',
+    'X_Real_IP',
+  ])('removes what the client claims in %s', (name) => {
+    const headers = HttpHeaders.of([
+      [name, '6.6.6.6'],
+      [name, '6.6.6.6'],
+      ['accept', '*/*'],
+    ]);
+    const request = requestOf({ headers });
+    addForwardingHeaders(request);
+
+    expect(fieldsOf(request.headers).join('\n')).not.toContain('6.6.6.6');
+    expect(request.headers.get('accept')).toBe('*/*');
+  });
+
+  it('names the client that a proxy in front tells of', () => {
+    const request = requestOf();
+    request.context.channel.attr(AttributeKey.valueOf<string>('_source_address')).set('203.0.113.7');
+    addForwardingHeaders(request);
+
+    expect(request.headers.getAll('x-forwarded-for')).toEqual(['203.0.113.7']);
+  });
+
+  it('names an IPv4 client as that when it came over an IPv6 socket', () => {
+    const request = requestOf({}, { host: '::ffff:192.0.2.1', port: 1 });
+    addForwardingHeaders(request);
+
+    expect(request.headers.get('x-forwarded-for')).toBe('192.0.2.1');
+  });
+
+  it('names an IPv6 client as it is', () => {
+    const request = requestOf({}, { host: '2001:db8::1', port: 1 });
+    addForwardingHeaders(request);
+
+    expect(request.headers.get('x-forwarded-for')).toBe('2001:db8::1');
+  });
+
+  it('names no client that came over a Unix socket', () => {
+    const request = requestOf({}, { path: '/run/a.sock' });
+    addForwardingHeaders(request);
+
+    expect(request.headers.has('x-forwarded-for')).toBe(false);
+  });
+
+  it('stands behind the proxies that were there before, with the version that was received', () => {
+    const headers = HttpHeaders.of([['via', '1.1 edge']]);
+    const request = requestOf({ headers, minorVersion: 0 });
+    addForwardingHeaders(request);
+
+    expect(request.headers.getAll('via')).toEqual(['1.1 edge', '1.0 sluice']);
+  });
+});
+
+describe('answerInPlaceOfOrigin', () => {
+  it('lets every other method pass, whatever Max-Forwards says', () => {
+    expect(answerInPlaceOfOrigin(withMaxForwards('GET', '0'))).toBeUndefined();
+  });
+
+  it('answers an OPTIONS that goes no further', () => {
+    const response = answerInPlaceOfOrigin(withMaxForwards('OPTIONS', '0'));
+
+    expect(response?.status).toBe(200);
+    expect(response?.headers.get('allow')).toContain('OPTIONS');
+  });
+
+  it('counts down for one that goes on', () => {
+    const request = withMaxForwards('OPTIONS', '10');
+
+    expect(answerInPlaceOfOrigin(request)).toBeUndefined();
+    expect(request.headers.get('max-forwards')).toBe('9');
+  });
+
+  it.each(['', '-1', '1.0', 'x', '99999999999999999999'])('leaves %j alone', (value) => {
+    const request = withMaxForwards('OPTIONS', value);
+
+    expect(answerInPlaceOfOrigin(request)).toBeUndefined();
+    expect(request.headers.get('max-forwards')).toBe(value);
+  });
+
+  it('refuses TRACE with 405', () => {
+    expect(() => answerInPlaceOfOrigin(requestOf({ method: 'TRACE' }))).toThrow(
+      expect.objectContaining({ status: 405, keepAlive: false }),
+    );
+  });
+});
+
+function withMaxForwards(method: string, value: string) {
+  return requestOf({ method, headers: HttpHeaders.of([['max-forwards', value]]) });
+}
+
+function endpoint(): ProxyEndpoint {
+  const connector = embeddedConnector();
+  return new ProxyEndpoint(new OriginManager([], connector, connector.loop));
+}

@@ -1,0 +1,197 @@
+import { HttpClientCodec, HttpContent, HttpHeaders, HttpRequest, LastHttpContent } from '@sluice/codec-http';
+import type { HttpRequestInit, HttpResponse } from '@sluice/codec-http';
+import { EmbeddedChannel, EmbeddedEventLoop, silentLogger, VirtualClock } from '@sluice/core';
+import type { ChannelFuture, ChannelPromise, SocketAddress } from '@sluice/core';
+import { HttpRequestMessage, SessionContext } from '@sluice/filters';
+import type { Downstream, HttpResponseMessage } from '@sluice/filters';
+import {
+  ConnectionPoolHandler,
+  Origin,
+  OriginConnector,
+  OriginManager,
+  OriginResponseReceiver,
+  ProxyEndpoint,
+} from '../src/index.ts';
+import type { OriginOptions, PoolCallbacks, PooledConnection } from '../src/index.ts';
+
+export const ADDRESS: SocketAddress = { host: '10.0.0.1', port: 80 };
+export const CLIENT: SocketAddress = { host: '192.0.2.1', port: 5000 };
+
+/** A connection that was asked for; the test says what becomes of it. */
+export class Attempt {
+  readonly address: SocketAddress;
+  readonly channel: EmbeddedChannel;
+  readonly future: ChannelFuture;
+  readonly #promise: ChannelPromise;
+  readonly #loop: EmbeddedEventLoop;
+
+  constructor(address: SocketAddress, loop: EmbeddedEventLoop, handlers = originHandlers()) {
+    this.address = address;
+    this.#loop = loop;
+    const clock = loop.clock as VirtualClock;
+    this.channel = new EmbeddedChannel({ handlers, register: false, logger: silentLogger, clock });
+    this.#promise = this.channel.newPromise();
+    this.future = this.#promise;
+    this.channel.closeFuture.addListener(() => this.#promise.tryFailure(new Error('closed')));
+  }
+
+  succeed(): EmbeddedChannel {
+    this.channel.register(this.#loop);
+    this.#promise.setSuccess();
+    return this.channel;
+  }
+
+  fail(code: string): void {
+    this.#promise.setFailure(Object.assign(new Error(code), { code }));
+  }
+}
+
+/** Connects embedded channels, all on one event loop that the test turns. */
+export class EmbeddedConnector extends OriginConnector {
+  readonly clock: VirtualClock;
+  readonly loop: EmbeddedEventLoop;
+  readonly attempts: Attempt[] = [];
+  handlers: typeof originHandlers = originHandlers;
+
+  constructor(loop: EmbeddedEventLoop) {
+    super(loop, { assemble: () => {} }, silentLogger);
+    this.loop = loop;
+    this.clock = loop.clock as VirtualClock;
+  }
+
+  override connect(address: SocketAddress): ChannelFuture {
+    const attempt = new Attempt(address, this.loop, this.handlers());
+    this.attempts.push(attempt);
+    return attempt.future;
+  }
+
+  /** The attempt of this number, from 0. */
+  attempt(at: number): Attempt {
+    const attempt = this.attempts[at];
+    if (attempt === undefined) throw new Error(`${at} connections were asked for, not ${at + 1}.`);
+    return attempt;
+  }
+
+  /** Lets every task run that waits for this turn of the loop or the next. */
+  turn(): void {
+    this.loop.runTasks();
+  }
+}
+
+export function embeddedConnector(): EmbeddedConnector {
+  return new EmbeddedConnector(new EmbeddedEventLoop(new VirtualClock(), silentLogger));
+}
+
+export function originHandlers(): (HttpClientCodec | OriginResponseReceiver | ConnectionPoolHandler)[] {
+  return [new HttpClientCodec(), new OriginResponseReceiver(), new ConnectionPoolHandler()];
+}
+
+/** A request for a connection, and what came of it. */
+export class Asker implements PoolCallbacks {
+  readonly outcomes: unknown[] = [];
+  connection: PooledConnection | undefined = undefined;
+  error: { status?: number; reason?: string } | undefined = undefined;
+  onFailure: () => void = () => {};
+
+  onPoolReady(connection: PooledConnection): void {
+    this.outcomes.push(connection);
+    this.connection = connection;
+  }
+
+  onPoolFailure(error: unknown): void {
+    this.outcomes.push(error);
+    this.error = error as { status?: number };
+    this.onFailure();
+  }
+}
+
+/** The client's side of a request: notes what it is told, and is as writable as the test says. */
+export class Client implements Downstream {
+  isRequestComplete = true;
+  isWritable = true;
+  pauses = 0;
+  response: HttpResponseMessage | undefined = undefined;
+  error: { status?: number; reason?: string; category?: string } | undefined = undefined;
+  readonly interim: number[] = [];
+  body = '';
+  isComplete = false;
+  isTunnelEnded = false;
+
+  inform(response: HttpResponse): void {
+    this.interim.push(response.status);
+  }
+
+  respond(response: HttpResponseMessage): void {
+    this.response = response;
+  }
+
+  content(chunk: HttpContent): void {
+    this.body += chunk.data.toString('latin1');
+    this.isComplete = chunk instanceof LastHttpContent;
+  }
+
+  tunnel(bytes: Buffer): void {
+    this.body += bytes.toString('latin1');
+  }
+
+  endTunnel(): void {
+    this.isTunnelEnded = true;
+  }
+
+  flush(): void {}
+
+  fail(error: unknown): void {
+    this.error = error as { status?: number };
+  }
+
+  pauseReads(): void {
+    this.pauses++;
+  }
+
+  resumeReads(): void {
+    this.pauses--;
+  }
+}
+
+export function requestOf(init: Partial<HttpRequestInit> = {}, remote = CLIENT): HttpRequestMessage {
+  const channel = new EmbeddedChannel({ remoteAddress: remote, handlers: [], logger: silentLogger });
+  const head = new HttpRequest({ method: 'GET', target: '/a', authority: 'example.test', ...init });
+  return new HttpRequestMessage(head, new SessionContext(channel, 0));
+}
+
+export function fieldsOf(headers: HttpHeaders): string[] {
+  return Array.from(headers, ([name, value]) => `${name}: ${value}`);
+}
+
+export function bytes(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
+}
+
+/** What has been sent on a connection since the last time. */
+export function sent(channel: EmbeddedChannel): string {
+  let text = '';
+  for (let next = channel.readOutbound<Buffer>(); next; next = channel.readOutbound<Buffer>()) {
+    text += next.toString('latin1');
+  }
+  return text;
+}
+
+/** An origin of one server, the endpoint in front of it, and its embedded connections. */
+export function proxyTo(options: Partial<OriginOptions> = {}) {
+  const connector = embeddedConnector();
+  const config = { name: 'origin', servers: [ADDRESS], options };
+  const origins = new OriginManager([config], connector, connector.loop);
+  const endpoint = new ProxyEndpoint(origins);
+  const open = (init: Partial<HttpRequestInit> = {}) => {
+    const request = requestOf(init);
+    request.context.origin = 'origin';
+    const client = new Client();
+    const upstream = endpoint.open(request, client);
+    return { client, upstream, request };
+  };
+  return { connector, origins, open };
+}
+
+export function originOf(connector: EmbeddedConnector, servers: readonly SocketAddress[]): Origin {
+  return new Origin({ name: 'origin', servers }, connector, connector.loop);
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../../apps/gateway/dist/main.js', import.meta.url));
+
+/** The gateway's own program, as built, in a process of its own. */
+export class GatewayProcess {
+  readonly #child: ChildProcess;
+  readonly #exit: Promise<number | string>;
+  #stdout = '';
+  #stderr = '';
+  #notify: () => void = () => {};
+
+  constructor(args: readonly string[]) {
+    if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: run "npm run build" first.`);
+    this.#child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    onTestFinished(() => void this.#child.kill('SIGKILL'));
+    this.#child.stdout?.on('data', (bytes: Buffer) => {
+      this.#stdout += bytes.toString();
+      this.#notify();
+    });
+    this.#child.stderr?.on('data', (bytes: Buffer) => (this.#stderr += bytes.toString()));
+    this.#exit = new Promise((resolve) => {
+      this.#child.once('close', (code, signal) => {
+        resolve(code ?? signal ?? 'unknown');
+        this.#notify();
+      });
+    });
+  }
+
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** The port of the address that it announces. */
+  get port(): number {
+    return Number(/listening on http:\/\/127\.0\.0\.1:(\d+)\n/.exec(this.#stdout)?.[1]);
+  }
+
+  /** The code or signal that it ends with. */
+  exit(): Promise<number | string> {
+    return this.#exit;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Waits until it says on stdout what matches. */
+  async says(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.#stdout)) {
+      if (this.#child.exitCode !== null) throw new Error(`It ended: ${this.#stdout}${this.#stderr}`);
+      await new Promise<void>((resolve) => (this.#notify = resolve));
+    }
+  }
+}
+
+/** Starts quick mode on a free port and waits until it listens and has said all it says. */
+export async function spawnGateway(args: readonly string[]): Promise<GatewayProcess> {
+  const gateway = new GatewayProcess(['proxy', '--listen', '127.0.0.1:0', ...args]);
+  await gateway.says(/try: .*\n/);
+  return gateway;
+}

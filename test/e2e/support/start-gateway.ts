@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { silentLogger } from '@sluice/core';
+import type { Gateway } from '@sluice/gateway';
+import type { OriginOptions } from '@sluice/origin';
+import { onTestFinished } from 'vitest';
+import { parseCommandLine } from '../../../apps/gateway/src/command-line.ts';
+import { startReferenceGateway, stopReferenceGateway } from '../../../apps/gateway/src/reference-gateway.ts';
+
+export interface RunningGateway {
+  readonly gateway: Gateway;
+  readonly port: number;
+}
+
+/**
+ * The reference gateway in front of origins on these ports; it is stopped when the test is over.
+ * `args` are options of its command line.
+ */
+export async function startGateway(
+  originPorts: number | readonly number[],
+  options: Partial<OriginOptions> = {},
+  args: readonly string[] = [],
+): Promise<RunningGateway> {
+  const servers = [originPorts].flat().map((port) => ({ host: '127.0.0.1', port }));
+  const running = await startReferenceGateway(
+    parseCommandLine(['--listen', '127.0.0.1:0', ...args]),
+    { origins: [{ name: 'origin', servers, options }], routes: [{ origin: 'origin' }] },
+    silentLogger,
+  );
+  onTestFinished(() => stopReferenceGateway(running));
+  const [gateway] = running.gateways;
+  const [address] = gateway?.addresses ?? [];
+  if (gateway === undefined || address === undefined || 'path' in address) {
+    throw new Error('The gateway has no port.');
+  }
+  return { gateway, port: address.port };
+}
+
+/** An origin on Node's own HTTP server; returns its port. */
+export async function startHttpOrigin(listener: RequestListener): Promise<number> {
+  const server = createServer(listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return (server.address() as AddressInfo).port;
+}
