@@ -96,7 +96,9 @@ function show(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (value === undefined) return 'none';
   if (Array.isArray(value)) return `\`${JSON.stringify(value)}\``;
-  return typeof value === 'object' && value !== null ? value.constructor.name : `\`${String(value)}\``;
+  return typeof value === 'object' && value !== null
+    ? value.constructor.name
+    : `\`${JSON.stringify(value)}\``;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeFileSync(PAGE, handlersPage());

@@ -16,6 +16,8 @@ Options:
   --admin HOST:PORT|off      where to serve /metrics (default off)
   --access-log FILE|stdout|off
                              where each request leaves a line (default off)
+  --access-log-format FORMAT tab, combined, json, or a template with operators like
+                             %RESPONSE_CODE% (default tab)
   --proxy-protocol CIDR      every connection must begin with a PROXY protocol header, and may
                              come from here alone; repeat it for more networks
   --set HANDLER.OPTION=VALUE an option of a handler, as explain shows them; repeat it for more
@@ -49,6 +51,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     listen: parseListenAddress('--listen', values.listen),
     admin: adminAddress(values.admin),
     accessLog: values['access-log'],
+    accessLogFormat: values['access-log-format'],
     proxyProtocolFrom: values['proxy-protocol'],
     without: values.without,
     set: values.set,
@@ -67,6 +70,7 @@ function parse(args: readonly string[]) {
         listen: { type: 'string', default: '127.0.0.1:8080' },
         admin: { type: 'string', default: 'off' },
         'access-log': { type: 'string', default: 'off' },
+        'access-log-format': { type: 'string', default: 'tab' },
         'proxy-protocol': { type: 'string', multiple: true, default: [] as string[] },
         set: { type: 'string', multiple: true, default: [] as string[] },
         without: { type: 'string', multiple: true, default: [] as string[] },

@@ -18,6 +18,8 @@ export interface GatewaySettings {
   readonly admin: InetSocketAddress | undefined;
   /** `off`, `stdout` or a file. */
   readonly accessLog: string;
+  /** `tab`, `combined`, `json`, or a template with operators. */
+  readonly accessLogFormat: string;
   /** The networks whose connections must begin with a PROXY protocol header. Empty: off. */
   readonly proxyProtocolFrom: readonly string[];
   /** Names of handlers to leave out. */
@@ -43,7 +45,7 @@ export async function startReferenceGateway(
   const options = parseHandlerOptions(settings.set, ALL_HANDLERS);
   const metrics = new MetricsRegistry();
   const accessLog = openAccessLog(
-    { destination: settings.accessLog },
+    { destination: settings.accessLog, format: settings.accessLogFormat },
     { logger, onDrop: droppedLines(metrics) },
   );
   const gateway = new Gateway({

@@ -174,7 +174,7 @@ describe('HttpServerCodec', () => {
       channel.writeOutbound(new HttpResponse({ status: 200, contentLength: 0 }), LastHttpContent.EMPTY);
     }
 
-    expect(seen).toEqual(['/1', '/2', '/bad-request http1.unknown_method']);
+    expect(seen).toEqual(['/1', '/2', '/bad-request http1.bad_request_line']);
     expect(written(channel).at(-1)).toContain('connection: close');
     channel.writeInbound(bytes(`GET /4 HTTP/1.1\r\n${H}`));
     expect(targets(channel)).toEqual([]);

@@ -1,6 +1,7 @@
 import { HttpContent, HttpKind, HttpObject, HttpResponse, HttpServerCodec } from '@sluice/codec-http';
 import type { HttpRequest } from '@sluice/codec-http';
 import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
+import { ACCESS_LOG_FIELDS } from '@sluice/handler-access-log';
 import { Handler } from '@sluice/inject';
 import { HttpRequestMessage } from './http-request-message.ts';
 import { SessionContext } from './session-context.ts';
@@ -29,6 +30,8 @@ export class ClientRequestReceiver implements ChannelInboundHandler<
   ): void {
     const context = new SessionContext(ctx.channel, ctx.channel.clock.now());
     const message = new HttpRequestMessage(request, context);
+    // What the filters and the endpoint find out is there when the line is written.
+    ctx.channel.attr(ACCESS_LOG_FIELDS).set(context);
     if (request.expectsContinue) {
       message.outboundRequest.expectsContinue = false;
       if (request.failure === undefined)

@@ -41,7 +41,7 @@ export class ClientResponseWriter implements ChannelInboundHandler<Message, neve
 
   #completed(ctx: Context, event: CompleteEvent): void {
     this.#isHandlingRequest = false;
-    if (event.reason === 'SESSION_COMPLETE' && this.#isLast(event)) this.#close(ctx, event);
+    if (event.reason === 'SESSION_COMPLETE' && this.#isLast(event)) this.#close(ctx);
   }
 
   #isLast({ request, response, isRequestComplete }: CompleteEvent): boolean {
@@ -49,10 +49,9 @@ export class ClientResponseWriter implements ChannelInboundHandler<Message, neve
     return !isReusable || request.failure !== undefined || this.#isInputShutDown;
   }
 
-  // A client that did not ask for the end may be sending yet.
-  #close(ctx: Context, { request, isRequestComplete }: CompleteEvent): void {
-    const isSilent = isRequestComplete && request.failure === undefined && !request.keepAlive;
-    if (isSilent || this.#isInputShutDown) ctx.channel.close();
+  // A client that asked for the end may have sent more behind its last request nonetheless.
+  #close(ctx: Context): void {
+    if (this.#isInputShutDown) ctx.channel.close();
     else closeLingering(ctx.channel);
   }
 

@@ -79,6 +79,7 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   // From the client.
 
   start(): void {
+    this.#context.passport?.add('FILTERS_INBOUND_START');
     this.#inbound.start();
   }
 
@@ -146,6 +147,7 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   }
 
   onFiltered(): void {
+    this.#context.passport?.add('FILTERS_INBOUND_END');
     const { staticResponse } = this.#context;
     const endpoint = this.#endpointClass();
     if (staticResponse !== undefined) {

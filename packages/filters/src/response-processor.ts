@@ -69,6 +69,7 @@ export class ResponseProcessor implements ChainOutput<HttpResponseMessage> {
   respond(response: HttpResponseMessage): void {
     if (this.isMade) return;
     this.#state = 'made';
+    response.context.passport?.add('FILTERS_OUTBOUND_START');
     this.#chain = new FilterChainRunner(
       'outbound',
       this.#filters.outbound,
@@ -120,6 +121,7 @@ export class ResponseProcessor implements ChainOutput<HttpResponseMessage> {
   }
 
   onFiltered(response: HttpResponseMessage): void {
+    response.context.passport?.add('FILTERS_OUTBOUND_END');
     response.keepAlive &&= !this.#owner.mustClose;
     this.#client.respond(response);
     // A head that can't be encoded has been answered with an error meanwhile.

@@ -1,4 +1,7 @@
 import type { Channel } from '@sluice/core';
+import type { AccessLogFields } from '@sluice/handler-access-log';
+import { CURRENT_PASSPORT } from '@sluice/passport';
+import type { Passport } from '@sluice/passport';
 import type { EndpointClass, FilterKind } from './filter.ts';
 import type { HttpResponseMessage } from './http-response-message.ts';
 import { isFailure, StatusCategory } from './status-category.ts';
@@ -22,9 +25,11 @@ export interface FilterError {
 }
 
 /** What the filters of one request share. It lives as long as the request. */
-export class SessionContext {
+export class SessionContext implements AccessLogFields {
   /** The client's connection. */
   readonly channel: Channel;
+  /** Where the states of the request are recorded; undefined where no handler keeps a passport. */
+  readonly passport: Passport | undefined;
   /** When the head of the request was complete, by the clock of the channel, in ms. */
   readonly startedAt: number;
   /** Who makes the response. Default: the default endpoint of the gateway. */
@@ -41,6 +46,18 @@ export class SessionContext {
   error: unknown = undefined;
   /** Where the response came from: the name of the endpoint, or `gateway` for one made here. */
   answeredBy: string | undefined = undefined;
+  /** The id that the request is known by everywhere. */
+  requestId: string | undefined = undefined;
+  /** The route that was taken. */
+  routeName: string | undefined = undefined;
+  /** The server of the origin that answered or was tried last, as `192.0.2.1:8080`. */
+  upstreamHost: string | undefined = undefined;
+  /** How often the request was sent to an origin. */
+  upstreamAttempts = 0;
+  /** From the start of the request to the head of the origin's response, in ms. */
+  upstreamFirstByteMs: number | undefined = undefined;
+  /** What made the status what it is, for the log. */
+  responseCodeDetails: string | undefined = undefined;
   #values: Map<ContextKey<unknown>, unknown> | undefined = undefined;
   #filterErrors: FilterError[] | undefined = undefined;
   #category: StatusCategoryName = StatusCategory.SUCCESS_LOCAL_NOTSET;
@@ -51,6 +68,7 @@ export class SessionContext {
   constructor(channel: Channel, startedAt: number) {
     this.channel = channel;
     this.startedAt = startedAt;
+    this.passport = channel.hasAttr(CURRENT_PASSPORT) ? channel.attr(CURRENT_PASSPORT).get() : undefined;
   }
 
   get<T>(key: ContextKey<T>): T | undefined {

@@ -2,8 +2,14 @@ import { HttpContent } from '@sluice/codec-http';
 import type { HttpResponse } from '@sluice/codec-http';
 import { ChannelInputShutdownEvent, ClosedChannelError } from '@sluice/core';
 import type { ChannelHandlerContext, ChannelInboundHandler, Timer } from '@sluice/core';
-import { CompleteEvent, RequestRejectedEvent } from '@sluice/handler-http';
+import {
+  CompleteEvent,
+  HttpRequestReadTimeoutEvent,
+  RequestCancelledEvent,
+  RequestRejectedEvent,
+} from '@sluice/handler-http';
 import type { CompleteReason, RequestRejectedReason } from '@sluice/handler-http';
+import { IdleStateEvent } from '@sluice/handler-idle-state';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 import { ClientChannel } from './client-channel.ts';
@@ -12,6 +18,7 @@ import { FilterRegistry } from './filter-registry.ts';
 import { HttpRequestMessage } from './http-request-message.ts';
 import type { HttpResponseMessage } from './http-response-message.ts';
 import { RequestProcessor } from './request-processor.ts';
+import { HttpStatusError } from './http-status-error.ts';
 import { StatusCategory } from './status-category.ts';
 import type { StatusCategoryName } from './status-category.ts';
 
@@ -92,6 +99,9 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
   userEventTriggered(ctx: Context, event: object): void {
     if (event instanceof CompleteEvent) this.#completed(ctx, event);
     else if (event instanceof RequestRejectedEvent) this.#cancel(REJECTIONS[event.reason]);
+    else if (event instanceof HttpRequestReadTimeoutEvent) this.#processor?.connectionFailed(readTimeout());
+    else if (event instanceof IdleStateEvent) this.#processor?.connectionFailed(idleTimeout());
+    else if (event instanceof RequestCancelledEvent) this.#cancel(StatusCategory.FAILURE_CLIENT_CANCELLED);
     else if (event instanceof ChannelInputShutdownEvent) this.#inputShutDown(ctx);
     ctx.fireUserEventTriggered(event);
   }
@@ -155,4 +165,20 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
 function isConnectionLost(cause: unknown): boolean {
   if (cause instanceof ClosedChannelError) return true;
   return cause instanceof Error && 'syscall' in cause && 'code' in cause && LOST.has(cause.code);
+}
+
+function readTimeout(): HttpStatusError {
+  return new HttpStatusError(408, 'The request did not arrive in time.', {
+    category: StatusCategory.FAILURE_CLIENT_TIMEOUT,
+    reason: 'http_request_error',
+    keepAlive: false,
+  });
+}
+
+function idleTimeout(): HttpStatusError {
+  return new HttpStatusError(504, 'Nothing happened on the connection for too long.', {
+    category: StatusCategory.FAILURE_LOCAL_IDLE_TIMEOUT,
+    reason: 'http_response_timeout',
+    keepAlive: false,
+  });
 }

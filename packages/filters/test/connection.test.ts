@@ -70,6 +70,7 @@ describe('the connection', () => {
 
     expect(received).toContain(field);
     expect(received).toMatch(/fine$/);
+    client.channel.clock.advance(1_000);
     expect(client.channel.isOpen).toBe(isOpen);
   });
 
@@ -83,6 +84,7 @@ describe('the connection', () => {
     sides[0]?.last('def');
 
     expect(client.received()).toMatch(/^HTTP\/1.1 200 OK\r\nconnection: close\r\n\r\nabcdef$/);
+    client.channel.clock.advance(1_000);
     expect(client.channel.isOpen).toBe(false);
   });
 

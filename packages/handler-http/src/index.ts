@@ -29,6 +29,7 @@ export { closeLingering, LingeringCloseHandler, LingeringCloseOptions } from './
 export { LoggingHandler } from './logging-handler.ts';
 export { LoggingOptions } from './logging-options.ts';
 export type { LoggingLevel } from './logging-options.ts';
+export { RequestCancelledEvent } from './request-cancelled-event.ts';
 export { RequestRejectedEvent } from './request-rejected-event.ts';
 export type { RequestRejectedReason } from './request-rejected-event.ts';
 export { ServerStatusHeaderHandler, ServerStatusHeaderOptions } from './server-status-header-handler.ts';

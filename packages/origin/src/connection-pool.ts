@@ -46,6 +46,10 @@ export class ConnectionPool {
     );
   }
 
+  get serverName(): string {
+    return this.#server.name;
+  }
+
   /** Connections made and being made. */
   get size(): number {
     return this.#all.size + this.#connecting.size;
@@ -133,7 +137,7 @@ export class ConnectionPool {
   }
 
   #connect(): void {
-    const attempt = this.#connector.connect(this.#server.address, this.#options.connectTimeoutMs);
+    const attempt = this.#connector.connect(this.#server, this.#options.connectTimeoutMs);
     this.#connecting.add(attempt.channel);
     attempt.addListener(({ channel, isSuccess, cause }) => {
       this.#connecting.delete(channel);

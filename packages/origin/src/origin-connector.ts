@@ -1,5 +1,7 @@
 import { Bootstrap, ChannelInitializer, ChannelOption, SocketChannel } from '@sluice/core';
-import type { Channel, ChannelFuture, EventLoop, Logger, SocketAddress } from '@sluice/core';
+import type { Channel, ChannelFuture, EventLoop, Logger } from '@sluice/core';
+import { ORIGIN_NAME } from '@sluice/handler-metrics';
+import type { OriginServer } from './origin-server.ts';
 
 /** Fills the pipeline of a connection to an origin. */
 export interface OriginPipeline {
@@ -17,10 +19,11 @@ export class OriginConnector {
       .handler(new ChannelInitializer((channel) => pipeline.assemble(channel)));
   }
 
-  connect(address: SocketAddress, connectTimeoutMs: number): ChannelFuture {
+  connect({ address, originName }: OriginServer, connectTimeoutMs: number): ChannelFuture {
     return this.#bootstrap
       .clone()
       .option(ChannelOption.CONNECT_TIMEOUT_MS, connectTimeoutMs)
+      .attr(ORIGIN_NAME, originName)
       .connect(address);
   }
 }

@@ -33,7 +33,7 @@ export class Origin {
   ) {
     const limits = originOptions(options, name);
     this.name = name;
-    this.servers = servers.map((address) => new OriginServer(address));
+    this.servers = servers.map((address) => new OriginServer(address, name));
     this.#loadBalancer = loadBalancer;
     this.#pools = new Map(
       this.servers.map((server) => [server, new ConnectionPool(server, connector, eventLoop, limits)]),

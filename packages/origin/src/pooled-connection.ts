@@ -42,6 +42,11 @@ export class PooledConnection {
     this.#watch(this.#checkIntervalMs);
   }
 
+  /** The server at its other end, as `192.0.2.1:8080`. */
+  get serverName(): string {
+    return this.#pool.serverName;
+  }
+
   /** Whether it has served a request before the one that it is lent to. */
   get isReused(): boolean {
     return this.#requests > 1;
@@ -72,12 +77,14 @@ export class PooledConnection {
     this.#detach();
     this.touch();
     this.#pool.release(this);
+    this.channel.attr(CURRENT_PASSPORT).set(undefined);
   }
 
   /** Ends the connection together with the exchange on it. */
   discard(): void {
     this.#detach();
     this.channel.close();
+    this.channel.attr(CURRENT_PASSPORT).set(undefined);
   }
 
   /** @internal The channel has closed. */
@@ -89,7 +96,6 @@ export class PooledConnection {
 
   #detach(): void {
     this.#borrower = undefined;
-    this.channel.attr(CURRENT_PASSPORT).set(undefined);
     this.#receiver.detach();
   }
 

@@ -2,7 +2,6 @@ import { HttpKind, LastHttpContent } from '@sluice/codec-http';
 import type { HttpContent, HttpResponse } from '@sluice/codec-http';
 import { HttpResponseMessage, StatusCategory } from '@sluice/filters';
 import type { Downstream, HttpRequestMessage, Upstream } from '@sluice/filters';
-import { CURRENT_PASSPORT } from '@sluice/passport';
 import type { Passport } from '@sluice/passport';
 import type { ConnectionPool, PoolCallbacks } from './connection-pool.ts';
 import { originError, responseFailure } from './origin-error.ts';
@@ -50,8 +49,7 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
     this.#request = request;
     this.#downstream = downstream;
     this.#origin = origin;
-    const { channel } = request.context;
-    this.#passport = channel.hasAttr(CURRENT_PASSPORT) ? channel.attr(CURRENT_PASSPORT).get() : undefined;
+    this.#passport = request.context.passport;
   }
 
   // Step 1: the client's request comes in.
@@ -95,8 +93,10 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
   // Step 3: it is written upstream.
 
   onPoolReady(connection: PooledConnection): void {
-    const { outboundRequest } = this.#request;
+    const { outboundRequest, context } = this.#request;
     const { channel } = connection;
+    context.upstreamHost = connection.serverName;
+    context.upstreamAttempts++;
     this.#connection = connection;
     connection.lend(this, this.#passport);
     if (!connection.isReused) this.#passport?.add('ORIGIN_CH_CONNECTED');
@@ -184,6 +184,8 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
   #respond(response: HttpResponse): void {
     const { context } = this.#request;
     context.setStatusCategory(categoryOf(response.status));
+    context.upstreamFirstByteMs = context.channel.clock.now() - context.startedAt;
+    context.responseCodeDetails = 'via_upstream';
     // What the origin does with its connection is no business of the client.
     response.keepAlive = true;
     this.#isTunnel = response.status === SWITCHING_PROTOCOLS;

@@ -1,3 +1,4 @@
+import type { OriginServer } from '../src/origin-server.ts';
 import { HttpClientCodec, HttpContent, HttpHeaders, HttpRequest, LastHttpContent } from '@sluice/codec-http';
 import type { HttpRequestInit, HttpResponse } from '@sluice/codec-http';
 import { EmbeddedChannel, EmbeddedEventLoop, silentLogger, VirtualClock } from '@sluice/core';
@@ -59,7 +60,7 @@ export class EmbeddedConnector extends OriginConnector {
     this.clock = loop.clock as VirtualClock;
   }
 
-  override connect(address: SocketAddress): ChannelFuture {
+  override connect({ address }: OriginServer): ChannelFuture {
     const attempt = new Attempt(address, this.loop, this.handlers());
     this.attempts.push(attempt);
     return attempt.future;

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { silentLogger } from '@sluice/core';
+import type { Logger } from '@sluice/core';
 import type { Gateway } from '@sluice/gateway';
 import type { OriginOptions } from '@sluice/origin';
 import { onTestFinished } from 'vitest';
@@ -22,12 +23,13 @@ export async function startGateway(
   originPorts: number | readonly number[],
   options: Partial<OriginOptions> = {},
   args: readonly string[] = [],
+  logger: Logger = silentLogger,
 ): Promise<RunningGateway> {
   const servers = [originPorts].flat().map((port) => ({ host: '127.0.0.1', port }));
   const running = await startReferenceGateway(
     parseCommandLine(['--listen', '127.0.0.1:0', ...args]),
     { origins: [{ name: 'origin', servers, options }], routes: [{ origin: 'origin' }] },
-    silentLogger,
+    logger,
   );
   onTestFinished(() => stopReferenceGateway(running));
   const [gateway] = running.gateways;

@@ -10,9 +10,11 @@ export function explain({ without, set, listen, json }: CommandLine): string {
   const values = parseHandlerOptions(set, all);
   const describe = (list: readonly HandlerClass[]) =>
     withoutHandlers(list, without, all).map((handler) => {
-      const { optionsClasses, options, ...rest } = describeHandler(handler);
-      const effective = Object.assign({}, options, ...optionsClasses.map((type) => values.get(type) ?? {}));
-      return { ...rest, options: effective as Record<string, unknown> };
+      const { name, className, isSharable, inbound, outbound, after, ...described } =
+        describeHandler(handler);
+      const set = described.optionsClasses.map((type) => values.get(type) ?? {});
+      const options = Object.assign({}, described.options, ...set) as Record<string, unknown>;
+      return { name, className, isSharable, inbound, outbound, after, options };
     });
   const lists = [
     { title: `listener ${listen.host}:${listen.port}`, handlers: describe(serverHandlers) },

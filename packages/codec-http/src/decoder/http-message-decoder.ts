@@ -1,3 +1,4 @@
+import { LF } from '../grammar/octets.ts';
 import { LlhttpErrno } from '../llhttp/llhttp-errno.ts';
 import type { LlhttpCallbacks } from '../llhttp/llhttp-parser.ts';
 import { LlhttpParser, MAX_EXECUTE_BYTES } from '../llhttp/llhttp-parser.ts';
@@ -21,6 +22,8 @@ const BODY_UNTIL_CLOSE = 4;
 const PAUSED = 5;
 /** All input is thrown away, for good. */
 const DISCARDING = 6;
+/** The parser has given up within the start line, and only its end will tell why. */
+const BAD_START_LINE = 7;
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
 
@@ -112,7 +115,8 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
   /** The peer has sent its last byte: reports a message that is cut off, or one that ends here. */
   finish(): void {
     this.#ended = true;
-    if (this.#state === HEAD || (this.#state === BETWEEN && this.isAwaited))
+    if (this.#state === BAD_START_LINE) this.#failHead('http1.bad_request_line');
+    else if (this.#state === HEAD || (this.#state === BETWEEN && this.isAwaited))
       this.#failHead('http1.truncated_head');
     else if (this.#state === FIXED_BODY || this.#state === CHUNKED_BODY)
       this.#failBody('http1.truncated_body');
@@ -156,7 +160,9 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
   /** What stands for a head that could not be decoded. */
   protected abstract makePlaceholder(failure: HttpDecodeError): Head;
   /** The reason for an error of the parser; `end` is the offset of the byte it stumbled on. */
-  protected abstract failureOf(errno: number, chunk: Buffer, end: number): HttpDecodeFailure;
+  protected abstract failureOf(errno: number, chunk: Buffer, end: number): HttpDecodeFailure | undefined;
+  /** The reason when `failureOf` has left it to the whole start line, which ends before `end` or not at all. */
+  protected abstract startLineFailureOf(bytes: Buffer, start: number, end: number): HttpDecodeFailure;
   /** Whether framing fields in a trailer section make the message refused; else they are dropped. */
   protected abstract get refusesTrailers(): boolean;
   /** Fields that must not be taken from a trailer section. */
@@ -172,6 +178,8 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
         return this.#decodeFixed(chunk, at);
       case CHUNKED_BODY:
         return this.#decodeChunked(chunk, at);
+      case BAD_START_LINE:
+        return this.#decodeBadStartLine(chunk, at);
       case BODY_UNTIL_CLOSE:
         this.#listener.onContent(new HttpContent(sliceOf(chunk, at, chunk.length)));
         return chunk.length;
@@ -201,7 +209,7 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
       );
       const errno = parser.execute(chunk, from, end);
       if (errno === LlhttpErrno.paused) return this.#completeHead(parser, chunk, parser.errorOffset);
-      if (errno !== LlhttpErrno.ok) return this.#failHead(this.#reasonOf(errno, chunk, parser.errorOffset));
+      if (errno !== LlhttpErrno.ok) return this.#refuseHead(errno, chunk, at, parser.errorOffset);
       const length = section.lengthAt(end);
       if (section.fields === 0 && length > this.maxStartLineBytes) {
         return this.#failHead('http1.request_line_too_long');
@@ -211,6 +219,27 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
     }
     section.keep(chunk);
     return chunk.length;
+  }
+
+  #refuseHead(errno: number, chunk: Buffer, at: number, end: number): number {
+    const failure = this.#failure ?? this.failureOf(errno, chunk, end);
+    if (failure !== undefined) return this.#failHead(failure);
+    this.#state = BAD_START_LINE;
+    return this.#decodeBadStartLine(chunk, at);
+  }
+
+  #decodeBadStartLine(chunk: Buffer, at: number): number {
+    const { section } = this;
+    const lineFeed = chunk.indexOf(LF, at);
+    if (lineFeed === -1 && section.lengthAt(chunk.length) <= this.maxStartLineBytes) {
+      section.keep(chunk);
+      return chunk.length;
+    }
+    const end = lineFeed === -1 ? chunk.length : lineFeed + 1;
+    const length = section.lengthAt(end);
+    const bytes = section.complete(chunk, end);
+    const start = bytes === chunk ? section.origin : 0;
+    return this.#failHead(this.startLineFailureOf(bytes, start, start + length));
   }
 
   #completeHead(parser: LlhttpParser, chunk: Buffer, end: number): number {
@@ -319,10 +348,6 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
     const error = new HttpDecodeError(failure, this.#source);
     this.#listener.onLast(new LastHttpContent(undefined, undefined, error));
     return Number.MAX_SAFE_INTEGER;
-  }
-
-  #reasonOf(errno: number, chunk: Buffer, end: number): HttpDecodeFailure {
-    return this.#failure ?? this.failureOf(errno, chunk, end);
   }
 
   #makeCallbacks(): LlhttpCallbacks {

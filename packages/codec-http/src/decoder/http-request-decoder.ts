@@ -16,7 +16,7 @@ import type { HttpDecodeError } from './http-decode-error.ts';
 import type { HttpDecoderListener } from './http-decoder-listener.ts';
 import { Body, HttpMessageDecoder } from './http-message-decoder.ts';
 import { headFailureOf } from './llhttp-failures.ts';
-import { checkRequestLine, requestLineLength } from './request-line.ts';
+import { checkRequestLine, isRequestLine, requestLineLength } from './request-line.ts';
 
 /** RFC 9112 §2.2 asks to pass over at least one empty line before a request. */
 const MAX_EMPTY_LINES = 8;
@@ -106,22 +106,27 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
     return new HttpRequest(placeholder);
   }
 
-  protected failureOf(errno: number, chunk: Buffer, end: number): HttpDecodeFailure {
+  protected failureOf(errno: number, chunk: Buffer, end: number): HttpDecodeFailure | undefined {
     const length = this.section.lengthAt(end);
-    if (errno === LlhttpErrno.invalidMethod) return this.#methodFailure(chunk, length);
+    // The parser knows a list of methods and stops where a method leaves it.
+    if (errno === LlhttpErrno.invalidMethod)
+      return this.#isToken(chunk, length) ? undefined : 'http1.bad_request_line';
     if (errno === LlhttpErrno.invalidVersion && this.#isVersion1(chunk, length))
       return 'http1.bad_request_line';
     return headFailureOf(errno);
   }
 
-  /** The parser knows a list of methods and stops where a method leaves it: is it a token up to there? */
-  #methodFailure(chunk: Buffer, length: number): HttpDecodeFailure {
+  protected startLineFailureOf(bytes: Buffer, start: number, end: number): HttpDecodeFailure {
+    return isRequestLine(bytes, start, end) ? 'http1.unknown_method' : 'http1.bad_request_line';
+  }
+
+  /** Whether a method, known or not, goes on at `length` or ends there. */
+  #isToken(chunk: Buffer, length: number): boolean {
     for (let i = 0; i < length; i++) {
-      if (TOKEN_OCTETS[this.section.octetAt(chunk, i)] !== 1) return 'http1.bad_request_line';
+      if (TOKEN_OCTETS[this.section.octetAt(chunk, i)] !== 1) return false;
     }
     const octet = this.section.octetAt(chunk, length);
-    const isMethod = TOKEN_OCTETS[octet] === 1 || (octet === SP && length > 0);
-    return isMethod ? 'http1.unknown_method' : 'http1.bad_request_line';
+    return TOKEN_OCTETS[octet] === 1 || (octet === SP && length > 0);
   }
 
   /** Whether the octets before `length` have version 1.0 or 1.1, so that the fault is in what follows. */

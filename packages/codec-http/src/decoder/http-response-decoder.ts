@@ -89,6 +89,10 @@ export class HttpResponseDecoder extends HttpMessageDecoder<HttpResponse> {
     return headFailureOf(errno);
   }
 
+  protected startLineFailureOf(): HttpDecodeFailure {
+    return 'http1.bad_status_line';
+  }
+
   #readStatusLine(bytes: Buffer): HttpDecodeFailure | undefined {
     const { origin, startLineEnd } = this.section;
     const decoded = this.#decoded;

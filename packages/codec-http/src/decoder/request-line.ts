@@ -35,3 +35,11 @@ function isMethodThenSpace(bytes: Buffer, origin: number, targetStart: number): 
   for (let i = origin; i < targetStart - 1; i++) if (TOKEN_OCTETS[bytes[i] ?? 0] !== 1) return false;
   return bytes[targetStart - 1] === SP;
 }
+
+/** Whether the octets are a request line of HTTP/1 with its CRLF, whatever the method. */
+export function isRequestLine(bytes: Buffer, start: number, end: number): boolean {
+  const targetStart = bytes.indexOf(SP, start) + 1;
+  const targetEnd = bytes.indexOf(SP, targetStart);
+  const hasParts = targetStart > start + 1 && targetEnd > targetStart && targetEnd + TAIL_LENGTH === end;
+  return hasParts && typeof checkRequestLine(bytes, start, targetStart, targetEnd) === 'number';
+}

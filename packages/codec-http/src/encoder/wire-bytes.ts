@@ -1,3 +1,4 @@
+import { writeLatin1 } from '../grammar/latin1.ts';
 import type { HttpHeaders } from '../message/http-headers.ts';
 import type { WireHead } from './wire-head.ts';
 
@@ -15,11 +16,11 @@ export function encodedLength(head: WireHead | undefined, chunkSize: number): nu
 export function writeBefore(out: Buffer, head: WireHead | undefined, chunkSize: number): number {
   let at = 0;
   if (head !== undefined) {
-    at = out.write(head.startLine, 0, 'latin1');
+    at = writeLatin1(out, 0, head.startLine);
     at = head.headers.writeTo(out, at);
-    at += out.write(head.ownedFields, at, 'latin1');
+    at = writeLatin1(out, at, head.ownedFields);
   }
-  return chunkSize === 0 ? at : at + out.write(`${chunkSize.toString(16)}${CRLF}`, at, 'latin1');
+  return chunkSize === 0 ? at : writeLatin1(out, at, `${chunkSize.toString(16)}${CRLF}`);
 }
 
 /** The number of bytes that end a chunked body with these trailers. */
@@ -35,9 +36,9 @@ export function writeAfter(
   trailers: HttpHeaders | undefined,
 ): void {
   let at = offset;
-  if (endsChunk) at += out.write(CRLF, at, 'latin1');
+  if (endsChunk) at = writeLatin1(out, at, CRLF);
   if (trailers === undefined) return;
-  at += out.write(LAST_CHUNK, at, 'latin1');
+  at = writeLatin1(out, at, LAST_CHUNK);
   at = trailers.writeTo(out, at);
-  out.write(CRLF, at, 'latin1');
+  writeLatin1(out, at, CRLF);
 }

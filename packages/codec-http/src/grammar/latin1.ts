@@ -2,3 +2,14 @@
 export function latin1Slice(bytes: Buffer, start: number | undefined, end: number | undefined): string {
   return bytes.toString('latin1', start, end);
 }
+
+/** Up to this length a loop is faster than the call into native code that `Buffer.write` makes. */
+const SHORT_TEXT = 80;
+
+/** Writes text at an offset, one octet for each character; returns the offset behind it. */
+export function writeLatin1(target: Buffer, offset: number, text: string): number {
+  const { length } = text;
+  if (length > SHORT_TEXT) return offset + target.write(text, offset, 'latin1');
+  for (let i = 0; i < length; i++) target[offset + i] = text.charCodeAt(i);
+  return offset + length;
+}

@@ -1,4 +1,4 @@
-import { latin1Slice } from '../grammar/latin1.ts';
+import { latin1Slice, writeLatin1 } from '../grammar/latin1.ts';
 import { hasToken } from '../grammar/list-tokens.ts';
 import { COLON, CR, LF, LOWER, SP } from '../grammar/octets.ts';
 import { requireFieldName, requireFieldValue } from './field-validation.ts';
@@ -197,8 +197,10 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
     const start = spans[at] ?? 0;
     let to = offset;
     if (start < 0) {
-      to += target.write(`${this.#string(~start)}: ${this.#string(~start + 1)}\r\n`, to, 'latin1');
-      return to;
+      to = writeLatin1(target, to, this.#string(~start));
+      to = writeLatin1(target, to, ': ');
+      to = writeLatin1(target, to, this.#string(~start + 1));
+      return writeLatin1(target, to, '\r\n');
     }
     to += copyOctets(this.#bytes, start, spans[at + 1] ?? 0, target, to);
     target[to++] = COLON;

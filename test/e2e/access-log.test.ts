@@ -1,0 +1,83 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { startReferenceGateway, stopReferenceGateway } from '../../apps/gateway/src/reference-gateway.ts';
+import { parseCommandLine } from '../../apps/gateway/src/command-line.ts';
+import { silentLogger } from '@sluice/core';
+import { RawOrigin } from './support/raw-origin.ts';
+import { dial } from './support/wire.ts';
+
+it('has one entry for each request, answered, refused and aborted ones alike', async () => {
+  const origin = await RawOrigin.listen();
+  const { port, entries } = await start(origin.port);
+  const answered = await dial(port);
+  answered.send('GET /a HTTP/1.1\r\nHost: a\r\n\r\n');
+  const wire = await origin.connection();
+  await wire.take(/\r\n\r\n$/);
+  wire.send('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+  await answered.take(/ok$/);
+  const refused = await dial(port);
+  refused.send('nonsense\r\n\r\n');
+  await refused.ended;
+  const aborted = await dial(port);
+  aborted.send('GET /b HTTP/1.1\r\nHost: a\r\n\r\n');
+  await wire.take(/\/b [^]*\r\n\r\n$/);
+  aborted.socket.resetAndDestroy();
+  await wire.ended;
+
+  expect(await entries()).toMatchObject([
+    {
+      method: 'GET',
+      target: '/a',
+      status: 200,
+      statusCategory: 'SUCCESS',
+      answeredBy: 'proxy',
+      origin: 'origin',
+      upstreamHost: `127.0.0.1:${origin.port}`,
+      reason: 'SESSION_COMPLETE',
+    },
+    { status: 400, statusCategory: 'FAILURE_CLIENT_BAD_REQUEST', answeredBy: 'error' },
+    { method: 'GET', target: '/b', statusCategory: 'FAILURE_CLIENT_CANCELLED' },
+  ]);
+});
+
+it('can not be made to write a line of the client', async () => {
+  const origin = await RawOrigin.listen();
+  const { port, text } = await start(origin.port, 'combined');
+  const client = await dial(port);
+  const head = 'GET /\x22\\x0a127.0.0.1 HTTP/1.1\r\nHost: a\r\nUser-Agent: a\tb\xff\x22 "-"\r\n\r\n';
+  client.send(Buffer.from(head, 'latin1'));
+  await client.ended;
+
+  const lines = (await text()).trimEnd().split('\n');
+
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/^[\x20-\x7e]*$/);
+});
+
+async function start(originPort: number, format = 'json') {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'access.log');
+  const args = ['--listen', '127.0.0.1:0', '--access-log', file, '--access-log-format', format];
+  const servers = [{ host: '127.0.0.1', port: originPort }];
+  const running = await startReferenceGateway(
+    parseCommandLine(args),
+    { origins: [{ name: 'origin', servers }], routes: [{ origin: 'origin' }] },
+    silentLogger,
+  );
+  const [address] = running.gateways[0]?.addresses ?? [];
+  if (address === undefined || 'path' in address) throw new Error('The gateway has no port.');
+  // A clean stop loses no line.
+  const text = async (): Promise<string> => {
+    await stopReferenceGateway(running);
+    return readFile(file, 'utf8');
+  };
+  const entries = async (): Promise<unknown[]> =>
+    (await text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  return { port: address.port, text, entries };
+}
