@@ -28,8 +28,18 @@ export class ChannelPipelineError extends SluiceError {
   }
 }
 
-/** The channel is closed; `cause` is why it was closed, where that is known. */
-export class ClosedChannelError extends SluiceError {
+/** An end that nobody's code is to blame for. Made for every channel that ends, it takes no stack trace. */
+abstract class StacklessError extends SluiceError {
+  constructor(code: `SLUICE_${string}`, message: string, options?: SluiceErrorOptions) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(code, message, options);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** The channel is closed; `cause` is why it was closed, where that is known. Without a stack trace. */
+export class ClosedChannelError extends StacklessError {
   override readonly name = 'ClosedChannelError';
 
   constructor(options?: SluiceErrorOptions) {
@@ -37,8 +47,8 @@ export class ClosedChannelError extends SluiceError {
   }
 }
 
-/** The sending side of the channel was shut down; the receiving side may still be open. */
-export class ChannelOutputShutdownError extends SluiceError {
+/** The sending side of the channel was shut down; the receiving side may still be open. Without a stack trace. */
+export class ChannelOutputShutdownError extends StacklessError {
   override readonly name = 'ChannelOutputShutdownError';
 
   constructor(options?: SluiceErrorOptions) {

@@ -14,5 +14,5 @@ export const sluice: Peer = {
 function gatewayArguments({ port, originPort, accessLog }: PeerSetting): string[] {
   const to = `http://127.0.0.1:${originPort}`;
   const listen = `127.0.0.1:${port}`;
-  return ['proxy', '--to', to, '--listen', listen, '--access-log', accessLog ? 'on' : 'off'];
+  return ['proxy', '--to', to, '--listen', listen, '--access-log', accessLog ? 'stdout' : 'off'];
 }
