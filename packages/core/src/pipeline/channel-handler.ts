@@ -34,7 +34,8 @@ export interface ChannelHandlerLifecycle {
  * Every method is optional. The pipeline notes which of them exist when the handler is
  * added, and an event never touches a handler without the method for it; replacing a
  * method on the instance afterwards has no effect. A method that does not fire the event
- * on has consumed it.
+ * on has consumed it. The names of events and operations are taken, so a helper method of a
+ * handler should have another name or be private: one called `close` or `write` is an operation.
  */
 export interface ChannelInboundHandler<Read = Transparent, Fires = Read> extends ChannelHandlerLifecycle {
   channelRegistered?(ctx: ChannelHandlerContext<Fires>): void;
