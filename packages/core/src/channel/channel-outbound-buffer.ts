@@ -16,12 +16,14 @@ const MAX_SENT_PLACES = 1024;
  */
 export class ChannelOutboundBuffer {
   readonly #channel: Channel;
-  // Three arrays rather than one of entries: no object for each message.
+  // Three arrays rather than one of entries: no object for each message. Their places are used
+  // again: cutting an array to nothing would make the next message allocate it anew.
   #messages: unknown[] = [];
   #sizes: number[] = [];
   #promises: (ChannelPromise | undefined)[] = [];
   #first = 0;
   #flushedEnd = 0;
+  #end = 0;
   #pendingBytes = 0;
   #progress = 0;
   #unwritable = 0;
@@ -37,7 +39,7 @@ export class ChannelOutboundBuffer {
   }
 
   get isEmpty(): boolean {
-    return this.#first === this.#messages.length;
+    return this.#first === this.#end;
   }
 
   get pendingBytes(): number {
@@ -60,9 +62,10 @@ export class ChannelOutboundBuffer {
 
   addMessage(message: unknown, promise: ChannelPromise | undefined): void {
     const size = sizeOf(message) + ENTRY_OVERHEAD;
-    this.#messages.push(message);
-    this.#sizes.push(size);
-    this.#promises.push(promise);
+    this.#messages[this.#end] = message;
+    this.#sizes[this.#end] = size;
+    this.#promises[this.#end] = promise;
+    this.#end++;
     this.incrementPendingBytes(size);
   }
 
@@ -70,7 +73,7 @@ export class ChannelOutboundBuffer {
   addFlush(): void {
     let kept = this.#flushedEnd;
     let freed = 0;
-    for (let at = this.#flushedEnd; at < this.#messages.length; at++) {
+    for (let at = this.#flushedEnd; at < this.#end; at++) {
       if (this.#promises[at]?.setUncancellable() === false) freed += this.#sizes[at] ?? 0;
       else this.#move(at, kept++);
     }
@@ -136,8 +139,8 @@ export class ChannelOutboundBuffer {
   /** Fails what was written and never flushed; no more will come, so writability changes no more. */
   failUnflushed(cause: unknown): void {
     this.#isEnded = true;
-    const promises = this.#promises.slice(this.#flushedEnd);
-    for (let at = this.#flushedEnd; at < this.#sizes.length; at++) {
+    const promises = this.#promises.slice(this.#flushedEnd, this.#end);
+    for (let at = this.#flushedEnd; at < this.#end; at++) {
       this.decrementPendingBytes(this.#sizes[at] ?? 0);
     }
     this.#truncate(this.#flushedEnd);
@@ -191,11 +194,12 @@ export class ChannelOutboundBuffer {
     this.#promises[this.#first] = undefined;
     this.#first++;
     this.#progress = 0;
-    if (this.#first === this.#messages.length) {
-      this.#truncate(0);
+    if (this.#first === this.#end) {
+      if (this.#end > MAX_SENT_PLACES) this.#cut();
       this.#first = 0;
       this.#flushedEnd = 0;
-    } else if (this.#first > MAX_SENT_PLACES && this.#first * 2 > this.#messages.length) {
+      this.#end = 0;
+    } else if (this.#first > MAX_SENT_PLACES && this.#first * 2 > this.#end) {
       this.#dropSent();
     }
     return promise;
@@ -206,6 +210,7 @@ export class ChannelOutboundBuffer {
     this.#sizes.splice(0, this.#first);
     this.#promises.splice(0, this.#first);
     this.#flushedEnd -= this.#first;
+    this.#end -= this.#first;
     this.#first = 0;
   }
 
@@ -216,10 +221,18 @@ export class ChannelOutboundBuffer {
     this.#promises[to] = this.#promises[from];
   }
 
-  #truncate(length: number): void {
-    this.#messages.length = length;
-    this.#sizes.length = length;
-    this.#promises.length = length;
+  // Forgets what is there from a place on.
+  #truncate(end: number): void {
+    this.#messages.fill(undefined, end, this.#end);
+    this.#promises.fill(undefined, end, this.#end);
+    this.#end = end;
+  }
+
+  // Gives back the memory of a long queue.
+  #cut(): void {
+    this.#messages = [];
+    this.#sizes = [];
+    this.#promises = [];
   }
 }
 
