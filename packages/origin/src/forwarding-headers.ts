@@ -1,6 +1,6 @@
-import { AttributeKey } from '@sluice/core';
 import type { Channel } from '@sluice/core';
 import type { HttpRequestMessage } from '@sluice/filters';
+import { inetAddress, SOURCE_ADDRESS } from '@sluice/handler-connection';
 import { FORWARDING_FIELDS } from '@sluice/handler-http';
 
 const PSEUDONYM = 'sluice';
@@ -19,16 +19,8 @@ export function addForwardingHeaders(request: HttpRequestMessage): void {
   headers.add('Via', `1.${inboundRequest.minorVersion} ${PSEUDONYM}`);
 }
 
-// Set by the SourceAddressChannelHandler, and from a PROXY protocol header, where there are such handlers.
-const SOURCE_ADDRESS = AttributeKey.valueOf<string>('_source_address');
-
+// Without the SourceAddressChannelHandler, or a PROXY protocol header, the other end of the socket is the client.
 function clientAddress(channel: Channel): string | undefined {
   if (channel.hasAttr(SOURCE_ADDRESS)) return channel.attr(SOURCE_ADDRESS).get();
-  const remote = channel.remoteAddress;
-  return remote !== undefined && 'host' in remote ? plainAddress(remote.host) : undefined;
-}
-
-/** An IPv4 address that came over an IPv6 socket, as what it is. */
-function plainAddress(host: string): string {
-  return host.startsWith('::ffff:') && host.includes('.') ? host.slice('::ffff:'.length) : host;
+  return inetAddress(channel.remoteAddress)?.host;
 }
