@@ -38,9 +38,7 @@ export class HttpRequestMessage extends HttpMessage {
 
   /** The target up to the query; not decoded. */
   get path(): string {
-    const { target } = this.outboundRequest;
-    const query = target.indexOf('?');
-    return query < 0 ? target : target.slice(0, query);
+    return this.outboundRequest.path;
   }
 
   set path(path: string) {
@@ -50,9 +48,7 @@ export class HttpRequestMessage extends HttpMessage {
 
   /** What follows the `?`, not decoded; undefined without one. */
   get query(): string | undefined {
-    const { target } = this.outboundRequest;
-    const query = target.indexOf('?');
-    return query < 0 ? undefined : target.slice(query + 1);
+    return this.outboundRequest.query;
   }
 
   /** The host with its port, if it names one: what is routed by and sent as Host. */

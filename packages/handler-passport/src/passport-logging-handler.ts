@@ -40,7 +40,7 @@ export class PassportLoggingHandler implements ChannelInboundHandler {
   #log({ channel }: Context, { request, reason }: CompleteEvent, passport: Passport): void {
     const fields = { passport: new LoggedPassport(passport), reason, channel: channel.id };
     if (!passport.wasProxyAttempt) {
-      if (pathOf(request.target) !== this.#options.healthcheckPath) {
+      if (request.path !== this.#options.healthcheckPath) {
         channel.logger.debug(fields, 'A request was answered without an origin.');
       }
     } else if (!passport.has('OUT_RESP_LAST_CONTENT_SENDING')) {
@@ -77,9 +77,4 @@ class LoggedPassport {
   toJSON(): string {
     return this.#passport.toString();
   }
-}
-
-function pathOf(target: string): string {
-  const queryAt = target.indexOf('?');
-  return queryAt < 0 ? target : target.slice(0, queryAt);
 }

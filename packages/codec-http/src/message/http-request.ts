@@ -93,6 +93,18 @@ export class HttpRequest extends HttpObject {
     this.#target = requireTarget(target);
   }
 
+  /** The target up to the query; not decoded. */
+  get path(): string {
+    const query = this.#target.indexOf('?');
+    return query < 0 ? this.#target : this.#target.slice(0, query);
+  }
+
+  /** What follows the `?`, not decoded; undefined without one. */
+  get query(): string | undefined {
+    const query = this.#target.indexOf('?');
+    return query < 0 ? undefined : this.#target.slice(query + 1);
+  }
+
   /** Host and port in lower case: the one value to route by and to send as the Host field. */
   get authority(): string {
     return this.#authority;
