@@ -1,3 +1,4 @@
+import { formatAddress } from '@sluice/core';
 import { describeHandler } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import type { CommandLine } from '../command-line.ts';
@@ -17,7 +18,7 @@ export function explain({ without, set, listen, json }: CommandLine): string {
       return { name, className, isSharable, inbound, outbound, after, options };
     });
   const lists = [
-    { title: `listener ${listen.host}:${listen.port}`, handlers: describe(serverHandlers) },
+    { title: `listener ${formatAddress(listen)}`, handlers: describe(serverHandlers) },
     { title: 'connections to origins', handlers: describe(originHandlers) },
   ];
   if (json) return JSON.stringify(lists, undefined, 2);
