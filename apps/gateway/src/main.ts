@@ -36,5 +36,6 @@ try {
   if (!(cause instanceof UsageError || cause instanceof SluiceError)) throw cause;
   console.error(cause.message);
   if (cause instanceof UsageError) console.error('Run it with --help to see how it is used.');
-  process.exitCode = EXIT_USAGE;
+  // Not exitCode: what was started before the error, like the demo origins, would keep the process alive.
+  process.exit(EXIT_USAGE);
 }
