@@ -16,3 +16,5 @@ export { Origin } from './origin.ts';
 export type { OriginConfig } from './origin.ts';
 export { PooledConnection } from './pooled-connection.ts';
 export { ProxyEndpoint } from './proxy-endpoint.ts';
+export { UPSTREAM_POLICY } from './upstream-policy.ts';
+export type { UpstreamPolicy } from './upstream-policy.ts';
