@@ -107,6 +107,10 @@ export abstract class AbstractChannel implements Channel {
     return this.unsafe.isRegistered;
   }
 
+  get isInputShutdown(): boolean {
+    return !this.isOpen || this.unsafe.input.isShutdown;
+  }
+
   get isWritable(): boolean {
     return this.unsafe.output.isOpen && (this.unsafe.output.buffer?.isWritable ?? false);
   }

@@ -15,6 +15,10 @@ export class ChannelInput {
     this.#channel = channel;
   }
 
+  get isShutdown(): boolean {
+    return this.#isShutdown;
+  }
+
   /** Asks for one cycle of reading. */
   beginRead(): void {
     this.#isWanted = true;

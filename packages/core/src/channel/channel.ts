@@ -35,6 +35,8 @@ export interface Channel {
   readonly remoteAddress: SocketAddress | undefined;
   /** Succeeds when the channel is closed; it can't be completed by anyone else. */
   readonly closeFuture: ChannelFuture;
+  /** Whether the peer has sent its last byte, and that was read; also once the channel is closed. */
+  readonly isInputShutdown: boolean;
 
   /** False when more than the high water mark is waiting to be sent, or a user-defined bit says so. */
   readonly isWritable: boolean;

@@ -6,6 +6,8 @@ import type { ChannelOutboundBuffer } from '../channel/channel-outbound-buffer.t
 import type { SocketAddress } from '../channel/socket-address.ts';
 import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promise.ts';
 import { UnsupportedMessageTypeError, UnsupportedOperationError } from '../errors.ts';
+import type { AcceptedSocket } from './accepted-handles.ts';
+import { socketReads } from './socket-reads.ts';
 
 // Messages up to this size together are copied into one buffer: cheaper than a vector of them.
 const MERGE_LIMIT = 16 * 1024;
@@ -15,15 +17,17 @@ const WRITE_SPIN_COUNT = 16;
 export interface SocketChannelSettings extends ChannelSettings {
   /** An accepted socket, paused and with `allowHalfOpen`. Absent: the channel is for `connect`. */
   readonly socket?: Socket;
+  /** @internal Makes the accepted socket, with the channel's own way to read; in place of `socket`. */
+  readonly openSocket?: AcceptedSocket;
 }
 
 /**
  * A channel over a TCP connection or a Unix socket.
  *
  * The socket never holds more than the flush under way: what waits is in the channel's outbound
- * buffer, so that there is one truth about writability. While reads are paused, up to 64 KiB may
- * still come in and wait in the socket, and the peer's FIN is not seen. After a failed write the
- * socket is gone and the channel closes, also with `autoClose` off.
+ * buffer, so that there is one truth about writability. While reads are paused the peer's FIN is not
+ * seen, and up to 64 KiB may still wait in a socket that was given. After a failed write the socket
+ * is gone and the channel closes, also with `autoClose` off.
  */
 export class SocketChannel extends AbstractChannel {
   #socket: Socket | undefined;
@@ -40,8 +44,9 @@ export class SocketChannel extends AbstractChannel {
   #localAddress: SocketAddress | undefined = undefined;
   #remoteAddress: SocketAddress | undefined = undefined;
 
-  constructor({ socket, ...settings }: SocketChannelSettings = {}) {
+  constructor({ openSocket, socket: given, ...settings }: SocketChannelSettings = {}) {
     super(settings);
+    const socket = openSocket ? openSocket(socketReads(this.#onData)) : given;
     this.#socket = socket;
     this.#isConnected = socket !== undefined;
     const local = this.parent?.localAddress;
@@ -87,7 +92,7 @@ export class SocketChannel extends AbstractChannel {
     local: SocketAddress | undefined,
     done: (error?: Error) => void,
   ): void {
-    const socket = connect(connectOptions(remote, local));
+    const socket = connect({ ...connectOptions(remote, local), onread: socketReads(this.#onData) });
     this.#socket = socket;
     if ('path' in remote) this.#remoteAddress = remote;
     this.#connecting = done;
