@@ -58,6 +58,19 @@ describe('quick mode', { timeout: 20_000 }, () => {
     expect(gateway.stdout).toBe('');
   });
 
+  it('ends with 2 too when it has started other things before', async () => {
+    const port = await takenPort();
+    const busy = `127.0.0.1:${port}`;
+    const demo = new GatewayProcess(['--listen', busy]);
+    const admin = new GatewayProcess(['--listen', '127.0.0.1:0', '--admin', busy]);
+
+    expect(await demo.exit()).toBe(2);
+    expect(await admin.exit()).toBe(2);
+    expect([demo.stderr, admin.stderr]).toEqual(
+      Array(2).fill(`${busy} is in use by another program. Stop that program, or listen on another port.\n`),
+    );
+  });
+
   it.each([
     [['proxy'], 'proxy needs an origin: --to http://127.0.0.1:9000'],
     [

@@ -17,7 +17,6 @@ type Context = ChannelHandlerContext<never, HttpResponse | HttpContent | Buffer>
 @Handler({ name: 'client-response-writer', requires: [ZuulFilterChainHandler] })
 export class ClientResponseWriter implements ChannelInboundHandler<Message, never> {
   #isHandlingRequest = false;
-  #isInputShutDown = false;
 
   channelRead(ctx: Context, message: Message): void {
     const isWire = message instanceof HttpObject || Buffer.isBuffer(message);
@@ -41,22 +40,15 @@ export class ClientResponseWriter implements ChannelInboundHandler<Message, neve
 
   #completed(ctx: Context, event: CompleteEvent): void {
     this.#isHandlingRequest = false;
-    if (event.reason === 'SESSION_COMPLETE' && this.#isLast(event)) this.#close(ctx);
-  }
-
-  #isLast({ request, response, isRequestComplete }: CompleteEvent): boolean {
-    const isReusable = isRequestComplete && request.keepAlive && response?.keepAlive === true;
-    return !isReusable || request.failure !== undefined || this.#isInputShutDown;
-  }
-
-  // A client that asked for the end may have sent more behind its last request nonetheless.
-  #close(ctx: Context): void {
-    if (this.#isInputShutDown) ctx.channel.close();
-    else closeLingering(ctx.channel);
+    if (event.reason === 'SESSION_COMPLETE' && isLast(ctx, event)) closeLingering(ctx.channel);
   }
 
   #inputShutDown(ctx: Context): void {
-    this.#isInputShutDown = true;
     if (!this.#isHandlingRequest) ctx.channel.close();
   }
+}
+
+function isLast(ctx: Context, { request, response, isRequestComplete }: CompleteEvent): boolean {
+  const isReusable = isRequestComplete && request.keepAlive && response?.keepAlive === true;
+  return !isReusable || request.failure !== undefined || ctx.channel.isInputShutdown;
 }

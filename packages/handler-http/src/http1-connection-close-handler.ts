@@ -74,7 +74,7 @@ export class Http1ConnectionCloseHandler implements ChannelDuplexHandler {
     // First: a later handler may close the connection because of what the response says.
     if (isLast) this.#tell(ctx, 'response');
     ctx.fireUserEventTriggered(event);
-    if (isLast) closeAfter(ctx, event);
+    if (isLast) closeLingering(ctx.channel);
     else if (this.#isClosing && event instanceof CompleteEvent) this.#waitForIdle(ctx);
   }
 
@@ -121,9 +121,4 @@ export class Http1ConnectionCloseHandler implements ChannelDuplexHandler {
     if (this.#event === undefined || !ctx.channel.isActive) return;
     ctx.pipeline.fireUserEventTriggered(new ConnectionCloseHandledEvent(this.#event, trigger));
   }
-}
-
-function closeAfter(ctx: Context, { isRequestComplete, request }: CompleteEvent): void {
-  if (isRequestComplete && request.failure === undefined) ctx.close();
-  else closeLingering(ctx.channel);
 }

@@ -46,9 +46,14 @@ export class LingeringCloseHandler implements ChannelInboundHandler<Buffer, neve
   }
 }
 
-/** Ends the sending direction and closes the channel when the client has, or after a while. A second call changes nothing. */
+/**
+ * Closes a channel behind its last response: ends the sending direction, and the channel when the
+ * client has ended its own, or after a while. A second call changes nothing.
+ */
 export function closeLingering(channel: Channel, options?: Partial<LingeringCloseOptions>): void {
-  if (!channel.isActive || channel.pipeline.get(LingeringCloseHandler) !== undefined) return;
-  channel.pipeline.addFirst('lingering-close', new LingeringCloseHandler(options));
-  channel.shutdownOutput();
+  if (channel.isInputShutdown) channel.close();
+  else if (channel.isActive && channel.pipeline.get(LingeringCloseHandler) === undefined) {
+    channel.pipeline.addFirst('lingering-close', new LingeringCloseHandler(options));
+    channel.shutdownOutput();
+  }
 }

@@ -31,8 +31,32 @@ describe('Http1ConnectionCloseHandler at a graceful close', () => {
     answer(channel);
 
     expect(sent(channel)).toContain('connection: close');
-    expect(channel.isOpen).toBe(false);
     expect(triggers()).toEqual(['response SHUTDOWN']);
+    channel.endInput();
+    expect(channel.isOpen).toBe(false);
+  });
+
+  it('closes at once after it when the client has closed its side', () => {
+    const { channel } = open();
+    channel.writeInbound(GET);
+    channel.endInput();
+    channel.pipeline.fireUserEventTriggered(GRACEFUL);
+    answer(channel);
+
+    expect(channel.isOpen).toBe(false);
+  });
+
+  it('leaves a pipelined request unanswered, but no reset that would destroy the response', () => {
+    const { channel } = open();
+    channel.writeInbound(GET);
+    channel.pipeline.fireUserEventTriggered(GRACEFUL);
+    answer(channel);
+    channel.writeInbound(GET);
+
+    expect(statuses(channel)).toEqual(['200']);
+    expect(channel.isOpen).toBe(true);
+    channel.clock.advance(1_000);
+    expect(channel.isOpen).toBe(false);
   });
 
   it('does not announce it in an interim response', () => {
@@ -84,6 +108,7 @@ describe('Http1ConnectionCloseHandler at a graceful close', () => {
     answer(channel);
 
     expect(statuses(channel)).toEqual(['200', '200']);
+    channel.endInput();
     expect(channel.isOpen).toBe(false);
     expect(triggers()).toEqual(['response SHUTDOWN']);
   });
@@ -134,6 +159,7 @@ describe('Http1ConnectionCloseHandler at a delayed close', () => {
     answer(channel);
 
     expect(sent(channel)).toContain('connection: close');
+    channel.endInput();
     expect(channel.isOpen).toBe(false);
   });
 
@@ -171,6 +197,7 @@ function open(options: Partial<Http1ConnectionCloseOptions> = {}) {
   const close = new Http1ConnectionCloseHandler(options);
   const lifecycle = new HttpServerLifecycleChannelHandler();
   const channel = new EmbeddedChannel(new HttpServerCodec(), close, lifecycle, events, sink);
+  channel.config.allowHalfClosure = true;
   const triggers = (): string[] =>
     events.of(ConnectionCloseHandledEvent).map(({ trigger, event }) => `${trigger} ${event.reason}`);
   return { channel, events, triggers };

@@ -20,6 +20,7 @@ describe('Http1ConnectionExpiryHandler', () => {
     exchange(channel);
 
     expect(sent(channel)).toContain('connection: close');
+    channel.endInput();
     expect(channel.isOpen).toBe(false);
     expect(events.of(ConnectionCloseEvent)).toEqual([ConnectionCloseEvent.graceful('EXPIRATION')]);
   });
@@ -46,6 +47,7 @@ describe('Http1ConnectionExpiryHandler', () => {
     exchange(channel);
 
     expect(sent(channel)).toContain('connection: close');
+    channel.endInput();
     expect(channel.isOpen).toBe(false);
   });
 

@@ -32,6 +32,16 @@ describe('closeLingering', () => {
     expect(channel.isOpen).toBe(false);
   });
 
+  it('closes at once when the client has closed its side before', () => {
+    const channel = open();
+    channel.endInput();
+    expect(channel.isOpen).toBe(true);
+    closeLingering(channel);
+
+    expect(channel.isOpen).toBe(false);
+    expect(channel.pipeline.names()).toEqual([]);
+  });
+
   it('reads no more than it may, and closes when the time is up', () => {
     const channel = open();
     closeLingering(channel, { maxBytes: 10 });
