@@ -28,6 +28,7 @@ it('has one entry for each request, answered, refused and aborted ones alike', a
 
   expect(await entries()).toMatchObject([
     {
+      level: 'info',
       method: 'GET',
       target: '/a',
       status: 200,

@@ -9,6 +9,7 @@ import { ContainerModule } from 'inversify';
 import { adminGateway } from './admin/admin-gateway.ts';
 import { parseHandlerOptions, withoutHandlers } from './handler-settings.ts';
 import type { HandlerOptionValues } from './handler-settings.ts';
+import { pinoLines } from './pino-lines.ts';
 import { originHandlers, serverHandlers } from './pipeline.ts';
 
 /** What the command line says of the gateway, whatever stands behind it. */
@@ -46,7 +47,7 @@ export async function startReferenceGateway(
   const metrics = new MetricsRegistry();
   const accessLog = openAccessLog(
     { destination: settings.accessLog, format: settings.accessLogFormat },
-    { logger, onDrop: droppedLines(metrics) },
+    { logger, onDrop: droppedLines(metrics), stringify: pinoLines() },
   );
   const gateway = new Gateway({
     listeners: [

@@ -7,7 +7,7 @@ import type { AccessLogWriter } from './access-log-writer.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { BatchWriterOptions, LogDestination } from './batch-writer.ts';
 import { compileTextFormat } from './compile-format.ts';
-import type { AccessLogFormat } from './compile-format.ts';
+import type { AccessLogFormat, JsonFormatOptions } from './compile-format.ts';
 import { DescriptorDestination } from './descriptor-destination.ts';
 import { FileDestination } from './file-destination.ts';
 import { combinedFormat, jsonFormat, tabFormat } from './formats.ts';
@@ -44,16 +44,21 @@ export class AccessLog {
   }
 }
 
+export interface AccessLogHooks extends Pick<BatchWriterOptions, 'logger' | 'onDrop'> {
+  /** Makes the lines of a JSON format, like a logger's own serializer. Default: `JSON.stringify`. */
+  readonly stringify?: JsonFormatOptions['stringify'];
+}
+
 /**
  * Makes the access log that the options say. Throws an AccessLogFormatError; a file that can't be
  * opened is told to the logger, and tried again for each batch of lines.
  */
 export function openAccessLog(
   options: Partial<AccessLogOptions> = {},
-  hooks: Pick<BatchWriterOptions, 'logger' | 'onDrop'> = {},
+  { stringify, ...hooks }: AccessLogHooks = {},
 ): AccessLog {
   const { destination, format, maxValueLength, maxQueuedBytes } = { ...new AccessLogOptions(), ...options };
-  const compiled = formatOf(format, { maxValueLength });
+  const compiled = formatOf(format, { maxValueLength, ...(stringify && { stringify }) });
   if (destination === 'off') return new AccessLog(compiled, OFF_WRITER);
   const writer = new BatchWriter(destinationOf(destination), { ...hooks, maxQueuedBytes });
   writer.reopen();
@@ -66,7 +71,7 @@ function destinationOf(destination: string): LogDestination {
     : new FileDestination(resolve(destination));
 }
 
-function formatOf(format: AccessLogOptions['format'], options: { maxValueLength: number }): AccessLogFormat {
+function formatOf(format: AccessLogOptions['format'], options: JsonFormatOptions): AccessLogFormat {
   if (typeof format !== 'string') return jsonFormat(format, options);
   if (format === 'tab') return tabFormat(options);
   if (format === 'combined') return combinedFormat(options);

@@ -1,5 +1,5 @@
 import type { AccessLogEntry } from './access-log-entry.ts';
-import { escapeQuoted, escapeUnquoted, jsonString } from './escape.ts';
+import { escapeJson, escapeQuoted, escapeUnquoted } from './escape.ts';
 import type { LogValue } from './field-operators.ts';
 import { operatorValue } from './operators.ts';
 import { parseTemplate } from './template.ts';
@@ -13,6 +13,11 @@ export interface TextFormatOptions {
   readonly maxValueLength?: number;
   /** Whether a number that is 0 counts as missing. Default: false. */
   readonly isZeroMissing?: boolean;
+}
+
+export interface JsonFormatOptions extends Pick<TextFormatOptions, 'maxValueLength'> {
+  /** Makes one line of JSON of an object, without its end. Default: `JSON.stringify`. */
+  readonly stringify?: (fields: object) => string;
 }
 
 const MISSING = '-';
@@ -36,11 +41,16 @@ export function compileTextFormat(template: string, options: TextFormatOptions =
  */
 export function compileJsonFormat(
   fields: Readonly<Record<string, string>>,
-  { maxValueLength = DEFAULT_MAX_VALUE_LENGTH }: Pick<TextFormatOptions, 'maxValueLength'> = {},
+  { maxValueLength = DEFAULT_MAX_VALUE_LENGTH, stringify = JSON.stringify }: JsonFormatOptions = {},
 ): AccessLogFormat {
-  const keys = Object.keys(fields).map((key, at) => `${at === 0 ? '{' : ','}${jsonString(key)}:`);
-  const values = Object.values(fields).map((template) => jsonValue(parseTemplate(template), maxValueLength));
-  return concatenation([...keys, keys.length === 0 ? '{}' : '}'], values);
+  const values = Object.entries(fields).map(
+    ([key, template]) => [key, jsonValue(parseTemplate(template), maxValueLength)] as const,
+  );
+  return (entry) => {
+    const line: Record<string, string | number | null> = {};
+    for (const [key, value] of values) line[key] = value(entry) ?? null;
+    return escapeJson(stringify(line));
+  };
 }
 
 function concatenation(literals: readonly string[], values: readonly AccessLogFormat[]): AccessLogFormat {
@@ -64,21 +74,14 @@ function textValue(operator: TemplateOperator, options: TextFormatOptions): Acce
   };
 }
 
-function jsonValue({ literals, operators }: Template, maxValueLength: number): AccessLogFormat {
+function jsonValue({ literals, operators }: Template, maxValueLength: number): LogValue {
   const values = operators.map((operator) => rawValue(operator, maxValueLength));
   const [only] = values;
-  if (only === undefined || values.length > 1 || literals.some((literal) => literal !== '')) {
-    const text = concatenation(
-      literals,
-      values.map((value) => (entry) => String(value(entry) ?? MISSING)),
-    );
-    return (entry) => jsonString(text(entry));
-  }
-  return (entry) => {
-    const found = only(entry);
-    if (typeof found === 'number') return String(found);
-    return found === undefined ? 'null' : jsonString(found);
-  };
+  if (only !== undefined && values.length === 1 && literals.every((literal) => literal === '')) return only;
+  return concatenation(
+    literals,
+    values.map((value) => (entry) => String(value(entry) ?? MISSING)),
+  );
 }
 
 function rawValue(operator: TemplateOperator, maxValueLength: number): LogValue {

@@ -2,6 +2,8 @@
 const PLAIN = /^[ !#-[\]-~]*$/;
 const PLAIN_WITHOUT_SPACE = /^[!#-[\]-~]*$/;
 const NOT_PLAIN = /[^ !#-[\]-~]/g;
+const ASCII = /^[ -~]*$/;
+const NOT_ASCII = /[^ -~]/g;
 const NOT_PLAIN_OR_SPACE = /[^!#-[\]-~]/g;
 
 /**
@@ -17,9 +19,9 @@ export function escapeUnquoted(value: string): string {
   return PLAIN_WITHOUT_SPACE.test(value) ? value : value.replaceAll(NOT_PLAIN_OR_SPACE, escapeForText);
 }
 
-/** A JSON string in its quotes, with `\u000a` for everything outside 0x20..0x7E (RFC 8259 §7). */
-export function jsonString(value: string): string {
-  return PLAIN.test(value) ? `"${value}"` : `"${value.replaceAll(NOT_PLAIN, escapeForJson)}"`;
+/** Makes JSON, which has its own escapes, fit for one line of ASCII: `\u20ac` for everything outside 0x20..0x7E (RFC 8259 §7). */
+export function escapeJson(json: string): string {
+  return ASCII.test(json) ? json : json.replaceAll(NOT_ASCII, escapeForJson);
 }
 
 function escapeForText(character: string): string {
@@ -29,7 +31,6 @@ function escapeForText(character: string): string {
 }
 
 function escapeForJson(character: string): string {
-  if (character === '"' || character === '\\') return `\\${character}`;
   return `\\u${hex(character.charCodeAt(0), 4)}`;
 }
 

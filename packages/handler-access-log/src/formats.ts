@@ -1,5 +1,5 @@
 import { compileJsonFormat, compileTextFormat } from './compile-format.ts';
-import type { AccessLogFormat, TextFormatOptions } from './compile-format.ts';
+import type { AccessLogFormat, JsonFormatOptions, TextFormatOptions } from './compile-format.ts';
 
 /** The fields that the line with TABs ends in. Names in lower case. */
 export interface TabFormatOptions extends Pick<TextFormatOptions, 'maxValueLength'> {
@@ -87,7 +87,7 @@ export function combinedFormat(options: Pick<TextFormatOptions, 'maxValueLength'
 /** One JSON object a line. Default fields: {@link JSON_FIELDS}. */
 export function jsonFormat(
   fields: Readonly<Record<string, string>> = JSON_FIELDS,
-  options: Pick<TextFormatOptions, 'maxValueLength'> = {},
+  options: JsonFormatOptions = {},
 ): AccessLogFormat {
   return compileJsonFormat(fields, options);
 }

@@ -56,7 +56,7 @@ it('cuts a value that is too long, before it is escaped', () => {
 
   expect(compileTextFormat('%STREAM_ID%', { maxValueLength: 2 })(entry)).toBe('\\x0a\\x0a');
   expect(compileTextFormat('%STREAM_ID:3%', { maxValueLength: 2 })(entry)).toBe('\\x0a\\x0a');
-  expect(jsonFormat({ id: '%STREAM_ID%' }, { maxValueLength: 1 })(entry)).toBe('{"id":"\\u000a"}');
+  expect(jsonFormat({ id: '%STREAM_ID%' }, { maxValueLength: 1 })(entry)).toBe('{"id":"\\n"}');
 });
 
 function entryWith(requestId: string): AccessLogEntry {
