@@ -106,7 +106,7 @@ export class IdleStateHandler implements ChannelDuplexHandler {
     if (this.#isStarted) return;
     this.#isStarted = true;
     const { channel } = ctx;
-    this.#now = () => channel.clock.now();
+    this.#now = () => channel.clock.turnNow();
     this.#lastReadMs = this.#now();
     const { readerIdleMs, writerIdleMs, allIdleMs } = this.#options;
     if (writerIdleMs > 0 || allIdleMs > 0) {

@@ -51,7 +51,7 @@ export class WriteActivity {
 
   /** Counts this moment as the completion of a write. */
   reset(): void {
-    this.#lastMs = this.#channel.clock.now();
+    this.#lastMs = this.#channel.clock.turnNow();
   }
 
   #writeUnasked(

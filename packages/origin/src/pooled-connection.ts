@@ -68,7 +68,7 @@ export class PooledConnection {
 
   /** Notes that something was sent or received: the silence begins anew. */
   touch(): void {
-    this.#lastActivity = this.channel.clock.now();
+    this.#lastActivity = this.channel.clock.turnNow();
   }
 
   /** Gives the connection back; the pool closes it unless the exchange ended cleanly. */

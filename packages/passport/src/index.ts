@@ -8,4 +8,4 @@ export {
 export { parsePassport } from './parse-passport.ts';
 export { CONTENT_STATES, PassportState } from './passport-state.ts';
 export { Passport, PassportOptions } from './passport.ts';
-export type { PassportInterval, PassportItem } from './passport.ts';
+export type { PassportClock, PassportInterval, PassportItem } from './passport.ts';

@@ -13,7 +13,8 @@ export function parsePassport(text: string): Passport {
   if (startMs === undefined || items === undefined || nowNs === undefined) {
     throw new SyntaxError(`Not a passport: ${JSON.stringify(text.slice(0, 200))}`);
   }
-  const clock = { ns: 0, now: (): number => clock.ns / 1e6, epochMs: (): number => Number(startMs) };
+  const now = (): number => clock.ns / 1e6;
+  const clock = { ns: 0, now, turnNow: now, epochMs: (): number => Number(startMs) };
   const passport = new Passport(clock, { contentStates: true });
   for (const item of items.split(', ').slice(0, -1)) {
     const { state, atNs } = parseItem(item);

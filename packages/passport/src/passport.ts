@@ -10,6 +10,9 @@ export class PassportOptions {
   readonly contentStates: boolean = false;
 }
 
+/** What a passport needs of a clock. */
+export type PassportClock = Pick<Clock, 'now' | 'turnNow' | 'epochMs'>;
+
 /** A state and when it was reached, in nanoseconds since the passport's start. */
 export interface PassportItem {
   readonly state: PassportState;
@@ -31,24 +34,24 @@ export interface PassportInterval {
 export class Passport {
   /** Wall-clock time of the start, in milliseconds since 1970-01-01 UTC. */
   readonly startMs: number;
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: PassportClock;
   readonly #startedAt: number;
   readonly #contentStates: boolean;
   readonly #states: PassportState[] = [];
   readonly #atNs: number[] = [];
 
-  constructor(clock: Pick<Clock, 'now' | 'epochMs'>, options: Partial<PassportOptions> = {}) {
+  constructor(clock: PassportClock, options: Partial<PassportOptions> = {}) {
     this.startMs = Math.trunc(clock.epochMs());
     this.#clock = clock;
-    this.#startedAt = clock.now();
+    this.#startedAt = clock.turnNow();
     this.#contentStates = options.contentStates ?? false;
   }
 
-  /** Records that the state is reached now. */
+  /** Records that the state is reached now, by the clock's latest reading in this turn of the event loop. */
   add(state: PassportState): void {
     if (!this.#contentStates && CONTENT_STATES.has(state)) return;
     this.#states.push(state);
-    this.#atNs.push(this.nowNs());
+    this.#atNs.push(this.#nsAt(this.#clock.turnNow()));
   }
 
   addIfAbsent(state: PassportState): void {
@@ -76,7 +79,7 @@ export class Passport {
 
   /** Nanoseconds since the start. */
   nowNs(): number {
-    return Math.round((this.#clock.now() - this.#startedAt) * NS_PER_MS);
+    return this.#nsAt(this.#clock.now());
   }
 
   /** The states in order. */
@@ -133,6 +136,10 @@ export class Passport {
   toString(): string {
     const items = this.items().map(({ state, atNs }) => `+${atNs}=${state}, `);
     return `CurrentPassport {start_ms=${this.startMs}, [${items.join('')}+${this.nowNs()}=NOW]}`;
+  }
+
+  #nsAt(ms: number): number {
+    return Math.round((ms - this.#startedAt) * NS_PER_MS);
   }
 }
 

@@ -22,6 +22,10 @@ export class VirtualClock implements Clock {
     return this.#frozenAt ?? this.#realNow() + this.#offset;
   }
 
+  turnNow(): number {
+    return this.now();
+  }
+
   epochMs(): number {
     return this.now();
   }

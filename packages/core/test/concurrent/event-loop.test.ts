@@ -86,3 +86,16 @@ it('the system clock runs a task after its delay, and takes one longer than setT
   expect(clock.now()).toBeGreaterThanOrEqual(before);
   expect(clock.epochMs()).toBeGreaterThan(1_600_000_000_000);
 });
+
+it('gives one reading of the system clock for a turn, which no other reading in it is behind', async () => {
+  const clock = new SystemClock();
+  const first = clock.turnNow();
+  while (performance.now() === first);
+  expect(clock.turnNow()).toBe(first);
+  const read = clock.now();
+  expect(read).toBeGreaterThan(first);
+  expect(clock.turnNow()).toBe(read);
+  await new Promise((resolve) => setImmediate(resolve));
+
+  expect(clock.turnNow()).toBeGreaterThan(read);
+});
