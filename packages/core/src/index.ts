@@ -67,6 +67,9 @@ export type { CannotRead, CannotWrite, HandlerClass } from './pipeline/handler-l
 export { HANDLER_METHODS } from './pipeline/handler-methods.ts';
 export type { HandlerMethod } from './pipeline/handler-methods.ts';
 export type { HandlerReference, HandlerType } from './pipeline/handler-reference.ts';
+export { LocalNetwork } from './transport/local-network.ts';
 export { ServerSocketChannel } from './transport/server-socket-channel.ts';
 export { SocketChannel } from './transport/socket-channel.ts';
 export type { SocketChannelSettings } from './transport/socket-channel.ts';
+export { socketTransport } from './transport/transport.ts';
+export type { Transport } from './transport/transport.ts';

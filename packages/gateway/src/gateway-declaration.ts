@@ -1,4 +1,4 @@
-import type { Clock, Logger, SocketAddress } from '@sluice/core';
+import type { Clock, EventLoop, Logger, SocketAddress, Transport } from '@sluice/core';
 import type { EndpointClass, FilterClass } from '@sluice/filters';
 import type { HandlerClass } from '@sluice/inject';
 import type { OriginConfig } from '@sluice/origin';
@@ -31,4 +31,8 @@ export interface GatewayDeclaration {
   readonly logger?: Logger;
   /** Default: real time. */
   readonly clock?: Clock;
+  /** Where connections come from and go to. Default: the sockets of the operating system. */
+  readonly transport?: Transport;
+  /** What runs all channels. Default: the event loop of the process, on `clock`; a loop given here has its own. */
+  readonly eventLoop?: EventLoop;
 }

@@ -6,12 +6,12 @@ import {
   formatAddress,
   NodeEventLoop,
   ServerBootstrap,
-  ServerSocketChannel,
   SluiceError,
+  socketTransport,
   stderrLogger,
   SystemClock,
 } from '@sluice/core';
-import type { Channel, EventLoop, Logger, SocketAddress } from '@sluice/core';
+import type { Channel, EventLoop, Logger, SocketAddress, Transport } from '@sluice/core';
 import { FilterRegistry, resolveFilters } from '@sluice/filters';
 import { PipelineAssembler } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
@@ -57,6 +57,7 @@ interface Listener {
 export class Gateway {
   readonly #logger: Logger;
   readonly #eventLoop: EventLoop;
+  readonly #transport: Transport;
   readonly #origins: OriginManager;
   readonly #listeners: readonly Listener[];
   readonly #connections = new ChannelGroup();
@@ -69,16 +70,19 @@ export class Gateway {
     const {
       logger = stderrLogger,
       clock = new SystemClock(),
+      transport = socketTransport,
+      eventLoop = new NodeEventLoop(clock, logger),
       originHandlers = DEFAULT_ORIGIN_HANDLERS,
     } = declaration;
     const container = new Container({ autobind: true });
     this.#logger = logger;
-    this.#eventLoop = new NodeEventLoop(clock, logger);
+    this.#eventLoop = eventLoop;
+    this.#transport = transport;
     container.bind(LOGGER).toConstantValue(logger);
     if (declaration.modules) container.load(...declaration.modules);
     requirePoolHandler(originHandlers);
     const originPipeline = new PipelineAssembler(container, originHandlers, 'originHandlers');
-    const connector = new OriginConnector(this.#eventLoop, originPipeline, logger);
+    const connector = new OriginConnector(eventLoop, originPipeline, logger, transport);
     this.#origins = new OriginManager(declaration.origins ?? [], connector, this.#eventLoop);
     container.bind(OriginManager).toConstantValue(this.#origins);
     container.bind(RouteTable).toConstantValue(this.#checkedRoutes(declaration));
@@ -143,7 +147,7 @@ export class Gateway {
   async #listen({ declaration, assembler }: Listener): Promise<Channel> {
     const bound = new ServerBootstrap()
       .group(this.#eventLoop)
-      .channelFactory(() => new ServerSocketChannel({ logger: this.#logger }))
+      .channelFactory(() => this.#transport.newServerChannel({ logger: this.#logger }))
       // A client may close its half and wait for the response (RFC 9112 §9.6).
       .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
       .childHandler(

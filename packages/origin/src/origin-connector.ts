@@ -1,5 +1,5 @@
-import { Bootstrap, ChannelInitializer, ChannelOption, SocketChannel } from '@sluice/core';
-import type { Channel, ChannelFuture, EventLoop, Logger } from '@sluice/core';
+import { Bootstrap, ChannelInitializer, ChannelOption, socketTransport } from '@sluice/core';
+import type { Channel, ChannelFuture, EventLoop, Logger, Transport } from '@sluice/core';
 import { ORIGIN_NAME } from '@sluice/handler-metrics';
 import type { OriginServer } from './origin-server.ts';
 
@@ -12,10 +12,15 @@ export interface OriginPipeline {
 export class OriginConnector {
   readonly #bootstrap: Bootstrap;
 
-  constructor(eventLoop: EventLoop, pipeline: OriginPipeline, logger: Logger) {
+  constructor(
+    eventLoop: EventLoop,
+    pipeline: OriginPipeline,
+    logger: Logger,
+    transport: Transport = socketTransport,
+  ) {
     this.#bootstrap = new Bootstrap()
       .group(eventLoop)
-      .channelFactory(() => new SocketChannel({ logger }))
+      .channelFactory(() => transport.newChannel({ logger }))
       .handler(new ChannelInitializer((channel) => pipeline.assemble(channel)));
   }
 
