@@ -148,14 +148,15 @@ export class HttpClientCodec implements ChannelDuplexHandler<
   }
 
   #onHead(response: HttpResponse): void {
-    if (!response.isInformational && (response.failure !== undefined || !response.keepAlive))
-      this.#keepAlive = false;
+    if (response.failure !== undefined) this.#isPoisoned = true;
+    else if (!response.isInformational && !response.keepAlive) this.#keepAlive = false;
     this.#ctx?.fireChannelRead(response);
     if (this.#decoder.isPaused) this.#openTunnel();
   }
 
   #onLast(last: LastHttpContent): void {
-    if (last.failure !== undefined) this.#keepAlive = false;
+    // What follows a failed response is no failure of its own.
+    if (last.failure !== undefined) this.#isPoisoned = true;
     this.#outstanding--;
     this.#ctx?.fireChannelRead(last);
     if (this.#outstanding > 0) this.#decoder.resume();

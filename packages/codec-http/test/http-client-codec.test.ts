@@ -125,6 +125,18 @@ describe('HttpClientCodec', () => {
     expect(codec.isReusable).toBe(false);
   });
 
+  it('reports a response that can not be read once, whatever follows it', () => {
+    const { channel, codec, errors } = open();
+    channel.writeOutbound(request({}), LastHttpContent.EMPTY);
+
+    channel.writeInbound(bytes('HTTP/1.1 200 OK\r\nx: \u0001'));
+    channel.writeInbound(bytes('\r\n\r\n'));
+
+    expect(received(channel)[0]).toMatch(/^502 /);
+    expect(errors).toEqual([]);
+    expect(codec.isReusable).toBe(false);
+  });
+
   it('reports a response that never came', () => {
     const { channel } = open();
     channel.writeOutbound(request({}), LastHttpContent.EMPTY);
