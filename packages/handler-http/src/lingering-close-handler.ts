@@ -29,8 +29,9 @@ export class LingeringCloseHandler implements ChannelInboundHandler<Buffer, neve
     this.#timer = ctx.channel.eventLoop.schedule(this.#timeoutMs, () => ctx.channel.close());
   }
 
-  handlerRemoved(): void {
+  handlerRemoved(ctx: ChannelHandlerContext): void {
     this.#timer?.cancel();
+    if (this.#bytesLeft < 0) ctx.channel.resumeReads();
   }
 
   channelRead(ctx: ChannelHandlerContext<never>, bytes: Buffer): void {

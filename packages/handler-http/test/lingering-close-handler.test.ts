@@ -89,6 +89,16 @@ describe('LingeringCloseHandler', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('resumes the reads that it has paused when it is removed', () => {
+    const handler = new LingeringCloseHandler({ maxBytes: 1 });
+    const channel = new EmbeddedChannel(handler);
+    channel.writeInbound(Buffer.from('ab'));
+    expect(channel.areReadsPaused).toBe(true);
+    channel.pipeline.remove(handler);
+
+    expect(channel.areReadsPaused).toBe(false);
+  });
+
   it('passes on events that are not the end of the input', () => {
     const events = new Events();
     const channel = new EmbeddedChannel(new LingeringCloseHandler(), events);
