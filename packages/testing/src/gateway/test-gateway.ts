@@ -1,0 +1,157 @@
+import { HttpServerCodec } from '@sluice/codec-http';
+import { SluiceError } from '@sluice/core';
+import type { InetSocketAddress, SocketAddress, VirtualClock } from '@sluice/core';
+import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
+import { Gateway } from '@sluice/gateway';
+import type { GatewayDeclaration, Route } from '@sluice/gateway';
+import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
+import type { HandlerClass } from '@sluice/inject';
+import type { OriginConfig } from '@sluice/origin';
+import type { RequestInit } from '../http/message-init.ts';
+import type { ReceivedResponse } from '../http/received-message.ts';
+import { LogRecorder } from './log-recorder.ts';
+import type { TestClient } from './test-client.ts';
+import { TestNetwork } from './test-network.ts';
+import type { TestOrigin } from './test-origin.ts';
+import type { Wire } from './wire.ts';
+
+/** An origin with what an origin can be told beside its servers. */
+export interface TestOriginDeclaration extends Omit<OriginConfig, 'name' | 'servers'> {
+  readonly servers: readonly TestOrigin[];
+}
+
+/** A gateway's declaration, with origins that the test plays. */
+export interface TestGatewayDeclaration extends Omit<
+  GatewayDeclaration,
+  'listeners' | 'origins' | 'clock' | 'transport' | 'eventLoop' | 'logger'
+> {
+  /** The pipeline of a client's connection, head first. Default: {@link LEAST_HANDLERS}. */
+  readonly handlers?: readonly HandlerClass[];
+  /** By name. Default: none. */
+  readonly origins?: Readonly<Record<string, TestOrigin | TestOriginDeclaration>>;
+}
+
+/** The least that answers HTTP. */
+export const LEAST_HANDLERS: readonly HandlerClass[] = [
+  HttpServerCodec,
+  HttpServerLifecycleChannelHandler,
+  ClientRequestReceiver,
+  ZuulFilterChainHandler,
+  ClientResponseWriter,
+];
+
+const ADDRESS: InetSocketAddress = { host: '10.0.0.1', port: 80 };
+
+/**
+ * A whole gateway in memory: its connections have no sockets, time passes when the test says so,
+ * and everything runs in the same order each time.
+ */
+export class TestGateway {
+  readonly gateway: Gateway;
+  readonly log = new LogRecorder();
+  readonly #network = new TestNetwork();
+
+  /** Throws what the constructor of a Gateway throws for a declaration that is wrong. */
+  constructor({
+    handlers = LEAST_HANDLERS,
+    origins = {},
+    routes = routesTo(origins),
+    ...rest
+  }: TestGatewayDeclaration) {
+    const { clock, transport, eventLoop } = this.#network;
+    this.gateway = new Gateway({
+      ...rest,
+      listeners: [{ address: ADDRESS, handlers }],
+      origins: Object.entries(origins).map(([name, origin], index) => this.#origin(name, origin, index)),
+      routes,
+      clock,
+      transport,
+      eventLoop,
+      logger: this.log,
+    });
+  }
+
+  /** Time stands still until {@link advance}. */
+  get clock(): VirtualClock {
+    return this.#network.clock;
+  }
+
+  async start(): Promise<void> {
+    await this.#network.until(this.gateway.start());
+  }
+
+  async stop(): Promise<void> {
+    await this.#network.until(this.gateway.stop());
+  }
+
+  /** One request on a connection of its own. Rejects when no response comes without time passing. */
+  async request(request: RequestInit = {}): Promise<ReceivedResponse> {
+    const client = this.connect();
+    try {
+      return await client.request(request);
+    } finally {
+      client.close();
+    }
+  }
+
+  /** A client's connection that speaks HTTP. `from` is what the gateway takes for the client's address. */
+  connect(from?: InetSocketAddress): TestClient {
+    return this.#network.connect(ADDRESS, from);
+  }
+
+  /** A client's connection in bytes. */
+  connectRaw(from?: InetSocketAddress): Wire {
+    return this.#network.connectRaw(ADDRESS, from);
+  }
+
+  /** Moves virtual time on, and runs what falls due on the way. */
+  advance(ms: number): void {
+    this.#network.advance(ms);
+  }
+
+  /** Runs all that can run now. The calls of clients and origins do that by themselves. */
+  turn(): void {
+    this.#network.turn();
+  }
+
+  /** As {@link turn}, and lets promises that are settled have their effect, until nothing moves. */
+  async settle(): Promise<void> {
+    await this.#network.settle();
+  }
+
+  #origin(name: string, origin: TestOrigin | TestOriginDeclaration, index: number): OriginConfig {
+    const { servers, ...rest } = 'servers' in origin ? origin : { servers: [origin] };
+    const addresses = servers.map((server, at): SocketAddress => {
+      const address = { host: `10.1.${index}.${at + 1}`, port: 80 };
+      this.#network.listen(address, server);
+      return address;
+    });
+    return { name, servers: addresses, ...rest };
+  }
+}
+
+/**
+ * Makes and starts a {@link TestGateway}:
+ *
+ *     const api = fakeOrigin({ body: 'hello' });
+ *     const gateway = await testGateway({ origins: { api } });
+ *     expect((await gateway.request({ target: '/a' })).text).toBe('hello');
+ *
+ * With one origin and no routes, every request goes there.
+ */
+export async function testGateway(declaration: TestGatewayDeclaration): Promise<TestGateway> {
+  const gateway = new TestGateway(declaration);
+  await gateway.start();
+  return gateway;
+}
+
+function routesTo(origins: object): readonly Route[] {
+  const names = Object.keys(origins);
+  if (names.length > 1) {
+    throw new SluiceError(
+      'SLUICE_TEST_ROUTES',
+      `There are ${names.length} origins and no routes; say which requests go to which of ${names.join(', ')}.`,
+    );
+  }
+  return names.map((origin) => ({ origin }));
+}
