@@ -29,7 +29,7 @@ describe('quick mode', { timeout: 20_000 }, () => {
   it.each<[NodeJS.Signals]>([['SIGTERM'], ['SIGINT']])(
     'ends with 0 on %s, also with a client connected',
     async (signal) => {
-      const gateway = await spawnGateway(['--to', 'http://127.0.0.1:9']);
+      const gateway = await spawnGateway(['--to', 'http://127.0.0.1:9', '--drain-timeout-ms', '50']);
       const client = connect(gateway.port, '127.0.0.1');
       await once(client, 'connect');
       client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');

@@ -24,6 +24,7 @@ Options:
   --without HANDLER          leaves a handler out; repeat it for more
   --upstream-idle-timeout-ms MS
                              how long an origin may stay silent (default 30000)
+  --drain-timeout-ms MS      how long requests in flight may take to end after SIGTERM (default 30000)
   --json                     explain: as JSON
   --help                     this text
 `;
@@ -34,6 +35,7 @@ export interface CommandLine extends GatewaySettings {
   readonly command: (typeof COMMANDS)[number] | 'help';
   readonly to: readonly string[];
   readonly upstreamIdleTimeoutMs: number | undefined;
+  readonly drainTimeoutMs: number | undefined;
   readonly json: boolean;
 }
 
@@ -56,6 +58,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     without: values.without,
     set: values.set,
     upstreamIdleTimeoutMs: milliseconds('--upstream-idle-timeout-ms', values['upstream-idle-timeout-ms']),
+    drainTimeoutMs: milliseconds('--drain-timeout-ms', values['drain-timeout-ms']),
     json: values.json,
   };
 }
@@ -75,6 +78,7 @@ function parse(args: readonly string[]) {
         set: { type: 'string', multiple: true, default: [] as string[] },
         without: { type: 'string', multiple: true, default: [] as string[] },
         'upstream-idle-timeout-ms': { type: 'string' },
+        'drain-timeout-ms': { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

@@ -2,36 +2,29 @@ import 'reflect-metadata';
 import { SluiceError } from '@sluice/core';
 import { pino } from 'pino';
 import { parseCommandLine, USAGE } from './command-line.ts';
+import type { CommandLine } from './command-line.ts';
 import { demo } from './commands/demo.ts';
 import { explain } from './commands/explain.ts';
 import { proxy } from './commands/proxy.ts';
-import { stopReferenceGateway } from './reference-gateway.ts';
 import type { RunningGateway } from './reference-gateway.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXIT_USAGE = 2;
 
 const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info' }, pino.destination(2));
 
-async function run(args: readonly string[]): Promise<RunningGateway | undefined> {
-  const commandLine = parseCommandLine(args);
+async function run(commandLine: CommandLine): Promise<RunningGateway | undefined> {
   if (commandLine.command === 'proxy') return proxy(commandLine, log);
   if (commandLine.command === 'demo') return demo(commandLine, log);
   console.log(commandLine.command === 'explain' ? explain(commandLine) : USAGE);
   return undefined;
 }
 
-function stopOnSignals(running: RunningGateway): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void stopReferenceGateway(running));
-  }
-  // As logrotate and others ask for it.
-  process.on('SIGUSR1', () => running.accessLog.reopen());
-}
-
 try {
-  const running = await run(process.argv.slice(2));
-  if (running) stopOnSignals(running);
+  const commandLine = parseCommandLine(process.argv.slice(2));
+  const running = await run(commandLine);
+  if (running) stopOnSignals(running, commandLine.drainTimeoutMs, log);
 } catch (cause) {
   if (!(cause instanceof UsageError || cause instanceof SluiceError)) throw cause;
   console.error(cause.message);

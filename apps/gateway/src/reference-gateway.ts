@@ -1,6 +1,6 @@
 import type { InetSocketAddress, Logger } from '@sluice/core';
 import { Gateway } from '@sluice/gateway';
-import type { GatewayDeclaration } from '@sluice/gateway';
+import type { DrainOptions, DrainReport, GatewayDeclaration } from '@sluice/gateway';
 import { AccessLog, openAccessLog } from '@sluice/handler-access-log';
 import { MetricsRegistry } from '@sluice/handler-metrics';
 import { PassportLoggingOptions } from '@sluice/handler-passport';
@@ -62,6 +62,16 @@ export async function startReferenceGateway(
   const gateways = admin === undefined ? [gateway] : [gateway, admin];
   for (const each of gateways) await each.start();
   return { gateways, accessLog };
+}
+
+/** Ends every client's connection without losing a request, then stops everything. The first gateway is the one that clients use. */
+export async function drainReferenceGateway(
+  { gateways: [gateway, ...others], accessLog }: RunningGateway,
+  options: Partial<DrainOptions>,
+): Promise<DrainReport | undefined> {
+  const report = await gateway?.drain(options);
+  await stopReferenceGateway({ gateways: others, accessLog });
+  return report;
 }
 
 export async function stopReferenceGateway({ gateways, accessLog }: RunningGateway): Promise<void> {

@@ -3,6 +3,7 @@ import type { Channel } from '@sluice/core';
 /** Open channels; one that closes leaves by itself. */
 export class ChannelGroup {
   readonly #channels = new Set<Channel>();
+  #onEmpty: (() => void)[] = [];
 
   get size(): number {
     return this.#channels.size;
@@ -10,10 +11,26 @@ export class ChannelGroup {
 
   add(channel: Channel): void {
     this.#channels.add(channel);
-    channel.closeFuture.addListener(() => this.#channels.delete(channel));
+    channel.closeFuture.addListener(() => this.#remove(channel));
+  }
+
+  fireUserEventTriggered(event: object): void {
+    for (const { pipeline } of [...this.#channels]) pipeline.fireUserEventTriggered(event);
+  }
+
+  /** Calls back when none is left; at once when there is none. */
+  whenEmpty(callback: () => void): void {
+    if (this.#channels.size === 0) callback();
+    else this.#onEmpty.push(callback);
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#channels].map((channel) => channel.close().toPromise()));
+  }
+
+  #remove(channel: Channel): void {
+    this.#channels.delete(channel);
+    if (this.#channels.size > 0) return;
+    for (const callback of this.#onEmpty.splice(0)) callback();
   }
 }

@@ -25,6 +25,8 @@ import {
 import type { Origin } from '@sluice/origin';
 import { Container } from 'inversify';
 import { ChannelGroup } from './channel-group.ts';
+import { drain } from './drain.ts';
+import type { DrainOptions, DrainReport } from './drain.ts';
 import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
 import { ListenError } from './listen-error.ts';
 import { RouteTable } from './route-table.ts';
@@ -38,7 +40,7 @@ export const DEFAULT_ORIGIN_HANDLERS: readonly HandlerClass[] = [
   ConnectionPoolHandler,
 ];
 
-type State = 'new' | 'started' | 'stopped';
+type State = 'new' | 'started' | 'draining' | 'stopped';
 
 interface Listener {
   readonly declaration: ListenerDeclaration;
@@ -121,11 +123,30 @@ export class Gateway {
     await this.#starting;
   }
 
+  /** Whether it listens and is not about to stop: what a readiness probe asks for. */
+  get isReady(): boolean {
+    return this.#state === 'started' && this.#servers.length === this.#listeners.length;
+  }
+
+  /**
+   * Stops without losing a request: takes no more connections, tells the clients in the next
+   * response that theirs ends, and stops when all have ended or the time is up.
+   */
+  async drain(options?: Partial<DrainOptions>): Promise<DrainReport> {
+    this.#state = 'draining';
+    await this.#starting?.catch(() => {});
+    await this.#closeServers();
+    const report = await drain(this.#connections, this.#eventLoop, options);
+    await this.stop();
+    return report;
+  }
+
   /** Stops listening and closes every connection, to clients and to origins. */
   async stop(): Promise<void> {
     this.#state = 'stopped';
     await this.#starting?.catch(() => {});
     await this.#closeServers();
+    await this.#connections.close();
     this.#origins.close();
   }
 
@@ -134,6 +155,7 @@ export class Gateway {
       for (const listener of this.#listeners) this.#servers.push(await this.#listen(listener));
     } catch (cause) {
       await this.#closeServers();
+      await this.#connections.close();
       if (this.#state === 'started') this.#state = 'new';
       throw cause;
     }
@@ -141,7 +163,6 @@ export class Gateway {
 
   async #closeServers(): Promise<void> {
     await Promise.all(this.#servers.splice(0).map((server) => server.close().toPromise()));
-    await this.#connections.close();
   }
 
   async #listen({ declaration, assembler }: Listener): Promise<Channel> {

@@ -1,3 +1,5 @@
+export { DrainOptions } from './drain.ts';
+export type { DrainReport } from './drain.ts';
 export type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
 export { DEFAULT_ORIGIN_HANDLERS, Gateway } from './gateway.ts';
 export { ListenError } from './listen-error.ts';

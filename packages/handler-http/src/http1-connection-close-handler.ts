@@ -28,7 +28,8 @@ type Context = ChannelHandlerContext<Transparent, Transparent>;
 
 /**
  * Ends a connection at a {@link ConnectionCloseEvent} without losing a request: at once when
- * there is none in flight, else after the next response, whose `keepAlive` it sets to false.
+ * there is none in flight, unless the event wants to wait for one, else after the next response,
+ * whose `keepAlive` it sets to false.
  *
  * The first event counts; a graceful one still overtakes a delayed one that waits. Events that
  * change something are passed on, and a {@link ConnectionCloseHandledEvent} comes from the head
@@ -75,7 +76,8 @@ export class Http1ConnectionCloseHandler implements ChannelDuplexHandler {
     if (isLast) this.#tell(ctx, 'response');
     ctx.fireUserEventTriggered(event);
     if (isLast) closeLingering(ctx.channel);
-    else if (this.#isClosing && event instanceof CompleteEvent) this.#waitForIdle(ctx);
+    else if (this.#isClosing && event instanceof CompleteEvent)
+      this.#waitForRequest(ctx, this.#options.closeDelayMs);
   }
 
   #requested(ctx: Context, event: ConnectionCloseEvent): void {
@@ -85,16 +87,18 @@ export class Http1ConnectionCloseHandler implements ChannelDuplexHandler {
     this.#event = event;
     this.#timer?.cancel();
     ctx.fireUserEventTriggered(event);
-    if (!isDelayed) this.#begin(ctx);
+    if (!isDelayed) this.#begin(ctx, event);
     else {
-      const delayMs = Math.ceil(this.#options.random() * event.maxJitterMs);
-      this.#timer = ctx.channel.eventLoop.schedule(delayMs, () => this.#begin(ctx));
+      const delayMs = Math.ceil(this.#options.random() * event.maxWaitMs);
+      this.#timer = ctx.channel.eventLoop.schedule(delayMs, () => this.#begin(ctx, event));
     }
   }
 
-  #begin(ctx: Context): void {
+  #begin(ctx: Context, { type, maxWaitMs }: ConnectionCloseEvent): void {
     this.#isClosing = true;
-    if (!this.#isInFlight) this.#closeIdle(ctx, 'idle');
+    if (this.#isInFlight) return;
+    if (type === 'GRACEFUL_AFTER_RESPONSE') this.#waitForRequest(ctx, maxWaitMs);
+    else this.#closeIdle(ctx, 'idle');
   }
 
   #announce(response: HttpResponse): void {
@@ -103,10 +107,10 @@ export class Http1ConnectionCloseHandler implements ChannelDuplexHandler {
     this.#isAnnounced = true;
   }
 
-  #waitForIdle(ctx: Context): void {
+  #waitForRequest(ctx: Context, maxWaitMs: number): void {
     if (!ctx.channel.isActive) return;
     this.#timer?.cancel();
-    this.#timer = ctx.channel.eventLoop.schedule(this.#options.closeDelayMs, () => {
+    this.#timer = ctx.channel.eventLoop.schedule(maxWaitMs, () => {
       // Another request came in time, and its response announces the close.
       if (!this.#isInFlight) this.#closeIdle(ctx, 'timeout');
     });

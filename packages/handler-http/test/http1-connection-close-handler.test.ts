@@ -135,6 +135,34 @@ describe('Http1ConnectionCloseHandler at a graceful close', () => {
   });
 });
 
+describe('Http1ConnectionCloseHandler at a close after the next response', () => {
+  it('waits for a request of an idle connection, and tells in its response', () => {
+    const { channel, triggers } = open();
+    channel.pipeline.fireUserEventTriggered(ConnectionCloseEvent.afterNextResponse('SHUTDOWN', 500));
+    channel.clock.advance(499);
+    channel.writeInbound(GET);
+    channel.clock.advance(60_000);
+    expect(channel.isOpen).toBe(true);
+    answer(channel);
+
+    expect(sent(channel)).toContain('connection: close');
+    expect(triggers()).toEqual(['response SHUTDOWN']);
+    channel.endInput();
+    expect(channel.isOpen).toBe(false);
+  });
+
+  it('closes an idle connection when none came', () => {
+    const { channel, triggers } = open();
+    channel.pipeline.fireUserEventTriggered(ConnectionCloseEvent.afterNextResponse('SHUTDOWN', 500));
+    channel.clock.advance(499);
+    expect(channel.isOpen).toBe(true);
+    channel.clock.advance(1);
+
+    expect(channel.isOpen).toBe(false);
+    expect(triggers()).toEqual(['timeout SHUTDOWN']);
+  });
+});
+
 describe('Http1ConnectionCloseHandler at a delayed close', () => {
   it('waits for its part of the time, then closes gracefully', () => {
     const { channel, triggers } = open({ random: () => 0.5 });

@@ -1,0 +1,34 @@
+import type { Logger } from '@sluice/core';
+import { DrainOptions } from '@sluice/gateway';
+import { drainReferenceGateway } from './reference-gateway.ts';
+import type { RunningGateway } from './reference-gateway.ts';
+
+// What a shell shows for a program that a signal ended: 128 and the number of the signal.
+const EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const;
+
+/** Drains and ends at the first SIGTERM or SIGINT, ends at once at a second one, and opens the log file anew at SIGUSR1. */
+export function stopOnSignals(
+  running: RunningGateway,
+  drainTimeoutMs: number | undefined,
+  logger: Logger,
+): void {
+  let isStopping = false;
+  const stop = (signal: keyof typeof EXIT_CODES): void => {
+    if (isStopping) process.exit(EXIT_CODES[signal]);
+    isStopping = true;
+    logger.info({ signal }, 'Draining: no new connections. A second signal ends the program at once.');
+    void drainReferenceGateway(running, drainOptions(drainTimeoutMs)).then((report) => {
+      if (report?.forced) logger.warn({ ...report }, 'Drained; connections were closed before their end.');
+      else logger.info({ ...report }, 'Drained.');
+    });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  // As logrotate and others ask for it.
+  process.on('SIGUSR1', () => running.accessLog.reopen());
+}
+
+/** Idle clients get no longer than everyone. */
+function drainOptions(timeoutMs = new DrainOptions().timeoutMs): DrainOptions {
+  return { timeoutMs, idleMs: Math.min(new DrainOptions().idleMs, timeoutMs) };
+}
