@@ -17,15 +17,18 @@ export function stopOnSignals(
     if (isStopping) process.exit(EXIT_CODES[signal]);
     isStopping = true;
     logger.info({ signal }, 'Draining: no new connections. A second signal ends the program at once.');
-    void drainReferenceGateway(running, drainOptions(drainTimeoutMs)).then((report) => {
-      if (report?.forced) logger.warn({ ...report }, 'Drained; connections were closed before their end.');
-      else logger.info({ ...report }, 'Drained.');
-    });
+    void drain(running, drainTimeoutMs, logger);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   // As logrotate and others ask for it.
   process.on('SIGUSR1', () => running.accessLog.reopen());
+}
+
+async function drain(running: RunningGateway, timeoutMs: number | undefined, logger: Logger): Promise<void> {
+  const report = await drainReferenceGateway(running, drainOptions(timeoutMs));
+  if (report?.forced) logger.warn({ ...report }, 'Drained; connections were closed before their end.');
+  else logger.info({ ...report }, 'Drained.');
 }
 
 /** Idle clients get no longer than everyone. */

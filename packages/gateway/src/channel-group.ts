@@ -15,7 +15,7 @@ export class ChannelGroup {
   }
 
   fireUserEventTriggered(event: object): void {
-    for (const { pipeline } of [...this.#channels]) pipeline.fireUserEventTriggered(event);
+    for (const { pipeline } of this.#channels) pipeline.fireUserEventTriggered(event);
   }
 
   /** Calls back when none is left; at once when there is none. */
