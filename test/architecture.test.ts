@@ -12,14 +12,18 @@ const LAYERS = [
   ['handler-passport', 'handler-metrics', 'handler-access-log'],
   ['filters'],
   ['origin'],
+  ['builtin-filters'],
   ['gateway'],
   ['testing'],
 ] as const;
 
 /** What only these may import, from outside the repository. */
 const RESERVED = new Map<string, readonly string[]>([
-  ['inversify', ['inject', 'codec-http', 'handler-', 'filters', 'origin', 'gateway', 'testing']],
-  ['reflect-metadata', ['inject', 'filters', 'gateway']],
+  [
+    'inversify',
+    ['inject', 'codec-http', 'handler-', 'filters', 'origin', 'builtin-filters', 'gateway', 'testing'],
+  ],
+  ['reflect-metadata', ['inject', 'filters', 'builtin-filters', 'gateway']],
   ['rxjs', ['config', 'origin', 'admin']],
   ['pino', []],
 ]);

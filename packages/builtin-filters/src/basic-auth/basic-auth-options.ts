@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { settableFieldSchema } from '../shared/field-schemas.ts';
+import { optionsClass } from '../shared/options-class.ts';
+import { parsePasswordHash } from './password-hash.ts';
+
+const userSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[^:\p{Cc}]+$/u, 'must be the name of a user, without a colon')
+    .describe('The name, compared as it is.'),
+  hash: z
+    .string()
+    .refine((hash) => parsePasswordHash(hash) !== undefined, {
+      error: 'is not of the form $scrypt$ln=14,r=8,p=5$<salt>$<key>; make one with hashPassword()',
+    })
+    .describe('What hashPassword() has made of the password.'),
+});
+
+export const basicAuthSchema = z.strictObject({
+  realm: z
+    .string()
+    .regex(/^[\u0020\u0021\u0023-\u005b\u005d-\u007e]{1,128}$/, 'must be ASCII text without quotes')
+    .default('gateway')
+    .describe('What browsers show when they ask for the password.'),
+  users: z.array(userSchema).default([]).describe('`name` and `hash` of each.'),
+  usersFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A file with a line `name:hash` for each user, read at the start; `#` begins a comment.'),
+  stripAuthorization: z.boolean().default(true).describe('Whether the credentials are kept from the origin.'),
+  userField: settableFieldSchema
+    .optional()
+    .describe("A field that tells the origin the user's name; a client's own is removed."),
+  maxCachedCredentials: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(1_000)
+    .describe('Verified credentials that are remembered, as keyed digests.'),
+  cacheTtlMs: z.int().min(0).default(300_000).describe('For how long, in ms.'),
+  maxConcurrentVerifications: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(2)
+    .describe('Hashes that are computed at a time, on the threads that DNS and files use as well.'),
+  maxPendingVerifications: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(64)
+    .describe('Requests that wait for their turn. Above: 503.'),
+});
+
+/** Options of {@link BasicAuthFilter}. */
+export class BasicAuthOptions extends optionsClass('basic-auth', basicAuthSchema) {}

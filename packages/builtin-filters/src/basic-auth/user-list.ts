@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { SluiceError } from '@sluice/core';
+import type { BasicAuthOptions } from './basic-auth-options.ts';
+import { parsePasswordHash } from './password-hash.ts';
+import type { PasswordHash } from './password-hash.ts';
+
+/** Users by name. */
+export type UserList = ReadonlyMap<string, PasswordHash>;
+
+/**
+ * The users of the options and of their file. Throws a SluiceError that names the place of what is
+ * wrong, also when nobody is named: nobody could get in.
+ */
+export function readUsers({ users, usersFile }: BasicAuthOptions): UserList {
+  const list = new Map<string, PasswordHash>();
+  for (const [at, { name, hash }] of users.entries()) addUser(list, name, hash, `users[${at}]`);
+  if (usersFile !== undefined) readFile(usersFile, list);
+  if (list.size === 0) throw usersError('there is no user; name some in users or usersFile');
+  return list;
+}
+
+function readFile(path: string, list: Map<string, PasswordHash>): void {
+  for (const [at, line] of linesOf(path).entries()) {
+    const text = line.trim();
+    if (text === '' || text.startsWith('#')) continue;
+    const colon = text.indexOf(':');
+    addUser(list, text.slice(0, Math.max(0, colon)), text.slice(colon + 1), `${path}:${at + 1}`);
+  }
+}
+
+function addUser(list: Map<string, PasswordHash>, name: string, hash: string, place: string): void {
+  const parsed = parsePasswordHash(hash);
+  if (name === '' || parsed === undefined)
+    throw usersError(`${place}: expected name:$scrypt$ln=14,r=8,p=5$<salt>$<key>`);
+  if (list.has(name)) throw usersError(`${place}: there are two users named ${JSON.stringify(name)}`);
+  list.set(name, parsed);
+}
+
+function linesOf(path: string): readonly string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n');
+  } catch (cause) {
+    throw usersError(`usersFile: ${path} can't be read`, cause);
+  }
+}
+
+function usersError(message: string, cause?: unknown): SluiceError {
+  return new SluiceError('SLUICE_BASIC_AUTH_USERS', `basic-auth: ${message}`, { cause });
+}

@@ -1,0 +1,43 @@
+import type { HttpMessage } from '@sluice/filters';
+import { Template } from '../shared/template.ts';
+import type { Variables } from '../shared/template.ts';
+import type { HeaderMutationOptions } from './header-mutation-options.ts';
+
+type Kind = 'set' | 'add' | 'addIfAbsent';
+
+interface Mutation<Message> {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly value: Template<Message>;
+}
+
+/**
+ * Changes to the fields of a message: removals first, then in the order of the options. A field
+ * whose value is empty, or has a variable that is not known, stays as it is.
+ */
+export class HeaderMutations<Message extends HttpMessage> {
+  readonly #removed: readonly string[];
+  readonly #mutations: readonly Mutation<Message>[];
+
+  constructor(options: HeaderMutationOptions['request'], variables: Variables<Message>) {
+    const ofKind = (kind: Kind): readonly Mutation<Message>[] =>
+      Object.entries(options[kind]).map(([name, text]) => ({
+        kind,
+        name,
+        value: new Template(text, variables),
+      }));
+    this.#removed = options.remove;
+    this.#mutations = [...ofKind('set'), ...ofKind('add'), ...ofKind('addIfAbsent')];
+  }
+
+  applyTo(message: Message): void {
+    const { headers } = message;
+    for (const name of this.#removed) headers.delete(name);
+    for (const { kind, name, value } of this.#mutations) {
+      const text = value.render(message);
+      if (text === undefined || text === '') continue;
+      if (kind === 'set') headers.set(name, text);
+      else if (kind === 'add' || !headers.has(name)) headers.add(name, text);
+    }
+  }
+}

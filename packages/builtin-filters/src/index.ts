@@ -1,0 +1,45 @@
+export { AUTHENTICATED_USER, BasicAuthFilter } from './basic-auth/basic-auth-filter.ts';
+export { BasicAuthOptions, basicAuthSchema } from './basic-auth/basic-auth-options.ts';
+export { hashPassword } from './basic-auth/password-hash.ts';
+export type { ScryptCost } from './basic-auth/password-hash.ts';
+export { BUILTIN_FILTERS } from './builtin-filters.ts';
+export type { BuiltinFilter } from './builtin-filters.ts';
+export { AcceptEncodingFilter } from './compression/accept-encoding-filter.ts';
+export { CompressionOptions, compressionSchema } from './compression/compression-options.ts';
+export { StreamingCompressionFilter } from './compression/streaming-compression-filter.ts';
+export { WholeCompressionFilter } from './compression/whole-compression-filter.ts';
+export { CORS_ALLOWED_ORIGIN, CorsFilter } from './cors/cors-filter.ts';
+export { CorsOptions, corsSchema } from './cors/cors-options.ts';
+export { CorsResponseFilter } from './cors/cors-response-filter.ts';
+export { FaultFilter } from './fault/fault-filter.ts';
+export { FaultOptions, faultSchema } from './fault/fault-options.ts';
+export { Random } from './fault/random.ts';
+export { SeededRandom } from './fault/seeded-random.ts';
+export { HeaderMutationOptions, headerMutationSchema } from './header-mutation/header-mutation-options.ts';
+export { RequestHeaderMutationFilter } from './header-mutation/request-header-mutation-filter.ts';
+export { ResponseHeaderMutationFilter } from './header-mutation/response-header-mutation-filter.ts';
+export { HealthCheckFilter } from './health-check/health-check-filter.ts';
+export { HealthCheckOptions, healthCheckSchema } from './health-check/health-check-options.ts';
+export { Readiness } from './health-check/readiness.ts';
+export { IpAccessFilter } from './ip-access/ip-access-filter.ts';
+export { IpAccessOptions, ipAccessSchema } from './ip-access/ip-access-options.ts';
+export { MirrorFilter } from './mirror/mirror-filter.ts';
+export { MirrorFramingFilter } from './mirror/mirror-framing-filter.ts';
+export { MirrorOptions, mirrorSchema } from './mirror/mirror-options.ts';
+export { RateLimitFieldsFilter } from './rate-limit/rate-limit-fields-filter.ts';
+export { RATE_LIMIT_STATE, RateLimitFilter } from './rate-limit/rate-limit-filter.ts';
+export type { RateLimitState } from './rate-limit/rate-limit-filter.ts';
+export { RateLimitOptions, rateLimitSchema } from './rate-limit/rate-limit-options.ts';
+export { RedirectFilter } from './redirect/redirect-filter.ts';
+export { RedirectOptions, redirectSchema } from './redirect/redirect-options.ts';
+export { RequestIdFilter } from './request-id/request-id-filter.ts';
+export { RequestIdOptions, requestIdSchema } from './request-id/request-id-options.ts';
+export { RequestIdResponseFilter } from './request-id/request-id-response-filter.ts';
+export { RequestSizeLimitFilter } from './request-size-limit/request-size-limit-filter.ts';
+export {
+  RequestSizeLimitOptions,
+  requestSizeLimitSchema,
+} from './request-size-limit/request-size-limit-options.ts';
+export { behind } from './shared/behind.ts';
+export { FilterOptionsError } from './shared/filter-options-error.ts';
+export type { OptionsClass } from './shared/options-class.ts';

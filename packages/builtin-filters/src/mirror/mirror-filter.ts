@@ -1,0 +1,100 @@
+import { HttpKind } from '@sluice/codec-http';
+import type { HttpContent, HttpRequest, RequestFraming } from '@sluice/codec-http';
+import { ContextKey, Filter } from '@sluice/filters';
+import type { HttpRequestMessage, InboundFilter, SessionContext, StreamingEndpoint } from '@sluice/filters';
+import { ProxyEndpoint } from '@sluice/origin';
+import { inject } from 'inversify';
+import type { z } from 'zod';
+import { Random } from '../fault/random.ts';
+import { RequestHeaderMutationFilter } from '../header-mutation/request-header-mutation-filter.ts';
+import { behind } from '../shared/behind.ts';
+import { MirrorOptions } from './mirror-options.ts';
+import type { mirrorSchema } from './mirror-options.ts';
+import { ShadowContext } from './shadow-context.ts';
+import { ShadowRequest } from './shadow-request.ts';
+
+/** A request that is being copied: its head, and as much of its body as has come. */
+interface Recording {
+  readonly head: HttpRequest;
+  readonly chunks: Buffer[];
+  bytes: number;
+}
+
+/** How the body of the request was framed before it was looked at. */
+export interface OriginalFraming {
+  readonly framing: RequestFraming;
+  readonly contentLength: number;
+}
+
+const RECORDING = new ContextKey<Recording>('mirror-recording');
+
+/** For the {@link MirrorFramingFilter}: looking at a body does not change its length. */
+export const MIRRORED_FRAMING: ContextKey<OriginalFraming> = new ContextKey('mirror-framing');
+
+/**
+ * Sends copies of requests to another origin and drops what it answers. The request itself neither
+ * waits for the copy nor hears of it. A copy is sent when the request is whole; one with a body
+ * above the limit, a CONNECT or an upgrade is not copied.
+ */
+@Filter({
+  type: 'inbound',
+  name: 'mirror',
+  after: behind(RequestHeaderMutationFilter),
+  onFailure: 'open',
+})
+export class MirrorFilter implements InboundFilter {
+  readonly #options: MirrorOptions;
+  readonly #endpoint: StreamingEndpoint;
+  readonly #random: Random;
+  #active = 0;
+
+  constructor(
+    @inject(MirrorOptions) options: z.input<typeof mirrorSchema>,
+    @inject(ProxyEndpoint) endpoint: StreamingEndpoint,
+    @inject(Random) random: Random,
+  ) {
+    this.#options = new MirrorOptions(options);
+    this.#endpoint = endpoint;
+    this.#random = random;
+  }
+
+  shouldFilter({ method, outboundRequest }: HttpRequestMessage): boolean {
+    const { origin, percentage, maxActive, maxBodyBytes } = this.#options;
+    if (origin === undefined || this.#active >= maxActive) return false;
+    if (method === 'CONNECT' || outboundRequest.upgrade !== undefined) return false;
+    return outboundRequest.contentLength <= maxBodyBytes && this.#random.happens(percentage);
+  }
+
+  apply({ outboundRequest, hasBody }: HttpRequestMessage, context: SessionContext): void {
+    const { framing, contentLength } = outboundRequest;
+    const recording = { head: outboundRequest.copy(), chunks: [], bytes: 0 };
+    context.set(MIRRORED_FRAMING, { framing, contentLength });
+    // An endpoint may answer before the end of the request has come by.
+    if (hasBody) context.set(RECORDING, recording);
+    else this.#send(recording, context);
+  }
+
+  processContentChunk({ context }: HttpRequestMessage, chunk: HttpContent): HttpContent {
+    const recording = context.get(RECORDING);
+    if (recording !== undefined) this.#record(recording, chunk, context);
+    return chunk;
+  }
+
+  #record(recording: Recording, chunk: HttpContent, context: SessionContext): void {
+    recording.bytes += chunk.data.length;
+    const isTooLarge = recording.bytes > this.#options.maxBodyBytes;
+    // A copy: a small piece would keep the whole buffer that it was received in.
+    if (!isTooLarge && chunk.data.length > 0) recording.chunks.push(Buffer.from(chunk.data));
+    if (isTooLarge || chunk.kind === HttpKind.last) context.set(RECORDING, undefined);
+    if (!isTooLarge && chunk.kind === HttpKind.last && chunk.failure === undefined)
+      this.#send(recording, context);
+  }
+
+  #send({ head, chunks }: Recording, context: SessionContext): void {
+    const { origin = '', hostSuffix, timeoutMs, maxActive } = this.#options;
+    if (this.#active >= maxActive) return;
+    this.#active++;
+    const shadow = new ShadowRequest(new ShadowContext(context, origin), () => void this.#active--);
+    shadow.send(head, Buffer.concat(chunks), { endpoint: this.#endpoint, hostSuffix, timeoutMs });
+  }
+}

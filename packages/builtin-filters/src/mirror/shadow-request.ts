@@ -1,0 +1,98 @@
+import { HttpKind, LastHttpContent } from '@sluice/codec-http';
+import type { HttpContent, HttpRequest } from '@sluice/codec-http';
+import type { Timer } from '@sluice/core';
+import { HttpRequestMessage } from '@sluice/filters';
+import type { Downstream, StreamingEndpoint, Upstream } from '@sluice/filters';
+import type { ShadowContext } from './shadow-context.ts';
+
+/** Where a copy goes, and for how long. */
+export interface ShadowTarget {
+  readonly endpoint: StreamingEndpoint;
+  readonly hostSuffix: string;
+  readonly timeoutMs: number;
+}
+
+/** The copy of a request on its way to another origin, whose response is dropped as it comes. */
+export class ShadowRequest implements Downstream {
+  readonly isRequestComplete = true;
+  readonly isWritable = true;
+  readonly #context: ShadowContext;
+  readonly #onEnd: () => void;
+  #upstream: Upstream | undefined = undefined;
+  #timer: Timer | undefined = undefined;
+  #isOver = false;
+  #isComplete = false;
+
+  /** `onEnd` is called once, when nothing is under way any more. */
+  constructor(context: ShadowContext, onEnd: () => void) {
+    this.#context = context;
+    this.#onEnd = onEnd;
+  }
+
+  /** Sends it; never throws. */
+  send(head: HttpRequest, body: Buffer, { endpoint, hostSuffix, timeoutMs }: ShadowTarget): void {
+    this.#timer = this.#context.channel.eventLoop.schedule(timeoutMs, () => this.#end(false));
+    try {
+      const request = new HttpRequestMessage(head, this.#context);
+      request.authority = shadowAuthority(head, hostSuffix);
+      if (request.hasBody) request.setBody(body);
+      this.#feed(endpoint.open(request, this), body);
+    } catch (cause) {
+      this.fail(cause);
+    }
+  }
+
+  #feed(upstream: Upstream, body: Buffer): void {
+    // It may have answered before it has said who is to be told.
+    if (this.#isOver) {
+      upstream.end(this.#isComplete);
+      return;
+    }
+    this.#upstream = upstream;
+    upstream.content(body.length > 0 ? new LastHttpContent(body) : LastHttpContent.EMPTY);
+    upstream.flush();
+  }
+
+  // From the endpoint.
+
+  inform(): void {}
+
+  respond(): void {}
+
+  content(chunk: HttpContent): void {
+    if (chunk.kind === HttpKind.last) this.#end(true);
+  }
+
+  tunnel(): void {}
+
+  endTunnel(): void {
+    this.#end(false);
+  }
+
+  flush(): void {}
+
+  fail(cause: unknown): void {
+    const { channel, origin } = this.#context;
+    channel.logger.debug({ err: cause, origin, channel: channel.toString() }, 'A copy of a request failed.');
+    this.#end(false);
+  }
+
+  pauseReads(): void {}
+
+  resumeReads(): void {}
+
+  #end(isComplete: boolean): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#isComplete = isComplete;
+    this.#timer?.cancel();
+    this.#upstream?.end(isComplete);
+    this.#onEnd();
+  }
+}
+
+function shadowAuthority({ host, port }: HttpRequest, suffix: string): string {
+  // An IPv6 address can't be the start of a name.
+  const name = host === '' || host.endsWith(']') ? host : `${host}${suffix}`;
+  return port === undefined ? name : `${name}:${port}`;
+}

@@ -1,0 +1,16 @@
+import { HttpResponseMessage, StatusCategory } from '@sluice/filters';
+import type { LocalResponse, SessionContext } from '@sluice/filters';
+
+/**
+ * Answers in place of any endpoint. Filters that have not run yet are skipped, but for those that
+ * always run. It is no failure, whatever the status.
+ */
+export function answerLocally(context: SessionContext, filter: string, response: LocalResponse): void {
+  const answer = HttpResponseMessage.make(context, response);
+  answer.headers.set('proxy-status', 'sluice');
+  context.staticResponse = answer;
+  context.stopFilterProcessing = true;
+  context.answeredBy = filter;
+  context.responseCodeDetails = filter.replaceAll('-', '_');
+  context.setStatusCategory(StatusCategory.SUCCESS);
+}

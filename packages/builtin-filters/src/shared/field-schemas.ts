@@ -1,0 +1,35 @@
+import { OWNED_FIELDS } from '@sluice/codec-http';
+import { FORWARDING_FIELDS } from '@sluice/handler-http';
+import { z } from 'zod';
+
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
+const VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+
+/** Whether a text is a token (RFC 9110 §5.6.2): a method or the name of a field. */
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+/** Whether a text may be the value of a field. */
+export function isFieldValue(text: string): boolean {
+  return VALUE.test(text);
+}
+
+/** A method or the like. */
+export const tokenSchema = z
+  .string()
+  .refine(isToken, { error: ({ input }) => `expected a token, found ${JSON.stringify(input)}` });
+
+/** The name of a field to look at. */
+export const fieldNameSchema = z
+  .string()
+  .refine(isToken, { error: ({ input }) => `expected the name of a field, found ${JSON.stringify(input)}` });
+
+/** The name of a field that a filter may set: none that frames a message or tells where a request came from. */
+export const settableFieldSchema = fieldNameSchema.refine((name) => !isProtected(name), {
+  error: ({ input }) => `${JSON.stringify(input)} can't be changed here: the gateway writes it by itself`,
+});
+
+function isProtected(name: string): boolean {
+  return OWNED_FIELDS.has(name.toLowerCase()) || FORWARDING_FIELDS.has(name);
+}

@@ -1,0 +1,127 @@
+import {
+  HeaderMutationOptions,
+  RequestHeaderMutationFilter,
+  RequestIdFilter,
+  ResponseHeaderMutationFilter,
+} from '@sluice/builtin-filters';
+import { describe, expect, it } from 'vitest';
+import { Client, field, fieldsOf, recorder } from './support.ts';
+import type { Recorder } from './support.ts';
+
+type Input = ConstructorParameters<typeof HeaderMutationOptions>[0];
+
+describe('header mutation', () => {
+  it('removes first, then sets, adds, and adds what is absent', () => {
+    const { client, origin } = connect({
+      request: {
+        remove: ['x-old', 'x-again'],
+        set: { 'x-set': 'new' },
+        add: { 'x-add': '2', 'x-again': '1' },
+        addIfAbsent: { 'x-add': 'no', 'x-absent': 'yes' },
+      },
+    });
+
+    client.get('/', 'X-Old: 1', 'x-set: a', 'X-Set: b', 'x-add: 1', 'x-again: 0');
+
+    const fields = [...(origin.sides[0]?.request.headers ?? [])];
+    expect(fields.filter(([name]) => name !== 'x-request-id')).toEqual([
+      ['x-set', 'new'],
+      ['x-add', '1'],
+      ['x-add', '2'],
+      ['x-again', '1'],
+      ['x-absent', 'yes'],
+    ]);
+  });
+
+  it('fills in what is known of the request', () => {
+    const { client, origin } = connect({
+      request: { set: { 'x-all': '%CLIENT_IP% %METHOD% %HOST% %PATH% 100%%', 'x-id': '%REQUEST_ID%' } },
+    });
+
+    client.get('/a?b');
+
+    const { headers, context } = origin.sides[0]?.request ?? {};
+    expect(headers?.get('x-all')).toBe('192.0.2.1 GET a.example /a 100%');
+    expect(headers?.get('x-id')).toBe(context?.requestId);
+  });
+
+  it('sets nothing where a variable is not known or the value is empty', () => {
+    const { client, origin } = connect({ request: { set: { 'x-a': 'r=%ROUTE%', 'x-b': '' } } });
+
+    client.get('/', 'x-b: kept');
+
+    expect([...(origin.sides[0]?.request.headers ?? [])].map(String)).toEqual([
+      'x-b,kept',
+      expect.stringMatching(/^x-request-id/),
+    ]);
+  });
+
+  it('changes responses, also those that are made here', () => {
+    const failing = recorder(() => {
+      throw new Error('no');
+    });
+    const options: Input = { response: { remove: ['server'], set: { 'x-status': '%STATUS%' } } };
+    const origin = recorder((side) => {
+      side.respond({ contentLength: 0 }, [['Server', 'x']]);
+      side.last();
+    });
+
+    const response = connect(options, origin).client.get();
+    const failure = connect(options, failing).client.get();
+
+    expect(field(response, 'x-status')).toBe('200');
+    expect(fieldsOf(response, 'server')).toEqual([]);
+    expect(field(failure, 'x-status')).toBe('500');
+  });
+
+  it.each<{ options: Input; error: string }>([
+    ...[
+      'Host',
+      'content-length',
+      'Transfer-Encoding',
+      'CONNECTION',
+      'te',
+      'X-Forwarded-For',
+      'x_real.ip',
+    ].map((name) => ({
+      options: { request: { set: { [name]: 'a' } } },
+      error: `header-mutation: request.set.${name}: ${JSON.stringify(name)} can't be changed here: the gateway writes it by itself`,
+    })),
+    {
+      options: { response: { remove: ['x', 'Upgrade'] } },
+      error: 'header-mutation: response.remove[1]: "Upgrade" can\'t be changed here',
+    },
+    {
+      options: { request: { add: { 'a b': '' } } },
+      error: 'request.add.a b: expected the name of a field, found "a b"',
+    },
+    {
+      options: { request: { set: { a: 'x\r\nb: c' } } },
+      error: 'request.set.a: has a character that a field must not have',
+    },
+    {
+      options: { request: { set: { a: '%NOBODY%' } } },
+      error: 'request.set.a: %NOBODY% is no variable; there are %CLIENT_IP%, ',
+    },
+    {
+      options: { response: { set: { a: '%PATH%' } } },
+      error: 'response.set.a: %PATH% is no variable',
+    },
+    { options: { request: { set: { a: '100%' } } }, error: 'has a % without its pair; write %% for one' },
+    {
+      options: { request: { replace: {} } } as Input,
+      error: 'header-mutation: request: Unrecognized key: "replace"',
+    },
+  ])('refuses at the start: $error', ({ options, error }) => {
+    expect(() => new HeaderMutationOptions(options)).toThrow(error);
+  });
+});
+
+function connect(options: Input, origin: Recorder = recorder()): { client: Client; origin: Recorder } {
+  const client = new Client({
+    filters: [RequestHeaderMutationFilter, ResponseHeaderMutationFilter, RequestIdFilter],
+    endpoint: origin.endpoint,
+    bindings: [[HeaderMutationOptions, new HeaderMutationOptions(options)]],
+  });
+  return { client, origin };
+}
