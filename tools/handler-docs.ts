@@ -1,9 +1,10 @@
 import 'reflect-metadata';
-import { globSync } from './glob-sync.ts';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { describeHandler } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
+import { commentOf, readSources, sourceOf } from './class-comment.ts';
+import type { Sources } from './class-comment.ts';
 import { originHandlers, serverHandlers } from '../apps/gateway/src/pipeline.ts';
 
 const PAGE = 'docs/handlers.md';
@@ -16,9 +17,7 @@ The handlers of the reference gateway in the order of its lists, generated from 
 
 /** The page as the code is now. */
 export function handlersPage(): string {
-  const sources = new Map(
-    globSync('packages', /\/src\/.*\.ts$/).map((file) => [file, readFileSync(file, 'utf8')]),
-  );
+  const sources = readSources();
   const section = (title: string, list: readonly HandlerClass[]): string =>
     [`## ${title}`, ...list.map((handler) => entry(handler, sources))].join('\n\n');
   return `${[
@@ -28,7 +27,7 @@ export function handlersPage(): string {
   ].join('\n\n')}\n`;
 }
 
-function entry(handler: HandlerClass, sources: ReadonlyMap<string, string>): string {
+function entry(handler: HandlerClass, sources: Sources): string {
   const { name, className, isSharable, inbound, outbound, options, after } = describeHandler(handler);
   const [file, source] = sourceOf(className, sources);
   const rows = [
@@ -50,29 +49,6 @@ function entry(handler: HandlerClass, sources: ReadonlyMap<string, string>): str
     `\`${name}\`: ${commentOf(className, source)}`,
     ['| | |', '| --- | --- |', ...rows.map(([head, cell]) => `| ${head} | ${cell} |`)].join('\n'),
   ].join('\n\n');
-}
-
-function sourceOf(
-  className: string,
-  sources: ReadonlyMap<string, string>,
-): readonly [file: string, source: string] {
-  for (const found of sources)
-    if (found[1].includes(`export class ${className} `) || found[1].includes(`export class ${className}\n`))
-      return found;
-  throw new Error(`No source of ${className} was found.`);
-}
-
-/** The comment before the class, as one paragraph after the other. */
-function commentOf(className: string, source: string): string {
-  const before = source.slice(0, source.indexOf(`export class ${className}`));
-  const comment = before.slice(before.lastIndexOf('/**') + 3, before.lastIndexOf('*/'));
-  return comment
-    .split('\n')
-    .map((line) => line.replace(/^\s*\*? ?/, '').trimEnd())
-    .join('\n')
-    .trim()
-    .replaceAll(/\{@link (?<target>[^}]+)\}/g, '`$<target>`')
-    .replaceAll(/(?<!\n)\n(?!\n)/g, ' ');
 }
 
 function handled(source: string): readonly string[] {

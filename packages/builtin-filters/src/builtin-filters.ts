@@ -56,12 +56,6 @@ function builtin<Schema extends z.ZodObject>(
 /** All built-in filters by name, in the order in which requests pass them. */
 export const BUILTIN_FILTERS: readonly BuiltinFilter[] = [
   builtin('request-id', [RequestIdFilter, RequestIdResponseFilter], RequestIdOptions, requestIdSchema),
-  builtin(
-    'compression',
-    [AcceptEncodingFilter, WholeCompressionFilter, StreamingCompressionFilter],
-    CompressionOptions,
-    compressionSchema,
-  ),
   builtin('ip-access', [IpAccessFilter], IpAccessOptions, ipAccessSchema),
   builtin('health-check', [HealthCheckFilter], HealthCheckOptions, healthCheckSchema),
   builtin('redirect', [RedirectFilter], RedirectOptions, redirectSchema),
@@ -77,4 +71,10 @@ export const BUILTIN_FILTERS: readonly BuiltinFilter[] = [
     headerMutationSchema,
   ),
   builtin('mirror', [MirrorFilter, MirrorFramingFilter], MirrorOptions, mirrorSchema),
+  builtin(
+    'compression',
+    [AcceptEncodingFilter, WholeCompressionFilter, StreamingCompressionFilter],
+    CompressionOptions,
+    compressionSchema,
+  ),
 ];
