@@ -135,6 +135,10 @@ describe('a response is not compressed', () => {
     { why: 'its type is not listed', fields: [['content-type', 'image/png']] },
     { why: 'its type only begins like one', fields: [['content-type', 'application/jsonx']] },
     { why: 'it has no type', fields: [] },
+    {
+      why: 'the client forbids it',
+      accept: 'accept-encoding: gzip\r\ncache-control: no-transform',
+    },
     { why: 'the client has not asked', vary: 'Accept-Encoding', accept: '' },
     { why: 'the client wants it as it is', vary: 'Accept-Encoding', accept: 'accept-encoding: identity' },
   ])(

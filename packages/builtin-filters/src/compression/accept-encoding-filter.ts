@@ -17,7 +17,9 @@ export class AcceptEncodingFilter implements InboundFilter {
   }
 
   apply({ method, headers }: HttpRequestMessage, context: SessionContext): void {
-    if (method !== 'HEAD') context.set(ACCEPT_ENCODING, headers.getAll('accept-encoding').join(','));
+    // RFC 9111 §5.2.1.6: the client may forbid it as well.
+    const wantsBodyAsItIs = method === 'HEAD' || headers.containsToken('cache-control', 'no-transform');
+    if (!wantsBodyAsItIs) context.set(ACCEPT_ENCODING, headers.getAll('accept-encoding').join(','));
     if (this.#removesField) headers.delete('accept-encoding');
   }
 }
