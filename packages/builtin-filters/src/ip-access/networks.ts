@@ -11,20 +11,23 @@ interface Network {
 
 /** A set of networks and single addresses. An IPv4-mapped IPv6 network is the IPv4 network. */
 export class Networks {
-  readonly #list = new BlockList();
+  // One for each family: a BlockList takes an IPv4 address for one of ::/0 as well.
+  readonly #ipv4 = new BlockList();
+  readonly #ipv6 = new BlockList();
 
   /** Throws a TypeError for what {@link isNetwork} refuses. */
   constructor(networks: readonly string[]) {
     for (const text of networks) {
       const network = parseNetwork(text);
       if (network === undefined) throw new TypeError(`${JSON.stringify(text)} is not a network.`);
-      this.#list.addSubnet(network.address, network.prefix, network.family);
+      const { address, prefix, family } = network;
+      (family === 'ipv4' ? this.#ipv4 : this.#ipv6).addSubnet(address, prefix, family);
     }
   }
 
   /** `address`: as a {@link SOURCE_ADDRESS}, IPv4-mapped addresses folded. */
   has(address: string): boolean {
-    return this.#list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+    return isIP(address) === 6 ? this.#ipv6.check(address, 'ipv6') : this.#ipv4.check(address, 'ipv4');
   }
 }
 
