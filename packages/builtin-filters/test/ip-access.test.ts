@@ -1,6 +1,6 @@
 import { IpAccessFilter, IpAccessOptions } from '@sluice/builtin-filters';
 import { describe, expect, it } from 'vitest';
-import { isNetwork, Networks } from '../src/ip-access/networks.ts';
+import { isNetwork, Networks } from '@sluice/handler-connection';
 import { Client, recorder, statusOf } from './support.ts';
 
 describe('access by address', () => {

@@ -20,4 +20,5 @@ export {
   MaxInboundConnectionsHandler,
   MaxInboundConnectionsOptions,
 } from './max-inbound-connections-handler.ts';
+export { isNetwork, Networks } from './networks.ts';
 export { SourceAddressChannelHandler } from './source-address-channel-handler.ts';

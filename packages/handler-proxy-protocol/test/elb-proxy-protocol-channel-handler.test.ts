@@ -229,6 +229,7 @@ describe('TrustedPeers', () => {
     ['2001:db8::/32', '2001:db9::1', false],
     ['fe80::/10', 'fe80::1%eth0', true],
     ['::1', '127.0.0.1', false],
+    ['::/0', '10.1.2.3', false],
   ])('%s: %s is %s', (network, host, trusted) => {
     expect(new TrustedPeers([network]).trusts({ host, port: 1 })).toBe(trusted);
   });

@@ -1,5 +1,6 @@
 import { Filter, HttpStatusError } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
+import { Networks } from '@sluice/handler-connection';
 import { inject } from 'inversify';
 import type { z } from 'zod';
 import { RequestIdFilter } from '../request-id/request-id-filter.ts';
@@ -7,7 +8,6 @@ import { behind } from '../shared/behind.ts';
 import { clientAddress } from '../shared/client-address.ts';
 import { IpAccessOptions } from './ip-access-options.ts';
 import type { ipAccessSchema } from './ip-access-options.ts';
-import { Networks } from './networks.ts';
 
 /**
  * Lets clients in, or refuses them with 403, by their IP address: that of the socket or of a PROXY

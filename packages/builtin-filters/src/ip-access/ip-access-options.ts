@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { optionsClass } from '../shared/options-class.ts';
-import { isNetwork } from './networks.ts';
+import { isNetwork } from '@sluice/handler-connection';
 
 const networkSchema = z.string().refine(isNetwork, {
   error: ({ input }) =>
