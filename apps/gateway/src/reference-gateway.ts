@@ -1,4 +1,5 @@
 import type { InetSocketAddress, Logger } from '@sluice/core';
+import { FILTER_LISTENER, FilterMetrics } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
 import type { DrainOptions, DrainReport, GatewayDeclaration } from '@sluice/gateway';
 import { AccessLog, openAccessLog } from '@sluice/handler-access-log';
@@ -88,6 +89,7 @@ function bindings(
   return new ContainerModule(({ bind }) => {
     bind(MetricsRegistry).toConstantValue(metrics);
     bind(AccessLog).toConstantValue(accessLog);
+    bind(FILTER_LISTENER).toConstantValue(new FilterMetrics(metrics));
     const values = new Map(options);
     if (proxyProtocolFrom.length > 0) {
       const base = values.get(ElbProxyProtocolOptions) ?? new ElbProxyProtocolOptions();

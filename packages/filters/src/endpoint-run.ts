@@ -1,7 +1,9 @@
 import type { HttpContent, HttpResponse } from '@sluice/codec-http';
 import { isStreaming } from './endpoint.ts';
 import type { Downstream, Endpoint, ResponseEndpoint, StreamingEndpoint, Upstream } from './endpoint.ts';
-import type { FilterEntry } from './filter-registry.ts';
+import type { FilterEntry } from './filter-entry.ts';
+import { FilterConcurrencyError } from './filter-concurrency-error.ts';
+import type { FilterExecutions } from './filter-executions.ts';
 import { isLater } from './filter-result.ts';
 import type { HttpRequestMessage } from './http-request-message.ts';
 import { HttpResponseMessage } from './http-response-message.ts';
@@ -25,10 +27,13 @@ export class EndpointRun implements Downstream, ResultReceiver<HttpResponseMessa
   readonly #entry: FilterEntry<Endpoint>;
   readonly #request: HttpRequestMessage;
   readonly #response: ResponseProcessor;
+  readonly #executions: FilterExecutions;
   readonly #owner: EndpointOwner;
   #upstream: Upstream | undefined = undefined;
   #pending: PendingResult<HttpResponseMessage> | undefined = undefined;
   #pauses = 0;
+  #startedAt: number | undefined = undefined;
+  #hasEnded = false;
   #isOver = false;
   #isComplete = false;
 
@@ -36,11 +41,13 @@ export class EndpointRun implements Downstream, ResultReceiver<HttpResponseMessa
     entry: FilterEntry<Endpoint>,
     request: HttpRequestMessage,
     response: ResponseProcessor,
+    executions: FilterExecutions,
     owner: EndpointOwner,
   ) {
     this.#entry = entry;
     this.#request = request;
     this.#response = response;
+    this.#executions = executions;
     this.#owner = owner;
   }
 
@@ -50,8 +57,10 @@ export class EndpointRun implements Downstream, ResultReceiver<HttpResponseMessa
   }
 
   start(): void {
-    const { filter } = this.#entry;
+    const { filter, concurrency, name } = this.#entry;
     try {
+      concurrency.requireRoom(name);
+      this.#startedAt = this.#executions.startTime();
       if (isStreaming(filter)) this.#open(filter);
       else this.#apply(filter);
     } catch (cause) {
@@ -83,7 +92,9 @@ export class EndpointRun implements Downstream, ResultReceiver<HttpResponseMessa
   }
 
   respond(response: HttpResponseMessage): void {
-    if (!this.#isOver) this.#response.respond(response);
+    if (this.#isOver) return;
+    this.#noteEnd('SUCCESS');
+    this.#response.respond(response);
   }
 
   content(chunk: HttpContent): void {
@@ -103,7 +114,10 @@ export class EndpointRun implements Downstream, ResultReceiver<HttpResponseMessa
   }
 
   fail(cause: unknown): void {
-    if (!this.#isOver) this.#owner.onEndpointFailure(this.#entry, cause);
+    if (this.#isOver) return;
+    this.#noteEnd('FAILED');
+    if (cause instanceof FilterConcurrencyError) this.#executions.reject(this.#entry);
+    this.#owner.onEndpointFailure(this.#entry, cause);
   }
 
   pauseReads(): void {
@@ -128,6 +142,7 @@ export class EndpointRun implements Downstream, ResultReceiver<HttpResponseMessa
   }
 
   #open(endpoint: StreamingEndpoint): void {
+    this.#executions.awaitResponse(this.#entry);
     const upstream = endpoint.open(this.#request, this);
     // It may have answered, or failed, and be over before it has said who is to be told.
     if (this.#isOver) upstream.end(this.#isComplete);
@@ -137,7 +152,18 @@ export class EndpointRun implements Downstream, ResultReceiver<HttpResponseMessa
   #apply(endpoint: ResponseEndpoint): void {
     const { context } = this.#request;
     const result = endpoint.apply(this.#request, context);
-    if (isLater(result)) this.#pending = new PendingResult(result, this.#entry, context, this);
-    else this.onResult(result);
+    if (!isLater(result)) {
+      this.onResult(result);
+      return;
+    }
+    this.#startedAt = this.#executions.awaitResult(this.#entry, this.#startedAt);
+    this.#pending = new PendingResult(result, this.#entry, context, this);
+  }
+
+  /** It is through when it has given the head of a response; what goes wrong later is noted as well. */
+  #noteEnd(status: 'SUCCESS' | 'FAILED'): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#executions.end(this.#entry, status, this.#startedAt);
   }
 }

@@ -1,4 +1,5 @@
 import type { HttpContent, HttpResponse } from '@sluice/codec-http';
+import type { Destroyable } from './filter.ts';
 import type { FilterResult } from './filter-result.ts';
 import type { HttpRequestMessage } from './http-request-message.ts';
 import type { HttpResponseMessage } from './http-response-message.ts';
@@ -8,14 +9,14 @@ import type { SessionContext } from './session-context.ts';
 export type Endpoint = ResponseEndpoint | StreamingEndpoint;
 
 /** An endpoint that returns its response. */
-export interface ResponseEndpoint {
+export interface ResponseEndpoint extends Destroyable {
   /** Whether to wait for the whole body of the request before `apply`. Default: no; it is dropped. */
   needsBodyBuffered?(request: HttpRequestMessage, context: SessionContext): boolean;
   apply(request: HttpRequestMessage, context: SessionContext): FilterResult<HttpResponseMessage>;
 }
 
 /** An endpoint that takes the body as it comes and answers when and in as many pieces as it likes. */
-export interface StreamingEndpoint {
+export interface StreamingEndpoint extends Destroyable {
   /** Begins; what is given back hears of everything else that the client does. */
   open(request: HttpRequestMessage, downstream: Downstream): Upstream;
 }

@@ -1,30 +1,20 @@
 import { HttpKind, LastHttpContent } from '@sluice/codec-http';
 import type { HttpContent } from '@sluice/codec-http';
 import { bodyTooLarge } from './body-too-large.ts';
-import { ChunkFilters } from './chunk-filters.ts';
-import type { ChainFilter, FilterKind } from './filter.ts';
+import { ChainBody } from './chain-body.ts';
+import type { BodyOwner } from './chain-body.ts';
+import type { ChainParts } from './chain-parts.ts';
+import type { FilterEntry } from './filter-entry.ts';
+import { refusalOf } from './filter-refusal.ts';
+import type { ChainFilter } from './filter.ts';
+import { noteFilterError } from './filter-error.ts';
 import { isLater } from './filter-result.ts';
-import type { FilterEntry } from './filter-registry.ts';
-import { HeldBody } from './held-body.ts';
+import { FilterConcurrencyError } from './filter-concurrency-error.ts';
 import { HttpMessage } from './http-message.ts';
 import { HttpStatusError } from './http-status-error.ts';
 import { PendingResult } from './pending-result.ts';
 import type { ResultReceiver } from './pending-result.ts';
 import type { SessionContext } from './session-context.ts';
-
-/** Where a message and its body go when the filters are through with them. */
-export interface ChainOutput<M> {
-  /** Whether the next stage wants the whole body before {@link onFiltered}. */
-  needsBodyBuffered(message: M): boolean;
-  onFiltered(message: M): void;
-  onFilteredContent(chunk: HttpContent): void;
-  /** What was given after a wait is to be sent now: nobody else knows that it came. */
-  onFlush(): void;
-  /** The message goes no further; the chain has stopped. */
-  onFilterFailure(cause: unknown): void;
-  /** Much of the body waits for a filter: the sender should stop, or may go on. */
-  onFull(isFull: boolean): void;
-}
 
 type State = 'running' | 'awaiting-body' | 'awaiting-result' | 'delivering' | 'through' | 'stopped';
 
@@ -38,35 +28,24 @@ const HELD_HIGH_WATER_MARK = 64 * 1024;
  * then what comes of the body is held, and the chain goes on where it stopped. A piece of the
  * body has always passed the filters before the one that it waits for.
  */
-export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<M> {
-  readonly #kind: FilterKind;
+export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<M>, BodyOwner<M> {
+  readonly #parts: ChainParts<M>;
   readonly #context: SessionContext;
-  readonly #output: ChainOutput<M>;
-  readonly #maxBodyBytes: number;
-  readonly #entries: readonly FilterEntry<ChainFilter<M>>[];
   #message: M;
   #index = 0;
   #state: State = 'running';
   #hasWaited = false;
   #isFull = false;
-  #isBodyComplete = false;
-  #held: HeldBody | undefined = undefined;
-  #chunkFilters: ChunkFilters<M> | undefined = undefined;
+  #isInputComplete = false;
+  #body: ChainBody<M> | undefined = undefined;
   #pending: PendingResult<M> | undefined = undefined;
+  /** When the filter at the index was called. */
+  #startedAt: number | undefined = undefined;
 
-  constructor(
-    kind: FilterKind,
-    entries: readonly FilterEntry<ChainFilter<M>>[],
-    message: M,
-    output: ChainOutput<M>,
-    maxBodyBytes: number,
-  ) {
-    this.#kind = kind;
-    this.#entries = entries;
+  constructor(parts: ChainParts<M>, message: M) {
+    this.#parts = parts;
     this.#message = message;
     this.#context = message.context;
-    this.#output = output;
-    this.#maxBodyBytes = maxBodyBytes;
   }
 
   start(): void {
@@ -76,26 +55,28 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
 
   /** A piece of the body; none counts after the last. */
   content(chunk: HttpContent): void {
-    if (this.#state === 'stopped' || this.#isBodyComplete) return;
-    if (chunk.kind === HttpKind.last) this.#isBodyComplete = true;
-    const processed = this.#chunkFilters ? this.#processed(chunk, this.#chunkFilters) : chunk;
-    if (processed === undefined) return;
-    // A filter may have ended the body before its time.
-    if (processed.kind === HttpKind.last) this.#isBodyComplete = true;
-    if (this.#state === 'through') this.#output.onFilteredContent(processed);
-    else this.#hold(processed);
+    if (this.#state === 'stopped' || this.#isInputComplete) return;
+    if (chunk.kind === HttpKind.last) this.#isInputComplete = true;
+    if (this.#body === undefined && this.#state === 'through') this.#parts.output.onFilteredContent(chunk);
+    else this.#requireBody().receive(chunk);
+    this.#updateFull();
+  }
+
+  /** The output may be ready again. */
+  outputChanged(): void {
+    if (this.#body !== undefined && this.wantsMore) this.#body.resume();
   }
 
   /** The request is over: what is under way has no effect any more. */
   stop(reason?: unknown): void {
     this.#state = 'stopped';
-    this.#held = undefined;
+    this.#body?.cancel();
     this.#pending?.cancel(reason);
-    this.#setFull(false);
+    this.#updateFull();
   }
 
   onResult(value: M | void): void {
-    const entry = this.#entries[this.#index];
+    const entry = this.#parts.entries[this.#index];
     if (entry === undefined) return;
     this.#state = 'running';
     try {
@@ -107,41 +88,72 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
   }
 
   onResultFailure(cause: unknown): void {
-    const entry = this.#entries[this.#index];
+    const entry = this.#parts.entries[this.#index];
     if (entry === undefined) return;
     this.#state = 'running';
     this.#failed(entry, cause);
     this.#run();
   }
 
+  // From the body.
+
+  get message(): M {
+    return this.#message;
+  }
+
+  get wantsMore(): boolean {
+    if (this.#state === 'through') return this.#parts.output.isReady;
+    return this.#state === 'awaiting-body' || !this.#isHolding();
+  }
+
+  onBody(chunk: HttpContent): void {
+    if (this.#state === 'stopped') return;
+    if (this.#state === 'through') this.#send(chunk);
+    else this.#hold(chunk);
+  }
+
+  onBodyFlush(): void {
+    if (this.#state === 'through') this.#parts.output.onFlush();
+  }
+
+  onTaken(): void {
+    this.#updateFull();
+  }
+
+  /** A filter can't be left out any more when it has changed a part of the body. */
+  onStageFailure(entry: FilterEntry<ChainFilter<M>>, cause: unknown): void {
+    if (this.#state === 'stopped') return;
+    this.#parts.executions.end(entry, 'FAILED');
+    noteFilterError(this.#context, entry, cause);
+    this.#fail(cause);
+  }
+
   #run(): void {
     while (this.#state === 'running') {
-      const entry = this.#entries[this.#index];
+      const entry = this.#parts.entries[this.#index];
       if (entry === undefined) this.#finish();
       else this.#runFilter(entry);
     }
   }
 
   #runFilter(entry: FilterEntry<ChainFilter<M>>): void {
+    this.#startedAt = undefined;
     try {
-      if (this.#isSkipped(entry)) this.#index++;
-      else if (entry.filter.needsBodyBuffered?.(this.#message, this.#context) && !this.#hasWholeBody())
-        return;
-      else this.#apply(entry);
+      const refusal = refusalOf(entry, this.#message);
+      if (refusal !== undefined) {
+        this.#parts.executions.end(entry, refusal);
+        this.#index++;
+      } else if (!entry.filter.needsBodyBuffered?.(this.#message, this.#context)) this.#apply(entry);
+      else if (this.#hasWholeBody(entry)) this.#apply(entry);
     } catch (cause) {
       this.#failed(entry, cause);
     }
   }
 
-  #isSkipped({ filter, alwaysRun }: FilterEntry<ChainFilter<M>>): boolean {
-    const context = this.#context;
-    if (context.isCancelled) return true;
-    if (context.stopFilterProcessing && !alwaysRun) return true;
-    if (this.#kind === 'inbound' && context.shouldSendErrorResponse) return true;
-    return filter.shouldFilter?.(this.#message, context) === false;
-  }
-
   #apply(entry: FilterEntry<ChainFilter<M>>): void {
+    const { executions } = this.#parts;
+    entry.concurrency.requireRoom(entry.name);
+    this.#startedAt = executions.startTime();
     const result = entry.filter.apply(this.#message, this.#context);
     if (!isLater(result)) {
       this.#applied(entry, result);
@@ -149,18 +161,26 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
     }
     this.#state = 'awaiting-result';
     this.#hasWaited = true;
+    this.#startedAt = executions.awaitResult(entry, this.#startedAt);
     this.#pending = new PendingResult(result, entry, this.#context, this);
   }
 
   #applied(entry: FilterEntry<ChainFilter<M>>, result: M | void): void {
     if (result) this.#message = requireMessage(result, entry.name);
-    this.#index++;
     this.#takeReplacedBody();
-    if (entry.filter.processContentChunk !== undefined) this.#addChunkFilter(entry);
+    if (entry.filter.processContentChunk !== undefined || entry.filter.transformBody !== undefined) {
+      this.#addStage(entry);
+    }
+    if (this.#isOver) return;
+    this.#index++;
+    this.#parts.executions.end(entry, 'SUCCESS', this.#startedAt);
   }
 
   #failed(entry: FilterEntry<ChainFilter<M>>, cause: unknown): void {
-    this.#note(entry, cause);
+    if (this.#isOver) return;
+    this.#parts.executions.end(entry, 'FAILED', this.#startedAt);
+    if (cause instanceof FilterConcurrencyError) this.#parts.executions.reject(entry);
+    noteFilterError(this.#context, entry, cause);
     if (!entry.isFailOpen || cause instanceof HttpStatusError) this.#fail(cause);
     else {
       this.#state = 'running';
@@ -168,29 +188,15 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
     }
   }
 
-  /** A filter can't be left out any more when it has changed a part of the body. */
-  #chunkFailed(entry: FilterEntry<ChainFilter<M>> | undefined, cause: unknown): void {
-    if (entry !== undefined) this.#note(entry, cause);
-    this.#fail(cause);
-  }
-
   #fail(cause: unknown): void {
     this.stop(cause);
-    this.#output.onFilterFailure(cause);
-  }
-
-  #note(entry: FilterEntry<ChainFilter<M>>, cause: unknown): void {
-    const { channel } = this.#context;
-    this.#context.addFilterError({ filter: entry.name, kind: this.#kind, cause });
-    const fields = { err: cause, filter: entry.name, type: this.#kind, channel: channel.toString() };
-    if (cause instanceof HttpStatusError) channel.logger.debug(fields, 'A filter refused a message.');
-    else channel.logger.warn(fields, 'A filter failed.');
+    this.#parts.output.onFilterFailure(cause);
   }
 
   /** Every filter is through with the head: it goes on, and what is held behind it. */
   #finish(): void {
     try {
-      if (this.#output.needsBodyBuffered(this.#message) && !this.#hasWholeBody()) return;
+      if (this.#parts.output.needsBodyBuffered(this.#message) && !this.#hasWholeBody(undefined)) return;
     } catch (cause) {
       this.#fail(cause);
       return;
@@ -201,14 +207,21 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
   #deliver(): void {
     // What comes while the held pieces go out is held, and goes out behind them.
     this.#state = 'delivering';
-    this.#output.onFiltered(this.#message);
-    for (let chunk = this.#held?.take(); chunk !== undefined; chunk = this.#held?.take()) {
-      this.#output.onFilteredContent(chunk);
-    }
+    this.#parts.output.onFiltered(this.#message);
+    for (let chunk = this.#body?.take(); chunk !== undefined; chunk = this.#body?.take()) this.#send(chunk);
     if (this.#isOver) return;
     this.#state = 'through';
-    this.#setFull(false);
-    if (this.#hasWaited) this.#output.onFlush();
+    this.#updateFull();
+    if (this.#hasWaited) this.#parts.output.onFlush();
+    this.outputChanged();
+  }
+
+  /** A message that has no body gets none on its way: its head has said so. */
+  #send(chunk: HttpContent): void {
+    const { output } = this.#parts;
+    const isSurplus = chunk.data.length > 0 && this.#body?.hasStages === true && this.#message.hasNoBody;
+    if (!isSurplus) output.onFilteredContent(chunk);
+    else if (chunk.kind === HttpKind.last) output.onFilteredContent(LastHttpContent.EMPTY);
   }
 
   // A getter, since the state changes within calls that the compiler does not look into.
@@ -216,63 +229,63 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
     return this.#state === 'stopped';
   }
 
+  #requireBody(): ChainBody<M> {
+    return (this.#body ??= new ChainBody(this));
+  }
+
   #takeReplacedBody(): void {
     const body = this.#message.takeReplacedBody();
     if (body === undefined) return;
-    this.#isBodyComplete = true;
-    this.#held = new HeldBody();
-    this.#held.add(new LastHttpContent(body));
+    this.#isInputComplete = true;
+    this.#requireBody().replace(body);
+    this.#updateFull();
   }
 
-  #addChunkFilter(entry: FilterEntry<ChainFilter<M>>): void {
-    this.#message.setBodyLengthUnknown();
-    this.#chunkFilters ??= new ChunkFilters();
+  #addStage(entry: FilterEntry<ChainFilter<M>>): void {
+    if (!entry.keepsBody) this.#message.setBodyChanged();
     try {
-      this.#chunkFilters.add(entry, this.#message, this.#held);
-      if (this.#held?.isComplete) this.#isBodyComplete = true;
+      this.#requireBody().addStage(entry);
     } catch (cause) {
-      this.#chunkFailed(entry, cause);
-    }
-  }
-
-  #processed(chunk: HttpContent, filters: ChunkFilters<M>): HttpContent | undefined {
-    try {
-      return filters.process(this.#message, chunk);
-    } catch (cause) {
-      this.#chunkFailed(filters.current, cause);
-      return undefined;
+      this.onStageFailure(entry, cause);
     }
   }
 
   /** Whether the whole body is there; else the chain waits for it, or fails when it is too large. */
-  #hasWholeBody(): boolean {
+  #hasWholeBody(entry: FilterEntry<ChainFilter<M>> | undefined): boolean {
     if (this.#message.opensTunnel) return true;
-    const held = (this.#held ??= new HeldBody());
-    if (held.bytes > this.#maxBodyBytes) this.#fail(bodyTooLarge(this.#kind));
-    else if (this.#isBodyComplete) {
-      this.#message.bufferBody(held.join());
+    const body = this.#requireBody();
+    if (this.#isTooLarge(Math.max(body.heldBytes, this.#message.announcedBytes))) {
+      this.#fail(bodyTooLarge(this.#parts.kind));
+    } else if (body.isComplete) {
+      this.#message.bufferBody(body.join());
       return true;
     } else {
       this.#state = 'awaiting-body';
       this.#hasWaited = true;
-      this.#setFull(false);
+      if (entry !== undefined) this.#parts.executions.awaitBody(entry);
+      this.#updateFull();
+      body.resume();
     }
     return false;
   }
 
   #hold(chunk: HttpContent): void {
-    const held = (this.#held ??= new HeldBody());
-    held.add(chunk);
-    if (this.#state !== 'awaiting-body') this.#setFull(held.bytes > HELD_HIGH_WATER_MARK);
-    else if (held.bytes > this.#maxBodyBytes) this.#fail(bodyTooLarge(this.#kind));
-    else if (this.#isBodyComplete) this.#resumeWithBody(held);
+    const body = this.#requireBody();
+    body.hold(chunk);
+    if (this.#state !== 'awaiting-body') this.#updateFull();
+    else if (this.#isTooLarge(body.heldBytes)) this.#fail(bodyTooLarge(this.#parts.kind));
+    else if (body.isComplete) this.#resumeWithBody(body);
+  }
+
+  #isTooLarge(bytes: number): boolean {
+    return bytes > (this.#parts.entries[this.#index]?.maxBodyBytes ?? this.#parts.maxBodyBytes);
   }
 
   // Neither shouldFilter nor needsBodyBuffered is asked again.
-  #resumeWithBody(held: HeldBody): void {
-    const entry = this.#entries[this.#index];
+  #resumeWithBody(body: ChainBody<M>): void {
+    const entry = this.#parts.entries[this.#index];
     this.#state = 'running';
-    this.#message.bufferBody(held.join());
+    this.#message.bufferBody(body.join());
     if (entry === undefined) {
       this.#deliver();
       return;
@@ -285,10 +298,18 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
     this.#run();
   }
 
-  #setFull(isFull: boolean): void {
+  /** Whether enough waits behind a filter that is under way. */
+  #isHolding(): boolean {
+    if (this.#state === 'through' || this.#state === 'awaiting-body') return false;
+    return (this.#body?.heldBytes ?? 0) > HELD_HIGH_WATER_MARK;
+  }
+
+  #updateFull(): void {
+    if (this.#body === undefined) return;
+    const isFull = !this.#isOver && (this.#isHolding() || this.#body.isFull);
     if (this.#isFull === isFull) return;
     this.#isFull = isFull;
-    this.#output.onFull(isFull);
+    this.#parts.output.onFull(isFull);
   }
 }
 

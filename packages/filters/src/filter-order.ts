@@ -1,8 +1,8 @@
 import { SluiceError } from '@sluice/core';
-import { filterOptions } from './filter.ts';
+import { filterOptions, isFilter } from './filter.ts';
 import type { FilterClass } from './filter.ts';
 
-/** Filters that wait for each other. */
+/** Filters that wait for each other, or for what can't be waited for. The message names them. */
 export class FilterOrderError extends SluiceError {
   override readonly name = 'FilterOrderError';
 
@@ -13,7 +13,8 @@ export class FilterOrderError extends SluiceError {
 
 /**
  * Sorts filters so that every `after` and `before` holds, keeping the declared order where that
- * leaves a choice. Throws a {@link FilterOrderError} that names a cycle.
+ * leaves a choice. A relation to a filter that is not listed means nothing. Throws a
+ * {@link FilterOrderError} that names a cycle, or a relation to what is no filter or one of another type.
  */
 export function sortFilters(filters: readonly FilterClass[]): readonly FilterClass[] {
   const earlier = relations(filters);
@@ -33,10 +34,28 @@ function relations(filters: readonly FilterClass[]): ReadonlyMap<FilterClass, re
   const earlier = new Map<FilterClass, FilterClass[]>(filters.map((filter) => [filter, []]));
   for (const filter of filters) {
     const { after = [], before = [] } = filterOptions(filter);
-    for (const first of after) if (earlier.has(first)) earlier.get(filter)?.push(first);
-    for (const later of before) earlier.get(later)?.push(filter);
+    for (const first of after) {
+      requireSameType(filter, 'after', first);
+      if (earlier.has(first)) earlier.get(filter)?.push(first);
+    }
+    for (const later of before) {
+      requireSameType(filter, 'before', later);
+      earlier.get(later)?.push(filter);
+    }
   }
   return earlier;
+}
+
+/** A class is not there yet where modules import each other in a circle. */
+function requireSameType(filter: FilterClass, relation: string, other: FilterClass | undefined): void {
+  const { type } = filterOptions(filter);
+  const found = other !== undefined && isFilter(other) ? filterOptions(other).type : undefined;
+  if (found === type) return;
+  const name = other?.name ?? 'undefined';
+  const what = found === undefined ? 'which is no filter' : `which is of type ${found}`;
+  throw new FilterOrderError(
+    `${filter.name} is to run ${relation} ${name}, ${what}; expected another ${type} filter.`,
+  );
 }
 
 function cycleError(cycle: readonly FilterClass[]): FilterOrderError {

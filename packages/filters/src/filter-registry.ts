@@ -1,87 +1,139 @@
-import type { Container, Newable } from 'inversify';
-import type { Endpoint } from './endpoint.ts';
-import { ErrorEndpoint } from './error-endpoint.ts';
-import { sortFilters } from './filter-order.ts';
-import { filterOptions } from './filter.ts';
-import type { EndpointClass, FilterClass, FilterKind, FilterOf } from './filter.ts';
+import { stderrLogger } from '@sluice/core';
+import type { Logger } from '@sluice/core';
+import type { FilterListener } from './filter-listener.ts';
+import type { FilterSet } from './filter-set.ts';
+import { FilterSetError } from './filter-set-error.ts';
+import type { Destroyable } from './filter.ts';
 
-/** A filter with what its decorator says, ready to run. */
-export interface FilterEntry<F> {
-  readonly filter: F;
-  readonly name: string;
-  readonly timeoutMs: number;
-  readonly isFailOpen: boolean;
-  readonly alwaysRun: boolean;
+/** A set in use: by new requests, or by those that started with it. */
+export interface FilterSetUse {
+  readonly set: FilterSet;
+  /** Told of the executions of requests that start now. */
+  readonly listener: FilterListener | undefined;
 }
 
-/** The filters of a gateway at one moment. A request keeps the set that it started with. */
-export interface FilterSet {
-  readonly inbound: readonly FilterEntry<FilterOf['inbound']>[];
-  readonly outbound: readonly FilterEntry<FilterOf['outbound']>[];
-  readonly endpoints: ReadonlyMap<EndpointClass, FilterEntry<Endpoint>>;
-  readonly defaultEndpoint: EndpointClass | undefined;
-  readonly errorEndpoint: EndpointClass;
+interface Use extends FilterSetUse {
+  requests: number;
 }
 
-export interface FilterSetOptions {
-  /** Who answers when no filter chooses an endpoint. Default: nobody, which is a 404. */
-  readonly defaultEndpoint?: EndpointClass;
-  /** Who answers when a request fails. Default: {@link ErrorEndpoint}. */
-  readonly errorEndpoint?: EndpointClass;
+export interface FilterRegistryOptions {
+  /** Told of each execution of a filter. Default: nobody, which costs nothing. */
+  readonly listener?: FilterListener | undefined;
+  /** Told when a filter can't be destroyed. Default: standard error. */
+  readonly logger?: Logger;
 }
 
-const DEFAULT_TIMEOUT_MS = 10_000;
-
-/** Holds the current set of filters; new requests take it as it is at their start. */
+/**
+ * Holds the current set of filters; new requests take it as it is at their start. A filter that is
+ * in no set any more is destroyed when the last request that has it is over.
+ */
 export class FilterRegistry {
-  #current: FilterSet;
+  readonly #listener: FilterListener | undefined;
+  readonly #logger: Logger;
+  readonly #retired = new Set<Use>();
+  readonly #switchedOff = new Set<string>();
+  #use: Use;
+  #isClosed = false;
 
-  constructor(current: FilterSet) {
-    this.#current = current;
+  constructor(current: FilterSet, { listener, logger = stderrLogger }: FilterRegistryOptions = {}) {
+    this.#listener = listener;
+    this.#logger = logger;
+    this.#use = this.#useOf(current);
   }
 
   get current(): FilterSet {
-    return this.#current;
+    return this.#use.set;
   }
 
+  /** The names of the filters that the operator has turned off; they may be in no set at the moment. */
+  get disabled(): readonly string[] {
+    return [...this.#switchedOff];
+  }
+
+  /** From now on requests start with this set. What was turned off stays off under its name. */
   replace(set: FilterSet): void {
-    this.#current = set;
+    if (set === this.#use.set) return;
+    const replaced = this.#use;
+    this.#use = this.#useOf(set);
+    this.#applySwitches();
+    this.#retire(replaced);
+  }
+
+  /**
+   * Turns a filter off for everyone, also for requests under way that have not come to it. No route
+   * turns it on again. Throws a {@link FilterSetError} for a name that is not in the current set, and
+   * for the error endpoint, without which nothing could be answered.
+   */
+  disable(name: string): void {
+    const { entries, endpoints, errorEndpoint } = this.current;
+    const entry = entries.find((candidate) => candidate.name === name);
+    if (entry === undefined) throw new FilterSetError(unknown(name, this.current));
+    if (entry === endpoints.get(errorEndpoint)) {
+      throw new FilterSetError(`The filter "${name}" answers errors and can't be turned off.`);
+    }
+    this.#switchedOff.add(name);
+    this.#applySwitches();
+  }
+
+  /** Takes {@link disable} back: the filter runs again where its decorator and the routes say so. */
+  enable(name: string): void {
+    this.#switchedOff.delete(name);
+    this.#applySwitches();
+  }
+
+  /** @internal The set for a request that starts; to be given back to {@link release} once, at its end. */
+  acquire(): FilterSetUse {
+    this.#use.requests++;
+    return this.#use;
+  }
+
+  /** @internal */
+  release(use: FilterSetUse): void {
+    const taken = use as Use;
+    taken.requests--;
+    if (taken.requests === 0 && this.#retired.has(taken)) this.#drop(taken);
+  }
+
+  /** No request starts any more: the filters are destroyed when the last one is over. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#retire(this.#use);
+  }
+
+  #useOf(set: FilterSet): Use {
+    return { set, listener: this.#listener, requests: 0 };
+  }
+
+  #applySwitches(): void {
+    for (const { set } of [this.#use, ...this.#retired]) {
+      for (const entry of set.entries) entry.isSwitchedOff = this.#switchedOff.has(entry.name);
+    }
+  }
+
+  #retire(use: Use): void {
+    this.#retired.add(use);
+    if (use.requests === 0) this.#drop(use);
+  }
+
+  #drop(use: Use): void {
+    this.#retired.delete(use);
+    const live = this.#isClosed ? [...this.#retired] : [this.#use, ...this.#retired];
+    const kept = new Set<unknown>(live.flatMap(({ set }) => set.entries.map(({ filter }) => filter)));
+    for (const { filter, name } of use.set.entries) if (!kept.has(filter)) this.#destroy(filter, name);
+  }
+
+  #destroy(filter: Destroyable, name: string): void {
+    const failed = (cause: unknown): void =>
+      this.#logger.warn({ err: cause, filter: name }, 'A filter could not be destroyed.');
+    try {
+      Promise.resolve(filter.destroy?.()).catch(failed);
+    } catch (cause) {
+      failed(cause);
+    }
   }
 }
 
-/** Makes a set of the declared filters; every instance is resolved here, none later. */
-export function resolveFilters(
-  container: Container,
-  filters: readonly FilterClass[],
-  { defaultEndpoint, errorEndpoint = ErrorEndpoint }: FilterSetOptions = {},
-): FilterSet {
-  const chosen = [defaultEndpoint, errorEndpoint].filter((endpoint) => endpoint !== undefined);
-  for (const endpoint of chosen) {
-    if (filterOptions(endpoint).type !== 'endpoint')
-      throw new TypeError(`${endpoint.name} is not an endpoint.`);
-  }
-  const all = new Set<FilterClass>([...filters, ...chosen]);
-  const sorted = sortFilters([...all]);
-  const entries = <Kind extends FilterKind>(kind: Kind): [FilterClass, FilterEntry<FilterOf[Kind]>][] =>
-    sorted
-      .filter((filter) => filterOptions(filter).type === kind)
-      .map((filter) => [filter, makeEntry<FilterOf[Kind]>(container, filter)]);
-  return {
-    inbound: entries('inbound').map(([, entry]) => entry),
-    outbound: entries('outbound').map(([, entry]) => entry),
-    endpoints: new Map(entries('endpoint') as [EndpointClass, FilterEntry<Endpoint>][]),
-    defaultEndpoint,
-    errorEndpoint,
-  };
-}
-
-function makeEntry<F>(container: Container, filter: FilterClass): FilterEntry<F> {
-  const options = filterOptions(filter);
-  return {
-    filter: container.get(filter as Newable<F>),
-    name: options.name ?? filter.name,
-    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    isFailOpen: (options.onFailure ?? (options.type === 'outbound' ? 'open' : 'closed')) === 'open',
-    alwaysRun: options.alwaysRun ?? false,
-  };
+function unknown(name: string, { entries }: FilterSet): string {
+  return `There is no filter "${name}"; there are ${entries.map((entry) => entry.name).join(', ')}.`;
 }

@@ -14,9 +14,13 @@ export type FilterResult<T> = T | void | LaterResult<T>;
 /** Whether a result comes later. */
 export function isLater<T extends object>(result: FilterResult<T>): result is LaterResult<T> {
   // Untyped code returns null where it has nothing to say.
-  return typeof result === 'object' && result !== null && (isPromise(result) || 'subscribe' in result);
+  return typeof result === 'object' && result !== null && (isPromise(result) || isSubscribable(result));
 }
 
 export function isPromise<T>(result: LaterResult<T> | object): result is PromiseLike<T | void> {
   return 'then' in result && typeof result.then === 'function';
+}
+
+function isSubscribable(result: object): boolean {
+  return 'subscribe' in result && typeof result.subscribe === 'function';
 }

@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import type { HttpContent } from '@sluice/codec-http';
 import { injectable } from 'inversify';
 import type { Newable } from 'inversify';
+import type { BodyPiece } from './body-piece.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { FilterConstraintClass } from './filter-constraint.ts';
 import type { FilterResult } from './filter-result.ts';
 import type { HttpRequestMessage } from './http-request-message.ts';
 import type { HttpResponseMessage } from './http-response-message.ts';
@@ -10,8 +12,14 @@ import type { SessionContext } from './session-context.ts';
 
 export type FilterKind = 'inbound' | 'endpoint' | 'outbound';
 
+/** What every filter may have. */
+export interface Destroyable {
+  /** The filter has left the gateway and its last request is over: the place to close what it holds. */
+  destroy?(): void | Promise<void>;
+}
+
 /** What inbound and outbound filters have in common. */
-export interface ChainFilter<Message> {
+export interface ChainFilter<Message> extends Destroyable {
   /** Whether to run for this message. Asked once a message. Default: yes. */
   shouldFilter?(message: Message, context: SessionContext): boolean;
   /**
@@ -22,13 +30,25 @@ export interface ChainFilter<Message> {
   /** Looks at or changes the message, or returns another in its place. May be asynchronous. */
   apply(message: Message, context: SessionContext): FilterResult<Message>;
   /**
-   * Changes the body piece by piece, after `apply`: returns the piece, another in its place, or
-   * undefined to drop it. Each piece comes once, through the filters in their order; the last one is
+   * Changes the body piece by piece, after `apply`: returns the piece, another in its place, several,
+   * or undefined to drop it. Each piece comes once, through the filters in their order; the last one is
    * a LastHttpContent, whose end and trailers are kept when it is dropped. The length that was
-   * announced is then no longer sent. Half a body changed is of no use: an error here ends the
-   * request, whatever `onFailure` says.
+   * announced is then no longer sent, nor a digest of the body, and an ETag becomes a weak one; see
+   * `keepsBody`. A message without a body gets none in this way. Half a body changed is of no use: an
+   * error here ends the request, whatever `onFailure` says.
    */
-  processContentChunk?(message: Message, chunk: HttpContent): HttpContent | undefined;
+  processContentChunk?(
+    message: Message,
+    chunk: HttpContent,
+  ): HttpContent | readonly HttpContent[] | undefined;
+  /**
+   * Changes the body as a whole, in place of `processContentChunk`: takes the pieces one by one, as
+   * fast as it likes, and gives those that go on, as fast as they are taken. The last piece that comes
+   * is a LastHttpContent; without one given, the end follows with the trailers that came. For the
+   * rest it is as with `processContentChunk`. Taking must go on within `timeoutMs`. When the request
+   * is cancelled, the next piece is an error, and `return` of the iterator is called.
+   */
+  transformBody?(message: Message, body: AsyncIterable<HttpContent>): AsyncIterable<BodyPiece>;
 }
 
 /** Runs on a request before the endpoint. */
@@ -49,8 +69,12 @@ export interface FilterOf {
 
 export interface FilterOptions<Kind extends FilterKind = FilterKind> {
   readonly type: Kind;
-  /** In logs and metrics. Default: the name of the class. */
+  /** In logs, metrics, routes and the operator's switch; no two filters share one. Default: the name of the class. */
   readonly name?: string;
+  /** Whether it runs where no route says otherwise. Default: true. */
+  readonly enabledByDefault?: boolean;
+  /** Reasons to skip it that it shares with others. Default: none. */
+  readonly constraints?: readonly FilterConstraintClass[];
   /** Filters of the same type that must run earlier. */
   readonly after?: readonly FilterClass[];
   /** Filters of the same type that must run later. */
@@ -65,6 +89,15 @@ export interface FilterOptions<Kind extends FilterKind = FilterKind> {
   readonly onFailure?: 'open' | 'closed';
   /** Runs also after `stopFilterProcessing`. Default: false. */
   readonly alwaysRun?: boolean;
+  /**
+   * How many asynchronous calls of `apply` may be under way. One more has failed: a 503 when closed.
+   * Default: 4000.
+   */
+  readonly maxConcurrency?: number;
+  /** Bytes of a body that `needsBodyBuffered` waits for. Default: as the ZuulFilterChainOptions say. */
+  readonly maxBodyBytes?: number;
+  /** `processContentChunk` only looks: what it returns does not count, and the announced length stays. Default: false. */
+  readonly keepsBody?: boolean;
 }
 
 const FILTER = Symbol.for('@sluice/filters:filter');
@@ -75,6 +108,11 @@ export function Filter<Kind extends FilterKind>(options: FilterOptions<Kind>) {
     injectable('Singleton')(filter);
     Reflect.defineMetadata(FILTER, options, filter);
   };
+}
+
+/** Whether a class has the decorator. */
+export function isFilter(filter: FilterClass): boolean {
+  return Reflect.hasOwnMetadata(FILTER, filter);
 }
 
 /** What the decorator of a class says. Throws a TypeError for a class without one. */

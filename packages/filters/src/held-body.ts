@@ -12,11 +12,6 @@ export class HeldBody {
     return this.#bytes;
   }
 
-  /** Whether its end is held. */
-  get isComplete(): boolean {
-    return this.#chunks.at(-1)?.kind === HttpKind.last;
-  }
-
   add(chunk: HttpContent): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.data.length;
@@ -31,16 +26,13 @@ export class HeldBody {
     return chunk;
   }
 
-  /** Puts another piece, or none, in the place of each, up to the first that is the last. */
-  change(process: (chunk: HttpContent) => HttpContent | undefined): void {
-    const chunks = this.#chunks;
+  /** All that was held, which is held no longer. */
+  clear(): readonly HttpContent[] {
+    const chunks = this.#chunks.slice(this.#taken);
     this.#chunks = [];
+    this.#taken = 0;
     this.#bytes = 0;
-    for (const chunk of chunks) {
-      const processed = process(chunk);
-      if (processed !== undefined) this.add(processed);
-      if (processed?.kind === HttpKind.last) return;
-    }
+    return chunks;
   }
 
   /** The whole body as one buffer. The pieces become one, so that it is kept once. */

@@ -1,7 +1,9 @@
+import { FieldNameSet } from '@sluice/codec-http';
 import type { HttpHeaders } from '@sluice/codec-http';
 import type { SessionContext } from './session-context.ts';
 
 const NO_BODY: Buffer = Buffer.alloc(0);
+const DIGEST_FIELDS = new FieldNameSet(['content-digest', 'repr-digest', 'digest', 'content-md5']);
 
 /** What requests and responses have in common for a filter. */
 export abstract class HttpMessage {
@@ -28,10 +30,13 @@ export abstract class HttpMessage {
 
   /**
    * Puts another body, of a length that is known, in the place of the one that was or will be
-   * received; that one is dropped, its trailers too. Text is sent as UTF-8. From `apply`, or on a
-   * message that one makes oneself: later the head has been sent.
+   * received; that one is dropped, its trailers too, and the fields that described it: digests, and
+   * the strength of an ETag. Text is sent as UTF-8. From `apply`, or on a message that one makes
+   * oneself: later the head has been sent.
    */
   setBody(body: Buffer | string): void {
+    // A message made here has no body before its first one.
+    if (!this.#isBodyReplaced) this.deleteBodyFields();
     this.#body = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
     this.#isBodyReplaced = true;
     this.setBodyLength(this.#body.length);
@@ -54,8 +59,27 @@ export abstract class HttpMessage {
     return this.#body ?? NO_BODY;
   }
 
+  /** @internal Bytes of the body that were announced and are still to come as they were; 0 when not known. */
+  get announcedBytes(): number {
+    return 0;
+  }
+
+  /** @internal Whether its head says that no body follows. */
+  abstract get hasNoBody(): boolean;
+
+  /** @internal A filter may make another body of it, of a length that is not known. */
+  setBodyChanged(): void {
+    this.deleteBodyFields();
+    this.setBodyLengthUnknown();
+  }
+
   /** Says that the body will have another length than was announced, not known now. */
   abstract setBodyLengthUnknown(): void;
 
   protected abstract setBodyLength(bytes: number): void;
+
+  /** RFC 9530 §2, §3 and their predecessors: what is told of a body that will be another. */
+  protected deleteBodyFields(): void {
+    this.headers.deleteAll(DIGEST_FIELDS);
+  }
 }

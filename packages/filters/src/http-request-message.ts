@@ -69,6 +69,15 @@ export class HttpRequestMessage extends HttpMessage {
     return this.outboundRequest.hasBody;
   }
 
+  override get announcedBytes(): number {
+    const { framing, contentLength } = this.outboundRequest;
+    return framing === 'length' ? contentLength : 0;
+  }
+
+  override get hasNoBody(): boolean {
+    return !this.hasBody;
+  }
+
   override setBodyLengthUnknown(): void {
     if (!this.hasBody) return;
     this.outboundRequest.framing = 'chunked';

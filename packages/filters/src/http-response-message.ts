@@ -63,11 +63,22 @@ export class HttpResponseMessage extends HttpMessage {
     return this.outboundResponse.status === SWITCHING_PROTOCOLS;
   }
 
+  override get hasNoBody(): boolean {
+    return this.outboundResponse.framing === 'none';
+  }
+
+  /** Also where no body follows, as after HEAD: what a GET would have is not known either (RFC 9110 §8.6). */
   override setBodyLengthUnknown(): void {
     const response = this.outboundResponse;
-    if (response.framing !== 'length') return;
-    response.framing = 'chunked';
+    if (response.framing === 'length') response.framing = 'chunked';
     response.contentLength = -1;
+  }
+
+  /** RFC 9110 §8.8.1: a strong ETag stands for the very bytes of the body. */
+  protected override deleteBodyFields(): void {
+    super.deleteBodyFields();
+    const tag = this.headers.get('etag');
+    if (tag?.startsWith('"')) this.headers.set('etag', `W/${tag}`);
   }
 
   protected override setBodyLength(bytes: number): void {

@@ -1,13 +1,21 @@
 import { SluiceError } from '@sluice/core';
 import type { SluiceErrorOptions } from '@sluice/core';
+import { wordsOfErrorType } from './response-flags.ts';
+import type { ResponseFlag } from './response-flags.ts';
 import { StatusCategory } from './status-category.ts';
 import type { StatusCategoryName } from './status-category.ts';
+
+const TOO_MANY_REQUESTS = 429;
 
 export interface HttpStatusErrorOptions extends SluiceErrorOptions {
   /** Default: FAILURE_CLIENT_BAD_REQUEST for 4xx, FAILURE_LOCAL else. */
   readonly category?: StatusCategoryName;
   /** A stable short name for logs and `Proxy-Status`, in RFC 9209 terms where one fits. */
   readonly reason?: string;
+  /** Envoy's flag for the access log. Default: the one that belongs to the reason, `RL` for a 429, or none. */
+  readonly flag?: ResponseFlag;
+  /** What made the status what it is, for the access log. Default: what belongs to the reason, or the reason. */
+  readonly details?: string;
   /** Whether the connection may be used again after the answer. Default: true. */
   readonly keepAlive?: boolean;
   /** Fields of the response, like `Allow` of a 405. */
@@ -20,6 +28,8 @@ export class HttpStatusError extends SluiceError {
   readonly status: number;
   readonly category: StatusCategoryName;
   readonly reason: string;
+  readonly flag: ResponseFlag | undefined;
+  readonly details: string;
   readonly keepAlive: boolean;
   readonly headers: Iterable<readonly [name: string, value: string]>;
 
@@ -35,6 +45,9 @@ export class HttpStatusError extends SluiceError {
       options.category ??
       (status < 500 ? StatusCategory.FAILURE_CLIENT_BAD_REQUEST : StatusCategory.FAILURE_LOCAL);
     this.reason = options.reason ?? (status < 500 ? 'http_request_error' : 'proxy_internal_error');
+    const words = wordsOfErrorType(this.reason);
+    this.flag = options.flag ?? words?.flag ?? (status === TOO_MANY_REQUESTS ? 'RL' : undefined);
+    this.details = options.details ?? words?.details ?? this.reason;
     this.keepAlive = options.keepAlive ?? true;
     this.headers = options.headers ?? [];
   }

@@ -1,6 +1,7 @@
 import type { Timer } from '@sluice/core';
 import { isPromise } from './filter-result.ts';
 import type { LaterResult, Subscribable } from './filter-result.ts';
+import type { FilterEntry } from './filter-entry.ts';
 import { FilterTimeoutError } from './filter-timeout-error.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -10,19 +11,15 @@ export interface ResultReceiver<T> {
   onResultFailure(cause: unknown): void;
 }
 
-/** Whose result it is, and how long it may take, in ms. */
-interface Deadline {
-  readonly name: string;
-  readonly timeoutMs: number;
-}
-
 /**
  * Waits for what an asynchronous filter or endpoint has promised, up to its deadline.
  *
  * The receiver hears of it later, never within the constructor, and never after {@link cancel}.
+ * Until then it counts as one of the calls that are under way.
  * At the deadline, and when cancelled, the context's signal aborts.
  */
 export class PendingResult<T> {
+  readonly #entry: FilterEntry<unknown>;
   readonly #context: SessionContext;
   readonly #receiver: ResultReceiver<T>;
   readonly #timer: Timer;
@@ -30,19 +27,28 @@ export class PendingResult<T> {
   #isSettled = false;
   #isOver = false;
 
+  /** Throws what the result throws when it is asked for its value. */
   constructor(
     result: LaterResult<T>,
-    { name, timeoutMs }: Deadline,
+    entry: FilterEntry<unknown>,
     context: SessionContext,
     receiver: ResultReceiver<T>,
   ) {
+    const { name, timeoutMs, concurrency } = entry;
+    this.#entry = entry;
     this.#context = context;
     this.#receiver = receiver;
+    concurrency.enter();
     this.#timer = context.channel.eventLoop.schedule(timeoutMs, () =>
       this.#timedOut(new FilterTimeoutError(name, timeoutMs)),
     );
-    if (isPromise<T>(result)) result.then(this.#succeeded, this.#failed);
-    else this.#subscribe(result);
+    try {
+      if (isPromise<T>(result)) result.then(this.#succeeded, this.#failed);
+      else this.#subscribe(result);
+    } catch (cause) {
+      this.#end();
+      throw cause;
+    }
   }
 
   /** Nobody wants the result any more. */
@@ -98,6 +104,7 @@ export class PendingResult<T> {
   #end(): void {
     this.#isOver = true;
     this.#timer.cancel();
+    this.#entry.concurrency.leave();
     this.#subscription?.unsubscribe();
   }
 }

@@ -6,22 +6,25 @@ import type { Endpoint } from './endpoint.ts';
 import { EndpointRun } from './endpoint-run.ts';
 import type { EndpointOwner } from './endpoint-run.ts';
 import { FilterChainRunner } from './filter-chain-runner.ts';
-import type { ChainOutput } from './filter-chain-runner.ts';
-import type { FilterEntry, FilterSet } from './filter-registry.ts';
+import type { ChainOutput } from './chain-parts.ts';
+import type { FilterEntry } from './filter-entry.ts';
+import { noteFilterError } from './filter-error.ts';
+import { FilterExecutions } from './filter-executions.ts';
+import type { FilterSetUse } from './filter-registry.ts';
+import type { FilterSet } from './filter-set.ts';
 import type { EndpointClass } from './filter.ts';
 import type { HttpRequestMessage } from './http-request-message.ts';
 import { HttpStatusError } from './http-status-error.ts';
-import { problemOf, problemResponse } from './problem-response.ts';
+import { problemResponse } from './problem-response.ts';
+import { problemOf } from './problem.ts';
 import { ResponseProcessor } from './response-processor.ts';
-import type { ResponseOwner } from './response-processor.ts';
+import type { ResponseLimits, ResponseOwner } from './response-processor.ts';
 import type { SessionContext } from './session-context.ts';
 import { StatusCategory } from './status-category.ts';
 
-export interface ProcessorLimits {
+export interface ProcessorLimits extends ResponseLimits {
   /** The largest request body that a filter may have buffered, in bytes. */
   readonly maxRequestBodyBytes: number;
-  /** The largest response body that a filter may have buffered, in bytes. */
-  readonly maxResponseBodyBytes: number;
 }
 
 /**
@@ -37,30 +40,44 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   readonly #client: ClientChannel;
   readonly #context: SessionContext;
   readonly #request: HttpRequestMessage;
+  readonly #executions: FilterExecutions;
   readonly #inbound: FilterChainRunner<HttpRequestMessage>;
   readonly #response: ResponseProcessor;
   #endpoint: EndpointRun | undefined = undefined;
   #isRequestComplete: boolean;
   #isConnectionSound: boolean;
+  /** How often the endpoint has asked the client to wait. */
+  #endpointPauses = 0;
   #isInputEnded = false;
   #isTunnel = false;
   #isAnsweringError = false;
+  #hasFailed = false;
   #isOver = false;
 
   constructor(
     request: HttpRequestMessage,
-    filters: FilterSet,
+    { set, listener }: FilterSetUse,
     client: ClientChannel,
-    { maxRequestBodyBytes, maxResponseBodyBytes }: ProcessorLimits,
+    limits: ProcessorLimits,
   ) {
-    this.#filters = filters;
+    const { context, inboundRequest } = request;
+    this.#filters = set;
     this.#client = client;
-    this.#context = request.context;
+    this.#context = context;
     this.#request = request;
-    this.#isRequestComplete = !request.inboundRequest.hasBody;
-    this.#isConnectionSound = request.inboundRequest.failure === undefined;
-    this.#inbound = new FilterChainRunner('inbound', filters.inbound, request, this, maxRequestBodyBytes);
-    this.#response = new ResponseProcessor(filters, client, maxResponseBodyBytes, this);
+    this.#executions = new FilterExecutions(set.entries, context.channel.clock, listener);
+    context.attachExecutions(this.#executions);
+    this.#isRequestComplete = !inboundRequest.hasBody;
+    this.#isConnectionSound = inboundRequest.failure === undefined;
+    const parts = {
+      kind: 'inbound',
+      entries: set.inbound,
+      executions: this.#executions,
+      output: this,
+      maxBodyBytes: limits.maxRequestBodyBytes,
+    } as const;
+    this.#inbound = new FilterChainRunner(parts, request);
+    this.#response = new ResponseProcessor(set, client, this.#executions, limits, this);
   }
 
   get isRequestComplete(): boolean {
@@ -110,6 +127,7 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   }
 
   clientWritabilityChanged(): void {
+    this.#response.clientWritabilityChanged();
     this.onResponseWritabilityChanged(this.#response.isWritable);
   }
 
@@ -125,6 +143,7 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   cancel(category: keyof typeof StatusCategory | undefined): void {
     if (this.#isOver) return;
     if (category !== undefined) this.#context.setStatusCategory(category);
+    if (category === StatusCategory.FAILURE_CLIENT_CANCELLED) this.#context.addResponseFlag('DC');
     this.#context.cancel();
     this.#end(false);
   }
@@ -137,6 +156,10 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   }
 
   // From the inbound filters.
+
+  get isReady(): boolean {
+    return this.#endpointPauses === 0;
+  }
 
   needsBodyBuffered(request: HttpRequestMessage): boolean {
     if (this.#context.staticResponse !== undefined) return false;
@@ -152,6 +175,7 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     const endpoint = this.#endpointClass();
     if (staticResponse !== undefined) {
       this.#context.answeredBy ??= 'gateway';
+      this.#context.responseCodeDetails ??= 'direct_response';
       this.#response.respond(staticResponse);
     } else if (endpoint === undefined) this.#fail(noEndpoint());
     else if (endpoint === this.#filters.errorEndpoint) this.#answerError(this.#context.error);
@@ -171,17 +195,14 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   }
 
   onFull(isFull: boolean): void {
-    if (isFull) this.pauseReads();
-    else this.resumeReads();
+    if (isFull) this.#client.pauseReads();
+    else this.#client.resumeReads();
   }
 
   // From the endpoint and the response.
 
-  onEndpointFailure({ name }: FilterEntry<Endpoint>, cause: unknown): void {
-    const { channel } = this.#context;
-    const fields = { err: cause, endpoint: name, channel: channel.toString() };
-    if (cause instanceof HttpStatusError) channel.logger.debug(fields, 'An endpoint refused a request.');
-    else channel.logger.warn(fields, 'An endpoint failed.');
+  onEndpointFailure(entry: FilterEntry<Endpoint>, cause: unknown): void {
+    noteFilterError(this.#context, entry, cause);
     if (this.#isAnsweringError && !this.#response.isStarted) this.#answerPlainly(cause);
     else this.#fail(cause);
   }
@@ -200,11 +221,14 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   }
 
   pauseReads(): void {
+    this.#endpointPauses++;
     this.#client.pauseReads();
   }
 
   resumeReads(): void {
+    this.#endpointPauses--;
     this.#client.resumeReads();
+    this.#inbound.outputChanged();
   }
 
   #end(isComplete: boolean): void {
@@ -232,6 +256,7 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   /** The last resort: a response that no endpoint and no filter touches. */
   #answerPlainly(cause: unknown): void {
     this.#drop(cause);
+    this.#context.shouldSendErrorResponse = true;
     this.#context.answeredBy = 'gateway';
     this.#response.respondUnfiltered(problemResponse(this.#context, cause));
   }
@@ -251,11 +276,16 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     this.#endpoint = undefined;
   }
 
+  /** The first error names the outcome; of a later one, the connection alone hears. */
   #note(cause: unknown): void {
-    const { category, reason } = problemOf(cause);
+    const { category, reason, flag, details } = problemOf(cause);
+    const context = this.#context;
     if (cause instanceof HttpStatusError && !cause.keepAlive) this.#isConnectionSound = false;
-    this.#context.error = cause;
-    this.#context.setStatusCategory(category, reason);
+    context.error = cause;
+    context.setStatusCategory(category, reason);
+    if (flag !== undefined) context.addResponseFlag(flag);
+    if (!this.#hasFailed) context.responseCodeDetails = details;
+    this.#hasFailed = true;
   }
 
   #endpointClass(): EndpointClass | undefined {
@@ -269,8 +299,13 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
       this.#fail(new TypeError(`${endpoint.name} is not among the filters of the gateway.`));
       return;
     }
+    if (endpoint !== this.#filters.errorEndpoint && !entry.isEnabled(this.#context)) {
+      this.#executions.end(entry, 'DISABLED');
+      this.#fail(endpointDisabled());
+      return;
+    }
     this.#context.answeredBy = entry.name;
-    this.#endpoint = new EndpointRun(entry, this.#request, this.#response, this);
+    this.#endpoint = new EndpointRun(entry, this.#request, this.#response, this.#executions, this);
     this.#endpoint.start();
   }
 }
@@ -279,5 +314,12 @@ function noEndpoint(): HttpStatusError {
   return new HttpStatusError(404, 'No route matches the request.', {
     category: StatusCategory.SUCCESS_LOCAL_NO_ROUTE,
     reason: 'destination_not_found',
+  });
+}
+
+function endpointDisabled(): HttpStatusError {
+  return new HttpStatusError(503, 'The service is turned off.', {
+    reason: 'proxy_configuration_error',
+    details: 'endpoint_disabled',
   });
 }

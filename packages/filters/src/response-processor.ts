@@ -2,10 +2,12 @@ import { HttpKind, LastHttpContent } from '@sluice/codec-http';
 import type { HttpContent, HttpResponse } from '@sluice/codec-http';
 import type { ClientChannel } from './client-channel.ts';
 import { FilterChainRunner } from './filter-chain-runner.ts';
-import type { ChainOutput } from './filter-chain-runner.ts';
-import type { FilterSet } from './filter-registry.ts';
+import type { ChainOutput } from './chain-parts.ts';
+import type { FilterExecutions } from './filter-executions.ts';
+import type { FilterSet } from './filter-set.ts';
 import type { HttpResponseMessage } from './http-response-message.ts';
 import { HttpStatusError } from './http-status-error.ts';
+import { addProxyStatus } from './proxy-status.ts';
 import { StatusCategory } from './status-category.ts';
 
 /** Whose response it is. */
@@ -19,6 +21,14 @@ export interface ResponseOwner {
   onResponseWritabilityChanged(isWritable: boolean): void;
 }
 
+/** What a response may be, and how it tells where it is from. */
+export interface ResponseLimits {
+  /** The largest response body that a filter may have buffered, in bytes. */
+  readonly maxResponseBodyBytes: number;
+  /** Who we are in `Proxy-Status`; undefined to say nothing. */
+  readonly proxyName: string | undefined;
+}
+
 type State = 'none' | 'made' | 'started' | 'complete';
 
 /**
@@ -29,7 +39,8 @@ type State = 'none' | 'made' | 'started' | 'complete';
 export class ResponseProcessor implements ChainOutput<HttpResponseMessage> {
   readonly #filters: FilterSet;
   readonly #client: ClientChannel;
-  readonly #maxBodyBytes: number;
+  readonly #executions: FilterExecutions;
+  readonly #limits: ResponseLimits;
   readonly #owner: ResponseOwner;
   #state: State = 'none';
   #chain: FilterChainRunner<HttpResponseMessage> | undefined = undefined;
@@ -37,10 +48,17 @@ export class ResponseProcessor implements ChainOutput<HttpResponseMessage> {
   #heldTunnel: Buffer[] | undefined = undefined;
   #isTunnelEnded = false;
 
-  constructor(filters: FilterSet, client: ClientChannel, maxBodyBytes: number, owner: ResponseOwner) {
+  constructor(
+    filters: FilterSet,
+    client: ClientChannel,
+    executions: FilterExecutions,
+    limits: ResponseLimits,
+    owner: ResponseOwner,
+  ) {
     this.#filters = filters;
     this.#client = client;
-    this.#maxBodyBytes = maxBodyBytes;
+    this.#executions = executions;
+    this.#limits = limits;
     this.#owner = owner;
   }
 
@@ -70,19 +88,22 @@ export class ResponseProcessor implements ChainOutput<HttpResponseMessage> {
     if (this.isMade) return;
     this.#state = 'made';
     response.context.passport?.add('FILTERS_OUTBOUND_START');
-    this.#chain = new FilterChainRunner(
-      'outbound',
-      this.#filters.outbound,
-      response,
-      this,
-      this.#maxBodyBytes,
-    );
+    addProxyStatus(response, this.#limits.proxyName);
+    const parts = {
+      kind: 'outbound',
+      entries: this.#filters.outbound,
+      executions: this.#executions,
+      output: this,
+      maxBodyBytes: this.#limits.maxResponseBodyBytes,
+    } as const;
+    this.#chain = new FilterChainRunner(parts, response);
     this.#chain.start();
   }
 
   /** The answer when a response was made and can't be sent: the outbound filters don't run twice. */
   respondUnfiltered(response: HttpResponseMessage): void {
     this.stop();
+    addProxyStatus(response, this.#limits.proxyName);
     const body = new LastHttpContent(response.takeReplacedBody());
     response.keepAlive &&= !this.#owner.mustClose;
     this.#state = 'started';
@@ -114,7 +135,16 @@ export class ResponseProcessor implements ChainOutput<HttpResponseMessage> {
     this.#chain?.stop();
   }
 
+  /** The client takes more, or no more. */
+  clientWritabilityChanged(): void {
+    this.#chain?.outputChanged();
+  }
+
   // From the filters.
+
+  get isReady(): boolean {
+    return this.#client.isWritable;
+  }
 
   needsBodyBuffered(): boolean {
     return false;
@@ -123,6 +153,8 @@ export class ResponseProcessor implements ChainOutput<HttpResponseMessage> {
   onFiltered(response: HttpResponseMessage): void {
     response.context.passport?.add('FILTERS_OUTBOUND_END');
     response.keepAlive &&= !this.#owner.mustClose;
+    // A filter may have put another response in the place of the first.
+    addProxyStatus(response, this.#limits.proxyName);
     this.#client.respond(response);
     // A head that can't be encoded has been answered with an error meanwhile.
     if (this.#state !== 'made') return;

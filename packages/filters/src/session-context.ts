@@ -2,8 +2,13 @@ import type { Channel } from '@sluice/core';
 import type { AccessLogFields } from '@sluice/handler-access-log';
 import { CURRENT_PASSPORT } from '@sluice/passport';
 import type { Passport } from '@sluice/passport';
-import type { EndpointClass, FilterKind } from './filter.ts';
+import type { FilterError } from './filter-error.ts';
+import type { FilterExecutions } from './filter-executions.ts';
+import type { FilterExecution } from './filter-status.ts';
+import type { EndpointClass } from './filter.ts';
 import type { HttpResponseMessage } from './http-response-message.ts';
+import { formatResponseFlags, formatResponseFlagsLong, withResponseFlag } from './response-flags.ts';
+import type { ResponseFlag } from './response-flags.ts';
 import { isFailure, StatusCategory } from './status-category.ts';
 import type { StatusCategoryName } from './status-category.ts';
 
@@ -15,13 +20,6 @@ export class ContextKey<T> {
   constructor(name: string) {
     this.name = name;
   }
-}
-
-/** A filter that failed, and why. */
-export interface FilterError {
-  readonly filter: string;
-  readonly kind: FilterKind;
-  readonly cause: unknown;
 }
 
 /** What the filters of one request share. It lives as long as the request. */
@@ -38,6 +36,8 @@ export class SessionContext implements AccessLogFields {
   origin: string | undefined = undefined;
   /** Set by an inbound filter to answer in place of any endpoint. */
   staticResponse: HttpResponseMessage | undefined = undefined;
+  /** Turns filters on and off for this request, by name: what its route says. Default: as their decorators say. */
+  filterOverrides: ReadonlyMap<string, boolean> | undefined = undefined;
   /** Skips the filters that have not run yet, but for those that say they always run. */
   stopFilterProcessing = false;
   /** Skips the inbound filters that have not run yet and answers through the error endpoint. */
@@ -59,6 +59,8 @@ export class SessionContext implements AccessLogFields {
   /** What made the status what it is, for the log. */
   responseCodeDetails: string | undefined = undefined;
   #values: Map<ContextKey<unknown>, unknown> | undefined = undefined;
+  #flags = 0;
+  #executions: FilterExecutions | undefined = undefined;
   #filterErrors: FilterError[] | undefined = undefined;
   #category: StatusCategoryName = StatusCategory.SUCCESS_LOCAL_NOTSET;
   #categoryReason: string | undefined = undefined;
@@ -89,6 +91,37 @@ export class SessionContext implements AccessLogFields {
   /** @internal */
   addFilterError(error: FilterError): void {
     (this.#filterErrors ??= []).push(error);
+  }
+
+  /** What became of each filter so far, in the order in which they run. Put together when it is asked for. */
+  get filterExecutions(): readonly FilterExecution[] {
+    return this.#executions?.list() ?? [];
+  }
+
+  /** {@link filterExecutions} in a line, as `Auth[SUCCESS][3ms], Cors[SKIPPED]`; undefined before the first. */
+  get filterExecutionSummary(): string | undefined {
+    const executions = this.filterExecutions.map(summarised);
+    return executions.length === 0 ? undefined : executions.join(', ');
+  }
+
+  /** @internal */
+  attachExecutions(executions: FilterExecutions): void {
+    this.#executions = executions;
+  }
+
+  /** Adds one of Envoy's flags, for the log: something went wrong in this way. */
+  addResponseFlag(flag: ResponseFlag): void {
+    this.#flags = withResponseFlag(this.#flags, flag);
+  }
+
+  /** The flags that were added, separated by commas; undefined for none. */
+  get responseFlags(): string | undefined {
+    return formatResponseFlags(this.#flags);
+  }
+
+  /** The same with their long names. */
+  get responseFlagsLong(): string | undefined {
+    return formatResponseFlagsLong(this.#flags);
   }
 
   get statusCategory(): StatusCategoryName {
@@ -131,4 +164,8 @@ export class SessionContext implements AccessLogFields {
     this.#abort?.abort(reason);
     this.#abort = undefined;
   }
+}
+
+function summarised({ filter, status, durationMs }: FilterExecution): string {
+  return `${filter}[${status}]${durationMs === undefined ? '' : `[${Math.trunc(durationMs)}ms]`}`;
 }

@@ -15,10 +15,12 @@ import { inject } from 'inversify';
 import { ClientChannel } from './client-channel.ts';
 import { ClientRequestReceiver } from './client-request-receiver.ts';
 import { FilterRegistry } from './filter-registry.ts';
+import type { FilterSetUse } from './filter-registry.ts';
 import { HttpRequestMessage } from './http-request-message.ts';
 import type { HttpResponseMessage } from './http-response-message.ts';
 import { RequestProcessor } from './request-processor.ts';
 import { HttpStatusError } from './http-status-error.ts';
+import { isProxyName } from './proxy-status.ts';
 import { StatusCategory } from './status-category.ts';
 import type { StatusCategoryName } from './status-category.ts';
 
@@ -32,6 +34,11 @@ export class ZuulFilterChainOptions {
    * that has gone altogether looks the same until something is sent to it. Default: 1000.
    */
   readonly halfCloseTimeoutMs: number = 1000;
+  /**
+   * Who we are in the `Proxy-Status` (RFC 9209) of responses that no origin made; a token. Undefined
+   * where the listener is an origin itself, which must not send the field. Default: `sluice`.
+   */
+  readonly proxyName: string | undefined = 'sluice';
 }
 
 /** What an exchange that was given up is called, when nothing has named its failure before. */
@@ -66,12 +73,17 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
   readonly #options: ZuulFilterChainOptions;
   #client: ClientChannel | undefined = undefined;
   #processor: RequestProcessor | undefined = undefined;
+  #filters: FilterSetUse | undefined = undefined;
   #halfCloseTimer: Timer | undefined = undefined;
 
   constructor(
     @inject(FilterRegistry) registry: FilterRegistry,
     @inject(ZuulFilterChainOptions) options: ZuulFilterChainOptions,
   ) {
+    const { proxyName } = options;
+    if (proxyName !== undefined && !isProxyName(proxyName)) {
+      throw new TypeError(`proxyName: expected a token of RFC 8941, found ${JSON.stringify(proxyName)}.`);
+    }
     this.#registry = registry;
     this.#options = options;
   }
@@ -129,7 +141,8 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
   #start(request: HttpRequestMessage): void {
     this.#cancel(undefined);
     if (this.#client === undefined) return;
-    this.#processor = new RequestProcessor(request, this.#registry.current, this.#client, this.#options);
+    this.#filters = this.#registry.acquire();
+    this.#processor = new RequestProcessor(request, this.#filters, this.#client, this.#options);
     this.#processor.start();
   }
 
@@ -138,10 +151,18 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
     if (reason === 'SESSION_COMPLETE') processor?.complete();
     // What is written to a client that has gone fails too.
     else processor?.cancel(CATEGORIES[ctx.channel.isActive ? reason : 'INACTIVE']);
+    this.#releaseFilters();
   }
 
   #cancel(category: StatusCategoryName | undefined): void {
-    this.#take()?.cancel(category);
+    const processor = this.#take();
+    processor?.cancel(category);
+    this.#releaseFilters();
+  }
+
+  #releaseFilters(): void {
+    if (this.#filters !== undefined) this.#registry.release(this.#filters);
+    this.#filters = undefined;
   }
 
   #take(): RequestProcessor | undefined {
@@ -171,6 +192,7 @@ function readTimeout(): HttpStatusError {
   return new HttpStatusError(408, 'The request did not arrive in time.', {
     category: StatusCategory.FAILURE_CLIENT_TIMEOUT,
     reason: 'http_request_error',
+    details: 'request_overall_timeout',
     keepAlive: false,
   });
 }
@@ -179,6 +201,8 @@ function idleTimeout(): HttpStatusError {
   return new HttpStatusError(504, 'Nothing happened on the connection for too long.', {
     category: StatusCategory.FAILURE_LOCAL_IDLE_TIMEOUT,
     reason: 'http_response_timeout',
+    flag: 'SI',
+    details: 'stream_idle_timeout',
     keepAlive: false,
   });
 }

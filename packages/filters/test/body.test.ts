@@ -88,12 +88,27 @@ describe('a filter that wants the whole body', () => {
   ])('refuses a request above the limit with 413 ($what)', ({ settings }) => {
     const client = new Client({ endpoint: text('never'), ...settings, options: { maxRequestBodyBytes: 5 } });
 
-    expect(client.send(post('12345', 10))).toBe('');
-    const received = client.send('6');
+    expect(client.send(CHUNKED_POST, chunk('12345'))).toBe('');
+    const received = client.send(chunk('6'));
 
     expect(received).toContain('HTTP/1.1 413');
     expect(received).toContain('connection: close');
     expect(received.match(/HTTP\/1.1/g)).toHaveLength(1);
+  });
+
+  it('refuses a request that announces more than the limit before it is there', () => {
+    const filters = [inbound({ ...buffer })];
+    const client = new Client({ filters, endpoint: text('never'), options: { maxRequestBodyBytes: 5 } });
+
+    expect(client.send(post('', 6))).toMatch(/^HTTP\/1.1 413 [^]*connection: close/);
+  });
+
+  it('may have a limit of its own', () => {
+    const filters = [inbound({ ...buffer }, { maxBodyBytes: 6 })];
+    const client = new Client({ filters, endpoint: text('fine'), options: { maxRequestBodyBytes: 5 } });
+
+    expect(client.send(post('123456'))).toContain('HTTP/1.1 200');
+    expect(client.send(post('1234567'))).toContain('HTTP/1.1 413');
   });
 
   it('refuses a request that grew above the limit while another filter was under way', async () => {

@@ -107,6 +107,7 @@ describe('a problem', () => {
       detail: 'The gateway could not process the request.',
       category: StatusCategory.FAILURE_LOCAL,
       reason: 'proxy_internal_error',
+      details: 'internal_error',
     });
   });
 

@@ -30,6 +30,9 @@ import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
 import { Container } from 'inversify';
 import type { Newable } from 'inversify';
 
+// Filters that were made, for their names.
+let count = 0;
+
 type Options<Kind extends FilterKind> = Omit<FilterOptions<Kind>, 'type'>;
 
 export interface ClientSettings {
@@ -188,6 +191,7 @@ export class FarSide implements Upstream {
   }
 
   respond(init: Partial<HttpResponseInit> = {}): void {
+    this.context.responseCodeDetails = 'via_upstream';
     this.downstream.respond(
       new HttpResponseMessage(new HttpResponse({ status: 200, ...init }), this.context),
     );
@@ -277,6 +281,7 @@ function decorated<F extends object, Kind extends FilterKind>(
       Object.assign(this, members);
     }
   };
-  Filter(options)(TestFilter as never);
+  // No two filters of a gateway have one name.
+  Filter({ name: `TestFilter${++count}`, ...options })(TestFilter as never);
   return TestFilter as unknown as Newable<F, never[]>;
 }

@@ -12,7 +12,7 @@ import {
   SystemClock,
 } from '@sluice/core';
 import type { Channel, EventLoop, Logger, SocketAddress, Transport } from '@sluice/core';
-import { FilterRegistry, resolveFilters } from '@sluice/filters';
+import { FILTER_LISTENER, FilterRegistry, resolveFilters } from '@sluice/filters';
 import { PipelineAssembler } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import {
@@ -61,6 +61,7 @@ export class Gateway {
   readonly #eventLoop: EventLoop;
   readonly #transport: Transport;
   readonly #origins: OriginManager;
+  readonly #filters: FilterRegistry;
   readonly #listeners: readonly Listener[];
   readonly #connections = new ChannelGroup();
   #servers: Channel[] = [];
@@ -88,7 +89,9 @@ export class Gateway {
     this.#origins = new OriginManager(declaration.origins ?? [], connector, this.#eventLoop);
     container.bind(OriginManager).toConstantValue(this.#origins);
     container.bind(RouteTable).toConstantValue(this.#checkedRoutes(declaration));
-    container.bind(FilterRegistry).toConstantValue(new FilterRegistry(filtersOf(declaration, container)));
+    const listener = container.isBound(FILTER_LISTENER) ? container.get(FILTER_LISTENER) : undefined;
+    this.#filters = new FilterRegistry(filtersOf(declaration, container), { listener, logger });
+    container.bind(FilterRegistry).toConstantValue(this.#filters);
     this.#listeners = declaration.listeners.map((listener) => ({
       declaration: listener,
       assembler: new PipelineAssembler(container, listener.handlers, `handlers of ${nameOf(listener)}`),
@@ -148,6 +151,7 @@ export class Gateway {
     await this.#closeServers();
     await this.#connections.close();
     this.#origins.close();
+    this.#filters.close();
   }
 
   async #listenOnAll(): Promise<void> {

@@ -22,6 +22,10 @@ export interface AccessLogFields {
   answeredBy?: string | undefined;
   /** Envoy's response flags, separated by commas. Absent: those that the log can tell by itself. */
   responseFlags?: string | undefined;
+  /** The same with their long names. */
+  responseFlagsLong?: string | undefined;
+  /** What became of each filter, as `Auth[SUCCESS][3ms], Cors[SKIPPED]`. Asked for where a format has it. */
+  filterExecutionSummary?: string | undefined;
   /** What made the status what it is, in Envoy's words: `via_upstream`, `route_not_found`. */
   responseCodeDetails?: string | undefined;
 }

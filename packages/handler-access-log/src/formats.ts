@@ -30,6 +30,13 @@ const TAB_COLUMNS: readonly string[] = [
   '%BYTES_RECEIVED%',
 ];
 
+const OUTCOME_COLUMNS: readonly string[] = [
+  '%STATUS_CATEGORY%',
+  '%RESPONSE_FLAGS%',
+  '%RESPONSE_CODE_DETAILS%',
+  '%ANSWERED_BY%',
+];
+
 const COMBINED =
   '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT% - - [%START_TIME(%d/%b/%Y:%H:%M:%S %z)%] ' +
   '"%REQ(:METHOD)% %REQ(:PATH)% %PROTOCOL%" %RESPONSE_CODE% %BYTES_SENT% "%REQ(REFERER)%" "%REQ(USER-AGENT)%"';
@@ -47,6 +54,7 @@ export const JSON_FIELDS: Readonly<Record<string, string>> = {
   protocol: '%PROTOCOL%',
   status: '%RESPONSE_CODE%',
   statusCategory: '%STATUS_CATEGORY%',
+  statusCategoryReason: '%STATUS_CATEGORY_REASON%',
   responseFlags: '%RESPONSE_FLAGS%',
   responseCodeDetails: '%RESPONSE_CODE_DETAILS%',
   answeredBy: '%ANSWERED_BY%',
@@ -64,7 +72,8 @@ export const JSON_FIELDS: Readonly<Record<string, string>> = {
 
 /**
  * Time, client, local port, method, target, status, µs, response bytes, request id, request bytes,
- * then fields of the request and the response in quotes; TABs between. Missing or 0 is `-`.
+ * then fields of the request and the response in quotes, then status category, response flags, details
+ * and who answered; TABs between. Missing or 0 is `-`.
  */
 export function tabFormat({
   requestHeaders = REQUEST_HEADERS,
@@ -75,6 +84,7 @@ export function tabFormat({
     ...TAB_COLUMNS,
     ...requestHeaders.map((name) => `"%REQ(${name})%"`),
     ...responseHeaders.map((name) => `"%RESP(${name})%"`),
+    ...OUTCOME_COLUMNS,
   ];
   return compileTextFormat(columns.join('\t'), { ...options, isZeroMissing: true });
 }

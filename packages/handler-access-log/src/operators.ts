@@ -28,6 +28,8 @@ const VALUES: Readonly<Record<string, LogValue>> = {
   RESPONSE_CODE_DETAILS: ({ fields, request }) => fields?.responseCodeDetails ?? request.failure?.reason,
   RESPONSE_FLAGS: ({ fields, request, reason }) =>
     fields?.responseFlags ?? flagOf(request.failure !== undefined, reason),
+  RESPONSE_FLAGS_LONG: ({ fields, request, reason }) =>
+    fields?.responseFlagsLong ?? longFlagOf(request.failure !== undefined, reason),
   BYTES_RECEIVED: ({ requestBytes }) => requestBytes,
   BYTES_SENT: ({ responseBytes }) => responseBytes,
 
@@ -51,6 +53,7 @@ const VALUES: Readonly<Record<string, LogValue>> = {
   COMPLETE_REASON: ({ reason }) => reason,
   STATUS_CATEGORY: ({ fields }) => fields?.statusCategory,
   STATUS_CATEGORY_REASON: ({ fields }) => fields?.statusCategoryReason,
+  FILTERS: ({ fields }) => fields?.filterExecutionSummary,
   ANSWERED_BY: ({ fields }) => fields?.answeredBy,
 };
 
@@ -92,4 +95,9 @@ function between(startMs: number | undefined, endMs: number | undefined): number
 function flagOf(isRefused: boolean, reason: AccessLogEntry['reason']): string | undefined {
   if (isRefused) return 'DPE';
   return reason === 'INACTIVE' ? 'DC' : undefined;
+}
+
+function longFlagOf(isRefused: boolean, reason: AccessLogEntry['reason']): string | undefined {
+  if (isRefused) return 'DownstreamProtocolError';
+  return reason === 'INACTIVE' ? 'DownstreamConnectionTermination' : undefined;
 }

@@ -24,6 +24,8 @@ const FIELDS: AccessLogFields = {
   statusCategoryReason: 'proxied',
   answeredBy: 'ProxyEndpoint',
   responseFlags: 'URX',
+  responseFlagsLong: 'UpstreamRetryLimitExceeded',
+  filterExecutionSummary: 'Auth[SUCCESS][3ms], Cors[SKIPPED]',
   responseCodeDetails: 'via_upstream',
 };
 
@@ -49,6 +51,10 @@ describe('the line with TABs', () => {
       '"unit"',
       '"-"',
       '"text/plain"',
+      'SUCCESS',
+      'URX',
+      'via_upstream',
+      'ProxyEndpoint',
     ]);
   });
 
@@ -57,7 +63,9 @@ describe('the line with TABs', () => {
     receive(channel, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     channel.close();
 
-    expect(lines).toEqual(['2001-09-09T01:46:41.234Z\t192.0.2.7\t443\tGET\t/\t-\t-\t-\t-\t-\t"-"\t"-"\n']);
+    expect(lines).toEqual([
+      '2001-09-09T01:46:41.234Z\t192.0.2.7\t443\tGET\t/\t-\t-\t-\t-\t-\t"-"\t"-"\t-\t-\t-\t-\n',
+    ]);
   });
 });
 
@@ -81,6 +89,7 @@ describe('the JSON line', () => {
       protocol: 'HTTP/1.1',
       status: 201,
       statusCategory: 'SUCCESS',
+      statusCategoryReason: 'proxied',
       responseFlags: 'URX',
       responseCodeDetails: 'via_upstream',
       answeredBy: 'ProxyEndpoint',
@@ -122,6 +131,7 @@ describe('a template', () => {
       '12 12500 2 9 3',
     ],
     ['%RESPONSE_CODE% %RESPONSE_CODE_DETAILS% %RESPONSE_FLAGS%', '201 via_upstream URX'],
+    ['%RESPONSE_FLAGS_LONG% "%FILTERS%"', 'UpstreamRetryLimitExceeded "Auth[SUCCESS][3ms], Cors[SKIPPED]"'],
     ['%BYTES_RECEIVED% %BYTES_SENT%', '3 5'],
     ['%REQ(X-NOT-THERE?USER-AGENT):4% %REQ(X-NOT-THERE)% %REQ(content-length)%', 'curl - 3'],
     ['%RESP(CONTENT-TYPE)% %RESP(content-length)%', 'text/plain 5'],

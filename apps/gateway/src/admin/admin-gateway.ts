@@ -1,4 +1,5 @@
 import type { InetSocketAddress, Logger } from '@sluice/core';
+import { ZuulFilterChainOptions } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
 import { MetricsRegistry } from '@sluice/handler-metrics';
 import { ContainerModule } from 'inversify';
@@ -11,7 +12,15 @@ export function adminGateway(address: InetSocketAddress, metrics: MetricsRegistr
     listeners: [{ name: 'admin', address, handlers: plainHandlers }],
     filters: [MetricsEndpoint],
     defaultEndpoint: MetricsEndpoint,
-    modules: [new ContainerModule(({ bind }) => void bind(MetricsRegistry).toConstantValue(metrics))],
+    modules: [adminModule(metrics)],
     logger,
+  });
+}
+
+/** RFC 9209 §2: an origin sends no `Proxy-Status`. */
+function adminModule(metrics: MetricsRegistry): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(MetricsRegistry).toConstantValue(metrics);
+    bind(ZuulFilterChainOptions).toConstantValue({ ...new ZuulFilterChainOptions(), proxyName: undefined });
   });
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '@sluice/core';
+import { ZuulFilterChainOptions } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
 import { ContainerModule } from 'inversify';
 import { plainHandlers } from '../pipeline.ts';
@@ -10,7 +11,15 @@ export function demoOrigin(name: string, logger: Logger): Gateway {
     listeners: [{ name, address: { host: '127.0.0.1', port: 0 }, handlers: plainHandlers }],
     filters: [DemoEndpoint],
     defaultEndpoint: DemoEndpoint,
-    modules: [new ContainerModule(({ bind }) => void bind(DemoOptions).toConstantValue({ name }))],
+    modules: [originModule(name)],
     logger,
+  });
+}
+
+/** RFC 9209 §2: an origin sends no `Proxy-Status`. */
+function originModule(name: string): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(DemoOptions).toConstantValue({ name });
+    bind(ZuulFilterChainOptions).toConstantValue({ ...new ZuulFilterChainOptions(), proxyName: undefined });
   });
 }

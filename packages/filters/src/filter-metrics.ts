@@ -1,0 +1,78 @@
+import { DURATION_BOUNDS } from '@sluice/handler-metrics';
+import type { Counter, Histogram, MetricFamily, MetricsRegistry } from '@sluice/handler-metrics';
+import type { FilterIdentity, FilterListener } from './filter-listener.ts';
+import { FINAL_STATUSES } from './filter-status.ts';
+import type { FinalFilterStatus } from './filter-status.ts';
+
+/** How many filters have figures of their own; a gateway that was given more in its life counts them as `other`. */
+const MAX_FILTERS = 500;
+const KINDS = ['inbound', 'endpoint', 'outbound'] as const;
+
+interface FilterFigures {
+  readonly executions: Readonly<Record<FinalFilterStatus, Counter>>;
+  readonly duration: Histogram;
+  readonly rejected: Counter;
+}
+
+export interface FilterMetricsOptions {
+  /** Whether filters that answer at once are timed too; see {@link FilterListener.timesAll}. Default: false. */
+  readonly timesAll?: boolean;
+}
+
+/** Counts the executions of each filter by status, times them, and counts those that were refused. */
+export class FilterMetrics implements FilterListener {
+  readonly timesAll: boolean;
+  readonly #executions: MetricFamily<Counter>;
+  readonly #durations: MetricFamily<Histogram>;
+  readonly #rejected: MetricFamily<Counter>;
+  readonly #figures = new Map<string, FilterFigures>();
+
+  constructor(registry: MetricsRegistry, { timesAll = false }: FilterMetricsOptions = {}) {
+    const labels = { filter: MAX_FILTERS, type: KINDS };
+    this.timesAll = timesAll;
+    this.#executions = registry.counter({
+      name: 'filter.executions',
+      help: 'How often a filter was through with a message, by what became of it.',
+      labels: { ...labels, status: FINAL_STATUSES },
+    });
+    this.#durations = registry.histogram({
+      name: 'filter.duration.seconds',
+      help: 'How long a filter took, where that was measured: asynchronous ones always are.',
+      labels,
+      bounds: DURATION_BOUNDS,
+    });
+    this.#rejected = registry.counter({
+      name: 'filter.concurrency.rejected',
+      help: 'How often a filter was not called because as many calls were under way as there may be.',
+      labels,
+    });
+  }
+
+  onFilterExecuted(filter: FilterIdentity, status: FinalFilterStatus, durationMs: number | undefined): void {
+    const figures = this.#of(filter);
+    figures.executions[status].inc();
+    if (durationMs !== undefined) figures.duration.observe(durationMs / 1000);
+  }
+
+  onFilterRejected(filter: FilterIdentity): void {
+    this.#of(filter).rejected.inc();
+  }
+
+  // No two filters of a set share a name; those of two sets are one filter, of two versions.
+  #of({ name, kind }: FilterIdentity): FilterFigures {
+    const known = this.#figures.get(name);
+    if (known !== undefined) return known;
+    const figures = {
+      executions: {
+        SUCCESS: this.#executions.labels(name, kind, 'SUCCESS'),
+        SKIPPED: this.#executions.labels(name, kind, 'SKIPPED'),
+        DISABLED: this.#executions.labels(name, kind, 'DISABLED'),
+        FAILED: this.#executions.labels(name, kind, 'FAILED'),
+      },
+      duration: this.#durations.labels(name, kind),
+      rejected: this.#rejected.labels(name, kind),
+    };
+    this.#figures.set(name, figures);
+    return figures;
+  }
+}
