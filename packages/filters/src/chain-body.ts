@@ -7,6 +7,9 @@ import type { ChainFilter } from './filter.ts';
 import { HeldBody } from './held-body.ts';
 import type { HttpMessage } from './http-message.ts';
 
+// Above this, whoever sends the body is asked to wait while a filter is under way. In bytes.
+const HELD_HIGH_WATER_MARK = 64 * 1024;
+
 /** Whose body it is: what has passed the stages comes back to be held or sent. */
 export interface BodyOwner<M> {
   readonly message: M;
@@ -41,6 +44,11 @@ export class ChainBody<M extends HttpMessage> implements StageOutput<M> {
   /** What waits, in bytes. */
   get heldBytes(): number {
     return this.#held.bytes;
+  }
+
+  /** Whether so much waits that more should not come. */
+  get isHoldingMuch(): boolean {
+    return this.#held.bytes > HELD_HIGH_WATER_MARK;
   }
 
   /** Whether the sender should wait for a stage. */

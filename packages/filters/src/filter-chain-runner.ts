@@ -10,16 +10,14 @@ import type { ChainFilter } from './filter.ts';
 import { noteFilterError } from './filter-error.ts';
 import { isLater } from './filter-result.ts';
 import { FilterConcurrencyError } from './filter-concurrency-error.ts';
-import { HttpMessage } from './http-message.ts';
+import { requireMessage } from './http-message.ts';
+import type { HttpMessage } from './http-message.ts';
 import { HttpStatusError } from './http-status-error.ts';
 import { PendingResult } from './pending-result.ts';
 import type { ResultReceiver } from './pending-result.ts';
 import type { SessionContext } from './session-context.ts';
 
 type State = 'running' | 'awaiting-body' | 'awaiting-result' | 'delivering' | 'through' | 'stopped';
-
-// Above this, whoever sends the body is asked to wait while a filter is under way. In bytes.
-const HELD_HIGH_WATER_MARK = 64 * 1024;
 
 /**
  * Runs the filters of one type over one message, then its body through those that want it.
@@ -301,7 +299,7 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
   /** Whether enough waits behind a filter that is under way. */
   #isHolding(): boolean {
     if (this.#state === 'through' || this.#state === 'awaiting-body') return false;
-    return (this.#body?.heldBytes ?? 0) > HELD_HIGH_WATER_MARK;
+    return this.#body?.isHoldingMuch ?? false;
   }
 
   #updateFull(): void {
@@ -311,10 +309,4 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
     this.#isFull = isFull;
     this.#parts.output.onFull(isFull);
   }
-}
-
-/** Untyped code returns anything. */
-function requireMessage<M extends HttpMessage>(result: M, filter: string): M {
-  if (result instanceof HttpMessage) return result;
-  throw new TypeError(`The filter ${filter} returned something else than a message.`);
 }

@@ -83,3 +83,9 @@ export abstract class HttpMessage {
     this.headers.deleteAll(DIGEST_FIELDS);
   }
 }
+
+/** What a filter returned, if it is a message: untyped code returns anything. Throws a TypeError. */
+export function requireMessage<M extends HttpMessage>(result: M, filter: string): M {
+  if (result instanceof HttpMessage) return result;
+  throw new TypeError(`The filter ${filter} returned something else than a message.`);
+}

@@ -15,12 +15,13 @@ import type { FilterSet } from './filter-set.ts';
 import type { EndpointClass } from './filter.ts';
 import type { HttpRequestMessage } from './http-request-message.ts';
 import { HttpStatusError } from './http-status-error.ts';
+import { endpointDisabled, noEndpoint } from './endpoint-errors.ts';
 import { problemResponse } from './problem-response.ts';
 import { problemOf } from './problem.ts';
 import { ResponseProcessor } from './response-processor.ts';
 import type { ResponseLimits, ResponseOwner } from './response-processor.ts';
 import type { SessionContext } from './session-context.ts';
-import { StatusCategory } from './status-category.ts';
+import { isFailure, StatusCategory } from './status-category.ts';
 
 export interface ProcessorLimits extends ResponseLimits {
   /** The largest request body that a filter may have buffered, in bytes. */
@@ -276,7 +277,7 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     this.#endpoint = undefined;
   }
 
-  /** The first error names the outcome; of a later one, the connection alone hears. */
+  /** As with the category, the first failure names what happened, whatever comes after it. */
   #note(cause: unknown): void {
     const { category, reason, flag, details } = problemOf(cause);
     const context = this.#context;
@@ -285,7 +286,7 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     context.setStatusCategory(category, reason);
     if (flag !== undefined) context.addResponseFlag(flag);
     if (!this.#hasFailed) context.responseCodeDetails = details;
-    this.#hasFailed = true;
+    this.#hasFailed ||= isFailure(category);
   }
 
   #endpointClass(): EndpointClass | undefined {
@@ -308,18 +309,4 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     this.#endpoint = new EndpointRun(entry, this.#request, this.#response, this.#executions, this);
     this.#endpoint.start();
   }
-}
-
-function noEndpoint(): HttpStatusError {
-  return new HttpStatusError(404, 'No route matches the request.', {
-    category: StatusCategory.SUCCESS_LOCAL_NO_ROUTE,
-    reason: 'destination_not_found',
-  });
-}
-
-function endpointDisabled(): HttpStatusError {
-  return new HttpStatusError(503, 'The service is turned off.', {
-    reason: 'proxy_configuration_error',
-    details: 'endpoint_disabled',
-  });
 }

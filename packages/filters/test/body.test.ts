@@ -1,5 +1,5 @@
-import { HttpContent, HttpHeaders, LastHttpContent } from '@sluice/codec-http';
-import type { InboundFilter, OutboundFilter } from '@sluice/filters';
+import { LastHttpContent } from '@sluice/codec-http';
+import type { InboundFilter } from '@sluice/filters';
 import { describe, expect, it } from 'vitest';
 import type { Deferred } from './support.ts';
 import {
@@ -8,7 +8,6 @@ import {
   Client,
   deferred,
   echo,
-  endpoint,
   far,
   GET,
   inbound,
@@ -197,115 +196,3 @@ describe('setBody', () => {
     );
   });
 });
-
-describe('processContentChunk', () => {
-  const tag = (name: string): Pick<InboundFilter & OutboundFilter, 'processContentChunk'> => ({
-    processContentChunk: (_message, { data }) =>
-      new HttpContent(Buffer.from(data.length > 0 ? `${String(data)}${name}` : '')),
-  });
-
-  it('has each piece once, in the order of the filters, whichever waits', async () => {
-    const first = deferred<void>();
-    const { endpoint, sides } = far();
-    const filters = [
-      inbound(tag('1')),
-      inbound({ ...wait(first), ...tag('2') }),
-      inbound({ ...buffer, ...tag('3') }),
-      inbound(tag('4')),
-    ];
-    const client = new Client({ filters, endpoint });
-
-    client.send(CHUNKED_POST, chunk('a'), chunk('b'));
-    first.resolve();
-    await client.settle();
-    expect(sides).toEqual([]);
-    client.send(chunk('c'), '0\r\nx-sum: 3\r\n\r\n');
-
-    expect(sides[0]?.log).toEqual(['a12b12c1234|x-sum,3|end']);
-  });
-
-  it('streams what passes, and sends no length that was announced', () => {
-    const { endpoint, sides } = far();
-    const client = new Client({
-      filters: [inbound(tag('1')), inbound(tag('2')), outbound(tag('!'))],
-      endpoint,
-    });
-
-    client.send(post('ab', 4));
-    expect(sides[0]?.log).toEqual(['ab12']);
-    client.send('cd');
-    sides[0]?.respond({ contentLength: 2 });
-    sides[0]?.body('ok');
-    sides[0]?.last();
-
-    expect(sides[0]?.log).toEqual(['ab12', 'cd12|end']);
-    expect(sides[0]?.request.outboundRequest.framing).toBe('chunked');
-    expect(client.received()).toMatch(/transfer-encoding: chunked\r\n\r\n3\r\nok!\r\n0\r\n\r\n$/);
-  });
-
-  it('may drop pieces, but the end and its trailers stay', () => {
-    const { endpoint, sides } = far();
-    const drop = outbound({ processContentChunk: () => undefined });
-    const client = new Client({ filters: [drop], endpoint });
-
-    client.send(GET);
-    sides[0]?.respond({ framing: 'chunked' });
-    sides[0]?.body('gone');
-    sides[0]?.last('too', [['x-sum', '1']]);
-
-    expect(client.received()).toMatch(/chunked\r\n\r\n0\r\nx-sum: 1\r\n\r\n$/);
-  });
-
-  it('may end the body before its time', () => {
-    const { endpoint, sides } = far();
-    const cut = inbound({
-      processContentChunk: (_r, { data }) => new LastHttpContent(data, HttpHeaders.of([])),
-    });
-    const client = new Client({ filters: [cut], endpoint });
-
-    client.send(CHUNKED_POST, chunk('a'), chunk('b'), '0\r\n\r\n');
-
-    expect(sides[0]?.log).toEqual(['a|end']);
-  });
-
-  it('that fails before the response has started is answered, though the filter fails open', () => {
-    const { endpoint, sides } = far();
-    const faulty = inbound({ processContentChunk: raise }, { onFailure: 'open' });
-    const client = new Client({ filters: [faulty], endpoint });
-
-    expect(client.send(CHUNKED_POST, chunk('a'))).toMatch(/^HTTP\/1.1 500 [^]*connection: close/);
-    expect(sides[0]?.ends).toEqual([false]);
-    expect(sides[0]?.context.filterErrors).toHaveLength(1);
-  });
-
-  it('that fails after the response has started cuts it', () => {
-    const { endpoint, sides } = far();
-    const faulty = outbound({ processContentChunk: raise });
-    const client = new Client({ filters: [faulty], endpoint });
-
-    client.send(GET);
-    sides[0]?.respond({ framing: 'chunked' });
-    sides[0]?.body('a');
-
-    expect(client.received()).toMatch(/^HTTP\/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n$/);
-    expect(client.channel.isOpen).toBe(false);
-    expect(sides[0]?.ends).toEqual([false]);
-  });
-
-  it('that fails on what was held is answered once', async () => {
-    const first = deferred<void>();
-    const filters = [inbound(wait(first)), inbound({ processContentChunk: raise }, { onFailure: 'open' })];
-    const never = endpoint(() => expect.unreachable());
-    const client = new Client({ filters, endpoint: never });
-
-    client.send(post('abc'));
-    first.resolve();
-    await client.settle();
-
-    expect(client.received().match(/HTTP\/1.1 500/g)).toHaveLength(1);
-  });
-});
-
-function raise(): never {
-  throw new Error('no');
-}

@@ -68,6 +68,40 @@ describe('sortFilters', () => {
     );
   });
 
+  it('names a filter that waits for itself', () => {
+    const itself: FilterClass[] = [];
+    @Filter({ type: 'inbound', before: itself })
+    class Only implements InboundFilter {
+      apply(): void {}
+    }
+    itself.push(Only);
+
+    expect(() => sortFilters([Only])).toThrow('Filters wait for each other: Only → Only.');
+  });
+
+  it('refuses a relation to what can not be waited for', () => {
+    class Plain {
+      apply(): void {}
+    }
+    @Filter({ type: 'outbound' })
+    class Outbound {
+      apply(): void {}
+    }
+    const after = (other: unknown): FilterClass => {
+      @Filter({ type: 'inbound', after: [other as FilterClass] })
+      class Late implements InboundFilter {
+        apply(): void {}
+      }
+      return Late;
+    };
+
+    expect(() => sortFilters([after(Plain)])).toThrow(
+      'Late is to run after Plain, which is no filter; expected another inbound filter.',
+    );
+    expect(() => sortFilters([after(Outbound)])).toThrow('after Outbound, which is of type outbound;');
+    expect(() => sortFilters([after(undefined)])).toThrow('after undefined, which is no filter;');
+  });
+
   it('refuses a class that is no filter', () => {
     class Plain {
       apply(): void {}

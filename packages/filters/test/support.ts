@@ -1,7 +1,7 @@
 import { HttpContent, HttpHeaders, HttpResponse, HttpServerCodec, LastHttpContent } from '@sluice/codec-http';
 import type { HttpResponseInit } from '@sluice/codec-http';
 import { EmbeddedChannel, silentLogger } from '@sluice/core';
-import type { ChannelHandler } from '@sluice/core';
+import type { ChannelHandler, Logger } from '@sluice/core';
 import {
   ClientRequestReceiver,
   ClientResponseWriter,
@@ -17,6 +17,7 @@ import type {
   EndpointClass,
   FilterClass,
   FilterKind,
+  FilterListener,
   FilterOptions,
   HttpRequestMessage,
   InboundFilter,
@@ -40,6 +41,10 @@ export interface ClientSettings {
   readonly endpoint?: EndpointClass;
   readonly errorEndpoint?: EndpointClass;
   readonly options?: Partial<ZuulFilterChainOptions>;
+  readonly listener?: FilterListener;
+  /** Of another client, whose filters are then this one's. */
+  readonly registry?: FilterRegistry;
+  readonly logger?: Logger;
   /** Handlers of the test's own, just before the one that runs the filters. */
   readonly handlers?: readonly ChannelHandler[];
 }
@@ -50,14 +55,16 @@ export class Client {
   readonly registry: FilterRegistry;
   readonly #received: Buffer[] = [];
 
-  constructor({ filters = [], endpoint, errorEndpoint, options = {}, handlers = [] }: ClientSettings) {
+  constructor(settings: ClientSettings) {
+    const { filters = [], endpoint, errorEndpoint, options = {}, handlers = [], listener } = settings;
+    const { logger = silentLogger } = settings;
     const set = resolveFilters(new Container({ autobind: true }), filters, {
       ...(endpoint && { defaultEndpoint: endpoint }),
       ...(errorEndpoint && { errorEndpoint }),
     });
-    this.registry = new FilterRegistry(set);
+    this.registry = settings.registry ?? new FilterRegistry(set, { listener, logger });
     this.channel = new EmbeddedChannel({
-      logger: silentLogger,
+      logger,
       handlers: [
         new HttpServerCodec(),
         new HttpServerLifecycleChannelHandler(),
@@ -86,8 +93,8 @@ export class Client {
   }
 
   /** Lets Promises that are settled have their effect. */
-  async settle(): Promise<void> {
-    for (let turn = 0; turn < 10; turn++) {
+  async settle(turns = 10): Promise<void> {
+    for (let turn = 0; turn < turns; turn++) {
       await Promise.resolve();
       this.channel.runPendingTasks();
     }
@@ -152,8 +159,12 @@ export function endpoint(
   apply: ResponseEndpoint['apply'],
   options: Options<'endpoint'> & Partial<ResponseEndpoint> = {},
 ): Newable<ResponseEndpoint, never[]> {
-  const { needsBodyBuffered, ...rest } = options;
-  const members: ResponseEndpoint = needsBodyBuffered ? { apply, needsBodyBuffered } : { apply };
+  const { needsBodyBuffered, destroy, ...rest } = options;
+  const members: ResponseEndpoint = {
+    apply,
+    ...(needsBodyBuffered && { needsBodyBuffered }),
+    ...(destroy && { destroy }),
+  };
   return decorated(members, { type: 'endpoint', ...rest });
 }
 

@@ -55,25 +55,31 @@ export class AccessLogChannelHandler implements ChannelDuplexHandler {
     ctx.write(message, promise);
   }
 
-  /** The line is written before the handlers behind this one forget the request. */
+  /** The line is written when the handlers behind this one have said what they know of the end. */
   userEventTriggered(ctx: Context, event: object): void {
     if (event instanceof StartEvent) this.#start(ctx.channel, event);
-    else if (event instanceof CompleteEvent) this.#complete(ctx.channel, event);
+    const entry = event instanceof CompleteEvent ? this.#complete(ctx.channel, event) : undefined;
     ctx.fireUserEventTriggered(event);
+    if (entry !== undefined) this.#write(ctx.channel, entry);
   }
 
   #start(channel: Channel, { request }: StartEvent): void {
     this.#entry = new AccessLogEntry(channel, request);
   }
 
-  #complete(channel: Channel, { request, response, reason }: CompleteEvent): void {
+  /** What the next request brings can't be taken for this one's any more. */
+  #complete(channel: Channel, { request, response, reason }: CompleteEvent): AccessLogEntry | undefined {
     const entry = this.#entry;
-    if (entry?.request !== request) return;
+    if (entry?.request !== request) return undefined;
     this.#entry = undefined;
     entry.endedAt = channel.clock.now();
     entry.response = response;
     entry.reason = reason;
     entry.fields = channel.attr(ACCESS_LOG_FIELDS).getAndSet(undefined);
+    return entry;
+  }
+
+  #write(channel: Channel, entry: AccessLogEntry): void {
     try {
       this.#log.log(entry);
     } catch (cause) {

@@ -1,0 +1,53 @@
+import { FilterMetrics } from '@sluice/filters';
+import { MetricsRegistry } from '@sluice/handler-metrics';
+import { describe, expect, it } from 'vitest';
+import { Client, deferred, GET, inbound, outbound, text } from './support.ts';
+
+describe('FilterMetrics', () => {
+  it('counts each filter by what became of it', async () => {
+    const metrics = new MetricsRegistry();
+    const client = new Client({
+      filters: [
+        inbound({ shouldFilter: ({ path }) => path !== '/skip' }, { name: 'auth' }),
+        inbound({}, { name: 'off', enabledByDefault: false }),
+        outbound({ apply: () => raise() }, { name: 'faulty' }),
+        inbound({}, { name: 'busy', maxConcurrency: 0, onFailure: 'open' }),
+      ],
+      endpoint: text('fine'),
+      listener: new FilterMetrics(metrics),
+    });
+
+    client.send(GET, GET, 'GET /skip HTTP/1.1\r\nhost: a\r\n\r\n');
+
+    const exposed = await metrics.exposition();
+    expect(exposed).toContain('filter_executions_total{filter="auth",type="inbound",status="SUCCESS"} 2');
+    expect(exposed).toContain('filter_executions_total{filter="auth",type="inbound",status="SKIPPED"} 1');
+    expect(exposed).toContain('filter_executions_total{filter="off",type="inbound",status="DISABLED"} 3');
+    expect(exposed).toContain('filter_executions_total{filter="faulty",type="outbound",status="FAILED"} 3');
+    expect(exposed).toContain('filter_concurrency_rejected_total{filter="busy",type="inbound"} 3');
+    expect(exposed).toContain('filter_duration_seconds_count{filter="auth",type="inbound"} 0');
+  });
+
+  it('times asynchronous filters, and the others where it is told to', async () => {
+    const metrics = new MetricsRegistry();
+    const later = deferred<void>();
+    const client = new Client({
+      filters: [inbound({ apply: () => later.promise }, { name: 'slow' }), inbound({}, { name: 'quick' })],
+      endpoint: text('fine'),
+      listener: new FilterMetrics(metrics, { timesAll: true }),
+    });
+
+    client.send(GET);
+    client.channel.clock.advance(250);
+    later.resolve();
+    await client.settle();
+
+    const exposed = await metrics.exposition();
+    expect(exposed).toContain('filter_duration_seconds_sum{filter="slow",type="inbound"} 0.25');
+    expect(exposed).toContain('filter_duration_seconds_count{filter="quick",type="inbound"} 1');
+  });
+});
+
+function raise(): never {
+  throw new Error('no');
+}
