@@ -91,7 +91,6 @@ export class BodyStages<M extends HttpMessage> {
   }
 
   #passBehind(stage: Stage<M>, chunk: HttpContent, at: number): void {
-    if (stage.isEnded || this.#isOver) return;
     if (chunk.kind === HttpKind.last) stage.isEnded = true;
     this.#pass(chunk, at + 1);
   }

@@ -113,13 +113,16 @@ describe('processContentChunk', () => {
             ]
           : piece,
     });
-    const client = new Client({ filters: [sign], endpoint });
+    const seen: string[] = [];
+    const look = outbound({ processContentChunk: (_r, c) => (seen.push(String(c.data)), c) });
+    const client = new Client({ filters: [sign, look], endpoint });
 
     client.send(GET);
     sides[0]?.respond({ contentLength: 2 });
     sides[0]?.last('ab');
 
     expect(client.received()).toMatch(/chunked\r\n\r\n2\r\nab\r\n1\r\n!\r\n0\r\nx-signed: yes\r\n\r\n$/);
+    expect(seen).toEqual(['ab', '!']);
   });
 
   it('that only looks keeps the announced length, whatever it returns', () => {

@@ -154,6 +154,30 @@ describe('transformBody', () => {
     expect(client.channel.clock.pendingTimers).toBe(0);
   });
 
+  it('waits while a filter behind it is under way and much is held, and goes on then', async () => {
+    const later = deferred<void>();
+    let given = 0;
+    const count: Transform = async function* count(_message, body) {
+      for await (const piece of body) {
+        given++;
+        yield piece;
+      }
+    };
+    const { endpoint, sides } = far();
+    const filters = [inbound({ transformBody: count }), inbound({ apply: () => later.promise })];
+    const client = new Client({ filters, endpoint });
+    const piece = 'x'.repeat(40_000);
+
+    await client.sendAndSettle(CHUNKED_POST, ...[1, 2, 3, 4, 5].map(() => chunk(piece)), '0\r\n\r\n');
+    expect(given).toBe(2);
+    expect(client.channel.areReadsPaused).toBe(true);
+    later.resolve();
+    await client.settle(30);
+
+    expect(sides[0]?.log).toEqual([piece, piece, piece, piece, piece, '|end']);
+    expect(client.channel.areReadsPaused).toBe(false);
+  });
+
   it('waits while the endpoint asks the client to wait', async () => {
     let given = 0;
     const count: Transform = async function* count(_message, body) {

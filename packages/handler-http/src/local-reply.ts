@@ -6,10 +6,16 @@ interface HttpOutput {
   writeAndFlush(message: LastHttpContent): void;
 }
 
-/** Answers a request that gets no further with a short constant text, as the last response of its connection. */
+/**
+ * Answers a request that gets no further with a short constant text, as the last response of its
+ * connection. `Proxy-Status` (RFC 9209 §2.3) says that no origin did.
+ */
 export function writeLocalReply(output: HttpOutput, status: number, text: string): void {
   const body = Buffer.from(`${text}\n`, 'latin1');
-  const headers = HttpHeaders.of([['content-type', 'text/plain']]);
+  const headers = HttpHeaders.of([
+    ['content-type', 'text/plain'],
+    ['proxy-status', 'sluice; error=http_request_error'],
+  ]);
   output.write(new HttpResponse({ status, headers, contentLength: body.length, keepAlive: false }));
   output.writeAndFlush(new LastHttpContent(body));
 }
