@@ -12,6 +12,7 @@ const LAYERS = [
   ['handler-passport', 'handler-metrics', 'handler-access-log'],
   ['filters'],
   ['origin'],
+  ['router'],
   ['builtin-filters'],
   ['gateway'],
   ['testing'],
@@ -21,7 +22,7 @@ const LAYERS = [
 const RESERVED = new Map<string, readonly string[]>([
   [
     'inversify',
-    ['inject', 'codec-http', 'handler-', 'filters', 'origin', 'builtin-filters', 'gateway', 'testing'],
+    ['inject', 'codec-http', 'handler-', 'filters', 'origin', 'router', 'builtin-filters', 'gateway', 'testing'],
   ],
   ['reflect-metadata', ['inject', 'filters', 'builtin-filters', 'gateway']],
   ['rxjs', ['config', 'origin', 'admin']],
@@ -58,7 +59,8 @@ it.each(LAYERS.flatMap((layer, level) => layer.map((name) => [name, level] as co
 );
 
 it.each(LAYERS.flat())('%s imports from outside only what it may and what it declares', async (name) => {
-  const declared = Object.keys(manifestOf(name).dependencies ?? {});
+  const { dependencies, optionalDependencies } = manifestOf(name);
+  const declared = Object.keys({ ...dependencies, ...optionalDependencies });
 
   for (const { where, from } of await importsOf(name)) {
     if (from.startsWith('.') || from.startsWith('@sluice/') || from.startsWith('node:')) continue;
@@ -81,7 +83,12 @@ it('keeps core free of everything but Node.js itself', async () => {
   expect(outside).toEqual([]);
 });
 
-function manifestOf(name: string): { readonly dependencies?: Record<string, string> } {
+interface Manifest {
+  readonly dependencies?: Record<string, string>;
+  readonly optionalDependencies?: Record<string, string>;
+}
+
+function manifestOf(name: string): Manifest {
   return JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8')) as never;
 }
 

@@ -2,8 +2,8 @@ import type { Clock, EventLoop, Logger, SocketAddress, Transport } from '@sluice
 import type { EndpointClass, FilterClass } from '@sluice/filters';
 import type { HandlerClass } from '@sluice/inject';
 import type { OriginConfig } from '@sluice/origin';
+import type { RouterDeclaration } from '@sluice/router';
 import type { ContainerModule } from 'inversify';
-import type { Route } from './route-table.ts';
 
 export interface ListenerDeclaration {
   /** In logs and metrics. Default: its address. */
@@ -15,14 +15,13 @@ export interface ListenerDeclaration {
 }
 
 /** Everything that makes a gateway. It is checked as a whole before anything starts. */
-export interface GatewayDeclaration {
+export interface GatewayDeclaration extends RouterDeclaration {
   readonly listeners: readonly ListenerDeclaration[];
   /** Beside the endpoints chosen below; in the order in which they run. */
   readonly filters?: readonly FilterClass[];
   readonly origins?: readonly OriginConfig[];
   /** The pipeline of every connection to an origin, head first. Default: {@link DEFAULT_ORIGIN_HANDLERS}. */
   readonly originHandlers?: readonly HandlerClass[];
-  readonly routes?: readonly Route[];
   /** Who answers when no filter chooses. Default: the proxy to the origin that a route names. */
   readonly defaultEndpoint?: EndpointClass;
   /** Bindings for what handlers and filters inject: options, tokens of one's own. */

@@ -12,7 +12,8 @@ import {
   SystemClock,
 } from '@sluice/core';
 import type { Channel, EventLoop, Logger, SocketAddress, Transport } from '@sluice/core';
-import { FILTER_LISTENER, FilterRegistry, resolveFilters } from '@sluice/filters';
+import { FILTER_LISTENER, filterOptions, FilterRegistry, resolveFilters } from '@sluice/filters';
+import type { FilterClass } from '@sluice/filters';
 import { PipelineAssembler } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import {
@@ -23,15 +24,15 @@ import {
   ProxyEndpoint,
 } from '@sluice/origin';
 import type { Origin } from '@sluice/origin';
+import { findShadowedRoutes, RouteTable, RouteTables } from '@sluice/router';
 import { Container } from 'inversify';
 import { ChannelGroup } from './channel-group.ts';
 import { drain } from './drain.ts';
 import type { DrainOptions, DrainReport } from './drain.ts';
 import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
 import { ListenError } from './listen-error.ts';
-import { RouteTable } from './route-table.ts';
-import { RouterFilter } from './router-filter.ts';
 import { LOGGER } from './tokens.ts';
+import { withRouter } from './with-router.ts';
 
 /** The least that a connection to an origin needs. */
 export const DEFAULT_ORIGIN_HANDLERS: readonly HandlerClass[] = [
@@ -88,7 +89,8 @@ export class Gateway {
     const connector = new OriginConnector(eventLoop, originPipeline, logger, transport);
     this.#origins = new OriginManager(declaration.origins ?? [], connector, this.#eventLoop);
     container.bind(OriginManager).toConstantValue(this.#origins);
-    container.bind(RouteTable).toConstantValue(this.#checkedRoutes(declaration));
+    const routes = new RouteTables(this.#routeTable(declaration));
+    container.bind(RouteTables).toConstantValue(routes);
     const listener = container.isBound(FILTER_LISTENER) ? container.get(FILTER_LISTENER) : undefined;
     this.#filters = new FilterRegistry(filtersOf(declaration, container), { listener, logger });
     container.bind(FilterRegistry).toConstantValue(this.#filters);
@@ -190,15 +192,24 @@ export class Gateway {
     return bound.channel;
   }
 
-  #checkedRoutes({ routes = [] }: GatewayDeclaration): RouteTable {
-    for (const { origin } of routes) {
-      if (this.#origins.getOrigin(origin)) continue;
-      throw new SluiceError(
-        'SLUICE_UNKNOWN_ORIGIN',
-        `A route names the origin "${origin}", which is not declared.`,
+  #routeTable({
+    routes,
+    virtualHosts,
+    ambiguousPaths,
+    origins = [],
+    filters = [],
+  }: GatewayDeclaration): RouteTable {
+    const table = new RouteTable(
+      { routes, virtualHosts, ambiguousPaths },
+      { origins: new Set(origins.map(({ name }) => name)), filters: new Set(filters.map(filterName)) },
+    );
+    for (const { route, by } of findShadowedRoutes(table)) {
+      this.#logger.warn(
+        { route: route.place, by: by.place },
+        'A route is never taken: an earlier one matches all.',
       );
     }
-    return new RouteTable(routes);
+    return table;
   }
 }
 
@@ -216,9 +227,13 @@ function filtersOf(
   { filters = [], defaultEndpoint = ProxyEndpoint }: GatewayDeclaration,
   container: Container,
 ): ReturnType<typeof resolveFilters> {
-  return resolveFilters(container, [...filters, RouterFilter], { defaultEndpoint });
+  return resolveFilters(container, withRouter(filters), { defaultEndpoint });
 }
 
 function nameOf({ name, address }: ListenerDeclaration): string {
   return name ?? formatAddress(address);
+}
+
+function filterName(filter: FilterClass): string {
+  return filterOptions(filter).name ?? filter.name;
 }

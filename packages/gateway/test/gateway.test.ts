@@ -4,9 +4,11 @@ import type { AddressInfo, Server } from 'node:net';
 import { HttpServerCodec } from '@sluice/codec-http';
 import { silentLogger } from '@sluice/core';
 import type { SocketAddress } from '@sluice/core';
-import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
+import { ClientRequestReceiver, ClientResponseWriter, Filter, ZuulFilterChainHandler } from '@sluice/filters';
+import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
 import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
 import { ConnectionPoolHandler, OriginResponseReceiver } from '@sluice/origin';
+import { RouterFilter } from '@sluice/router';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Gateway, ListenError } from '../src/index.ts';
 import type { GatewayDeclaration } from '../src/index.ts';
@@ -25,7 +27,7 @@ describe('a declaration', () => {
     [
       'a route to an origin that is not declared',
       { routes: [{ origin: 'api' }] },
-      'A route names the origin "api", which is not declared.',
+      'routes[0].origin: expected the name of an origin (there is none), found "api"',
     ],
     [
       'two origins of one name',
@@ -64,6 +66,53 @@ describe('a declaration', () => {
     ],
   ])('with %s is refused', (_what, wrong, message) => {
     expect(() => gatewayWith(wrong)).toThrow(message);
+  });
+});
+
+describe('the routes of a declaration', () => {
+  it('are found before the filters run, but for one that says it comes first', async () => {
+    const seen: (string | undefined)[] = [];
+    @Filter({ type: 'inbound', before: [RouterFilter] })
+    class WithoutLanguage implements InboundFilter {
+      apply(request: HttpRequestMessage): void {
+        request.path = request.path.replace(/^\/(?:en|de)(?=\/)/, '');
+      }
+    }
+    @Filter({ type: 'inbound' })
+    class Witness implements InboundFilter {
+      apply({ target }: HttpRequestMessage, { routeName }: SessionContext): void {
+        seen.push(routeName, target);
+      }
+    }
+    const gateway = gatewayWith({
+      filters: [Witness, WithoutLanguage],
+      routes: [{ name: 'shop', path: { exact: '/shop' }, redirect: { path: '/new' } }],
+    });
+    await gateway.start();
+    const response = await fetch(`http://127.0.0.1:${portsOf(gateway)[0]}/de/shop`, { redirect: 'manual' });
+
+    expect(response.headers.get('location')).toBe('/new');
+    expect(seen).toEqual(['shop', '/shop']);
+  });
+
+  it('are warned of when they are never taken', () => {
+    const warnings: object[] = [];
+    const logger = { ...silentLogger, warn: (fields: object) => void warnings.push(fields) };
+    gatewayWith({
+      logger,
+      origins: [{ name: 'a', servers: [] }],
+      routes: [{ origin: 'a' }, { prefix: '/api', origin: 'a' }],
+    });
+
+    expect(warnings).toEqual([{ route: 'routes[1]', by: 'routes[0]' }]);
+  });
+
+  it('are refused when they turn off a filter that is not there', () => {
+    const response = { status: 200 };
+
+    expect(() => gatewayWith({ routes: [{ response, filters: { cors: false } }] })).toThrow(
+      'routes[0].filters: expected the name of a filter (there is none), found "cors"',
+    );
   });
 });
 

@@ -98,6 +98,16 @@ describe('a test gateway', () => {
     expect(bodies).toEqual(['first', 'second', 'web']);
   });
 
+  it('serves origins by virtual hosts', async () => {
+    const gateway = await start({
+      origins: { api: fakeOrigin({ body: 'api' }), web: fakeOrigin({ body: 'web' }) },
+      virtualHosts: [{ domains: ['api.example'], routes: [{ origin: 'api' }] }],
+    });
+
+    expect((await gateway.request({ host: 'api.example' })).text).toBe('api');
+    expect((await gateway.request({ host: 'web.example' })).status).toBe(404);
+  });
+
   it('leaves no connection and no timer when it has stopped', async () => {
     const gateway = await start({ origins: { api: fakeOrigin() } });
     const client = gateway.connect();

@@ -3,7 +3,7 @@ import { SluiceError } from '@sluice/core';
 import type { InetSocketAddress, SocketAddress, VirtualClock } from '@sluice/core';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
-import type { GatewayDeclaration, Route } from '@sluice/gateway';
+import type { GatewayDeclaration } from '@sluice/gateway';
 import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
 import type { HandlerClass } from '@sluice/inject';
 import type { OriginConfig } from '@sluice/origin';
@@ -55,7 +55,8 @@ export class TestGateway {
   constructor({
     handlers = LEAST_HANDLERS,
     origins = {},
-    routes = routesTo(origins),
+    virtualHosts,
+    routes = virtualHosts === undefined ? routesTo(origins) : [],
     ...rest
   }: TestGatewayDeclaration) {
     const { clock, transport, eventLoop } = this.#network;
@@ -64,6 +65,7 @@ export class TestGateway {
       listeners: [{ address: ADDRESS, handlers }],
       origins: Object.entries(origins).map(([name, origin], index) => this.#origin(name, origin, index)),
       routes,
+      virtualHosts,
       clock,
       transport,
       eventLoop,
@@ -137,7 +139,7 @@ export class TestGateway {
  *     const gateway = await testGateway({ origins: { api } });
  *     expect((await gateway.request({ target: '/a' })).text).toBe('hello');
  *
- * With one origin and no routes, every request goes there.
+ * With one origin and neither routes nor virtual hosts, every request goes there.
  */
 export async function testGateway(declaration: TestGatewayDeclaration): Promise<TestGateway> {
   const gateway = new TestGateway(declaration);
@@ -145,7 +147,7 @@ export async function testGateway(declaration: TestGatewayDeclaration): Promise<
   return gateway;
 }
 
-function routesTo(origins: object): readonly Route[] {
+function routesTo(origins: object): NonNullable<GatewayDeclaration['routes']> {
   const names = Object.keys(origins);
   if (names.length > 1) {
     throw new SluiceError(

@@ -1,0 +1,16 @@
+import type { FilterClass } from '@sluice/filters';
+import { RouteActionFilter, RouteResponseFilter, RouterFilter } from '@sluice/router';
+
+/**
+ * The filters with those of the router: the route is found before the others run, so that it can
+ * turn them on and off, and acted on behind them. A list that names one of them keeps its place.
+ */
+export function withRouter(filters: readonly FilterClass[]): readonly FilterClass[] {
+  const missing = (filter: FilterClass): readonly FilterClass[] => (filters.includes(filter) ? [] : [filter]);
+  return [
+    ...missing(RouterFilter),
+    ...filters,
+    ...missing(RouteActionFilter),
+    ...missing(RouteResponseFilter),
+  ];
+}

@@ -1,0 +1,62 @@
+import { Filter, HttpStatusError } from '@sluice/filters';
+import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
+import { UPSTREAM_POLICY } from '@sluice/origin';
+import { inject } from 'inversify';
+import { forwardedPath, isPathRefused } from '../path-policy.ts';
+import type { Route } from '../route.ts';
+import { pathOf } from '../route-table.ts';
+import type { RouteTable } from '../route-table.ts';
+import { RouteTables } from '../route-tables.ts';
+import { PATH_PARAMETERS, ROUTE } from './route-keys.ts';
+import { RouterOptions } from './router-options.ts';
+
+/**
+ * Finds the route of a request, unless an earlier filter has chosen an origin. The decision is
+ * final: a filter that is to have a say in it runs `before` this one. What the route does to the
+ * request is the business of the RouteActionFilter, after the filters that may refuse it.
+ */
+@Filter({ type: 'inbound', name: 'router' })
+export class RouterFilter implements InboundFilter {
+  readonly #tables: RouteTables;
+  readonly #options: RouterOptions;
+
+  constructor(@inject(RouteTables) tables: RouteTables, @inject(RouterOptions) options: RouterOptions) {
+    this.#tables = tables;
+    this.#options = options;
+  }
+
+  shouldFilter(_request: HttpRequestMessage, context: SessionContext): boolean {
+    return context.origin === undefined && !this.#tables.current.isEmpty;
+  }
+
+  apply(request: HttpRequestMessage, context: SessionContext): void {
+    const route = findRoute(this.#tables.current, request);
+    if (route === undefined) return;
+    context.routeName = route.name;
+    context.set(ROUTE, route);
+    if (route.upstream !== undefined) context.set(UPSTREAM_POLICY, route.upstream);
+    const { template } = route.path;
+    if (template !== undefined) context.set(PATH_PARAMETERS, template.parameters(request.path));
+    dropUpgrade(request, route);
+    const { action } = route;
+    if (action.kind === 'origin') context.origin = action.origins.choose(request, this.#options.random);
+  }
+}
+
+/** By the path that the origin will see. */
+function findRoute(table: RouteTable, request: HttpRequestMessage): Route | undefined {
+  const { outboundRequest, context } = request;
+  const path = pathOf(outboundRequest);
+  const forwarded = forwardedPath(table, path);
+  if (forwarded !== path) request.path = forwarded;
+  const route = table.find(outboundRequest, forwarded);
+  if (!isPathRefused(table, outboundRequest, forwarded, route)) return route;
+  context.responseCodeDetails = 'path_normalization_failed';
+  throw new HttpStatusError(400, 'The path can be read in more than one way.');
+}
+
+/** RFC 9110 §7.8: an upgrade may be ignored; the request is then like any other. */
+function dropUpgrade({ outboundRequest }: HttpRequestMessage, { upgrades }: Route): void {
+  const { upgrade } = outboundRequest;
+  if (upgrade !== undefined && !upgrades.includes(upgrade)) outboundRequest.upgrade = undefined;
+}

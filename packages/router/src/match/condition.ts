@@ -1,0 +1,41 @@
+import type { HttpRequest } from '@sluice/codec-http';
+import { queryValue } from './query-value.ts';
+import { describeValue, valueTest } from './value-matcher.ts';
+import type { ValueMatch } from './value-matcher.ts';
+
+/** What a route wants of a request beside its path. */
+export interface Condition {
+  /** In words, for those who ask why a route was not taken. Equal conditions have equal words. */
+  readonly text: string;
+  /** Of a condition on the method: those that it takes. */
+  readonly methods?: readonly string[];
+  matches(request: HttpRequest): boolean;
+}
+
+export interface NamedValueMatch extends ValueMatch {
+  readonly name: string;
+}
+
+/** Names are compared with case, as RFC 9110 §9.1 has it; GET does not stand for HEAD. */
+export function methodCondition(methods: readonly string[]): Condition {
+  const text = `method ${methods.join(' or ')}`;
+  return { text, methods, matches: ({ method }) => methods.includes(method) };
+}
+
+/** Several fields of one name are one value, joined with commas (RFC 9110 §5.3). */
+export function headerCondition({ name, ...match }: NamedValueMatch): Condition {
+  const field = name.toLowerCase();
+  const test = valueTest(match);
+  return {
+    text: `header ${field} ${describeValue(match)}`,
+    matches: ({ headers }) => test(headers.has(field) ? headers.getAll(field).join(',') : undefined),
+  };
+}
+
+export function queryCondition({ name, ...match }: NamedValueMatch): Condition {
+  const test = valueTest(match);
+  return {
+    text: `query ${name} ${describeValue(match)}`,
+    matches: ({ query }) => test(queryValue(query, name)),
+  };
+}
