@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { UPSTREAM_POLICY } from '@sluice/origin';
 import { HttpResponseMessage } from '@sluice/filters';
-import { PATH_PARAMETERS, ROUTE, RouteResponseFilter } from '@sluice/router';
+import { DirectResponse, PATH_PARAMETERS, ROUTE, RouteResponseFilter } from '@sluice/router';
 import type { RouteDeclaration } from '@sluice/router';
-import { routed } from './support.ts';
+import { messageFor, routed } from './support.ts';
 import type { Asked } from './support.ts';
 
 type Rewrite = NonNullable<RouteDeclaration['rewrite']>;
@@ -96,11 +96,11 @@ describe('a direct response', () => {
   });
 
   it('is made anew for each request', () => {
-    const routes: RouteDeclaration[] = [{ response: { status: 200, headers: { 'x-a': '1' } } }];
-    const first = routed(routes, '/').context.staticResponse;
-    first?.headers.set('x-a', '2');
+    const response = new DirectResponse({ status: 200, headers: { 'x-a': '1' } });
+    const { context } = messageFor('/');
+    response.responseFor(context).headers.set('x-a', '2');
 
-    expect(routed(routes, '/').context.staticResponse?.headers.get('x-a')).toBe('1');
+    expect(response.responseFor(context).headers.get('x-a')).toBe('1');
   });
 });
 

@@ -43,6 +43,17 @@ describe('RouteActionFilter', () => {
     expect(filter.shouldFilter(request, request.context)).toBe(false);
   });
 
+  it('leaves a path alone that a filter has put outside of what the route matches', () => {
+    const request = messageFor('/api/x');
+    const route = { path: { segmentPrefix: '/api' }, origin: 'o', rewrite: { prefix: '/v2' } };
+    const tables = new RouteTables(new RouteTable({ routes: [route] }));
+    new RouterFilter(tables, new RouterOptions()).apply(request, request.context);
+    request.path = '/other/x';
+    new RouteActionFilter().apply(request, request.context);
+
+    expect(request.target).toBe('/other/x');
+  });
+
   it('proxies to the origin that a filter has chosen in the place of a redirect', () => {
     const request = messageFor('/');
     const table = new RouteTable({ routes: [{ redirect: { scheme: 'https' } }] });

@@ -10,7 +10,7 @@ export function queryValue(query: string | undefined, name: string): string | un
     const equals = query.indexOf('=', start);
     const nameEnd = equals === -1 || equals > end ? end : equals;
     if (nameEnd > start && decoded(query.slice(start, nameEnd)) === name) {
-      return decoded(query.slice(Math.min(nameEnd + 1, end), end));
+      return decoded(query.slice(nameEnd + 1, end));
     }
     start = end + 1;
   }
