@@ -13,8 +13,6 @@ import { routerSchema } from './schema/route-schema.ts';
 import type { RouterDeclaration, virtualHostSchema } from './schema/route-schema.ts';
 import { VirtualHost } from './virtual-host.ts';
 
-/** The port of a Host field that names none (RFC 9110 §4.2.1). */
-const DEFAULT_PORT = 80;
 const DEFAULT_HOST = 'default';
 
 /** The virtual hosts and routes of a gateway at one moment. It never changes. */
@@ -42,8 +40,8 @@ export class RouteTable {
     return this.virtualHosts.length === 0;
   }
 
-  findVirtualHost({ host, port = DEFAULT_PORT }: HttpRequest): VirtualHost | undefined {
-    return this.#domains.find(host, port);
+  findVirtualHost(request: HttpRequest): VirtualHost | undefined {
+    return this.#domains.find(request);
   }
 
   /** `path`: the one to match. Default: the request's own. */

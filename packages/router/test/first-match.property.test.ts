@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { explainRoute } from '@sluice/router';
 import type { RouteDeclaration } from '@sluice/router';
 import { requestFor, tableOf } from './support.ts';
 
@@ -41,13 +42,15 @@ function naive(routes: readonly Match[], method: string, path: string): number |
   return at === -1 ? undefined : at;
 }
 
-it('the index finds the route that asking one after the other finds', () => {
+it('the index and explainRoute find the route that asking one after the other finds', () => {
   fc.assert(
     fc.property(fc.array(MATCH, { maxLength: 12 }), fc.array(PATH, { minLength: 1 }), (routes, paths) => {
       const table = tableOf(routes);
       for (const path of paths) {
         for (const method of ['GET', 'PUT']) {
-          expect(table.find(requestFor(path, { method }))?.index).toBe(naive(routes, method, path));
+          const request = requestFor(path, { method });
+          expect(table.find(request)?.index).toBe(naive(routes, method, path));
+          expect(explainRoute(table, request).route).toBe(table.find(request));
         }
       }
     }),

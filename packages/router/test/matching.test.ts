@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RouteTable } from '@sluice/router';
 import type { RouteDeclaration } from '@sluice/router';
+import { loadRegexEngine } from '../src/match/regex.ts';
 import { indexOfRoute, requestFor, tableOf } from './support.ts';
 import type { Asked } from './support.ts';
 
@@ -47,6 +48,12 @@ describe('a path', () => {
   it('of a regular expression that would keep a backtracking engine busy is decided at once', () => {
     expect(indexOfRoute([{ path: { regex: '/(a+)+b' } }], `/${'a'.repeat(4000)}`)).toBeUndefined();
   });
+});
+
+it('a regular expression says what to install when its engine is not there', () => {
+  expect(() => loadRegexEngine('not-installed')).toThrow(
+    'they need the optional package not-installed, which is not installed (npm install not-installed)',
+  );
 });
 
 describe('a method', () => {

@@ -4,15 +4,14 @@ import { pathRewrite } from './path-rewrite.ts';
 import type { PathRewrite, PathRewriteConfig } from './path-rewrite.ts';
 
 export interface RedirectConfig extends PathRewriteConfig {
-  readonly scheme?: 'http' | 'https' | undefined;
+  readonly scheme?: Scheme | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   readonly stripQuery?: boolean | undefined;
   readonly status?: number | undefined;
 }
 
-/** What listeners speak. */
-export const LISTENER_SCHEME = 'http';
+type Scheme = 'http' | 'https';
 
 const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 const MOVED_PERMANENTLY = 301;
@@ -33,14 +32,17 @@ export class Redirect {
     return this.#rewrite !== undefined;
   }
 
-  /** The value of `Location`: a path when only that changes, so that it holds behind other proxies; else a URL. */
-  locationOf(request: HttpRequest): string {
+  /**
+   * The value of `Location`: a path when only that changes, so that it holds behind other proxies; else
+   * a URL. `ownScheme`: of the URL that was asked for.
+   */
+  locationOf(request: HttpRequest, ownScheme: Scheme): string {
     const { scheme, host, port, stripQuery = false } = this.#config;
     const target =
       this.#pathOf(request) + (stripQuery || request.query === undefined ? '' : `?${request.query}`);
     if (scheme === undefined && host === undefined && port === undefined) return target;
-    const newScheme = scheme ?? LISTENER_SCHEME;
-    return `${newScheme}://${host ?? request.host}${this.#portOf(request, newScheme)}${target}`;
+    const newScheme = scheme ?? ownScheme;
+    return `${newScheme}://${host ?? request.host}${this.#portOf(request, ownScheme, newScheme)}${target}`;
   }
 
   #pathOf({ path }: HttpRequest): string {
@@ -51,11 +53,10 @@ export class Redirect {
   }
 
   // Another host has ports of its own. The default port of either scheme is none that was asked for.
-  #portOf(request: HttpRequest, scheme: 'http' | 'https'): string {
+  #portOf(request: HttpRequest, ownScheme: Scheme, newScheme: Scheme): string {
     const { host, port } = this.#config;
-    const own =
-      request.port === DEFAULT_PORTS[LISTENER_SCHEME] || host !== undefined ? undefined : request.port;
-    const chosen = port ?? own;
-    return chosen === undefined || chosen === DEFAULT_PORTS[scheme] ? '' : `:${chosen}`;
+    const isOwn = host === undefined && request.port !== DEFAULT_PORTS[ownScheme];
+    const chosen = port ?? (isOwn ? request.port : undefined);
+    return chosen === undefined || chosen === DEFAULT_PORTS[newScheme] ? '' : `:${chosen}`;
   }
 }

@@ -3,6 +3,9 @@ import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/
 import type { Route } from '../route.ts';
 import { ROUTE } from './route-keys.ts';
 
+// All listeners speak plain HTTP.
+const LISTENER_SCHEME = 'http';
+
 /**
  * Does what the route of a request says, behind the other inbound filters: answers with its redirect
  * or response, or makes the request what the origin is to get. A filter that has chosen an
@@ -41,6 +44,6 @@ function redirectOf(
   { context, outboundRequest }: HttpRequestMessage,
   redirect: Extract<Route['action'], { kind: 'redirect' }>['redirect'],
 ): HttpResponseMessage {
-  const headers = [['location', redirect.locationOf(outboundRequest)]] as const;
+  const headers = [['location', redirect.locationOf(outboundRequest, LISTENER_SCHEME)]] as const;
   return HttpResponseMessage.make(context, { status: redirect.status, headers });
 }

@@ -1,5 +1,9 @@
+import type { HttpRequest } from '@sluice/codec-http';
 import { canonicalHost } from './domain.ts';
 import type { Domain } from './domain.ts';
+
+/** The port of a Host field that names none (RFC 9110 §4.2.1). */
+const DEFAULT_PORT = 80;
 
 /** Finds what belongs to a host: exact before `*.example.com`, longest first, before `api.*`, before `*`. */
 export class DomainIndex<T> {
@@ -10,6 +14,7 @@ export class DomainIndex<T> {
     any: new Map(),
   };
   #hasPorts = false;
+  #size = 0;
 
   /** Returns what has this domain already; undefined when it was free and is taken now. */
   add({ kind, key, port }: Domain, value: T): T | undefined {
@@ -19,12 +24,16 @@ export class DomainIndex<T> {
     if (known !== undefined) return known;
     if (port !== undefined) this.#hasPorts = true;
     map.set(full, value);
+    this.#size++;
     return undefined;
   }
 
-  /** The host in lower case. A domain with a port comes before the same one without. */
-  find(host: string, port: number): T | undefined {
+  /** A domain with a port comes before the same one without. */
+  find(request: HttpRequest): T | undefined {
     const { exact, any } = this.#byKind;
+    // Most gateways serve every host alike.
+    if (any.size === this.#size && !this.#hasPorts) return any.get('');
+    const { host, port = DEFAULT_PORT } = request;
     const name = canonicalHost(host);
     return (
       this.#get(exact, name, port) ??

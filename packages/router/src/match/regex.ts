@@ -18,7 +18,7 @@ let engine: Engine | undefined;
  * optional package `re2js` is not installed.
  */
 export function compileRegex(source: string, ignoreCase = false): Regex {
-  engine ??= loadEngine();
+  engine ??= loadRegexEngine();
   try {
     return engine.compile(source, ignoreCase ? engine.CASE_INSENSITIVE : 0);
   } catch (cause) {
@@ -27,15 +27,18 @@ export function compileRegex(source: string, ignoreCase = false): Regex {
   }
 }
 
-/** JavaScript's own engine backtracks: a client's path could keep it busy for minutes. */
-function loadEngine(): Engine {
+/**
+ * JavaScript's own engine backtracks: a client's path could keep it busy for minutes. Throws a
+ * {@link SluiceError} that says what to do when the package is not installed.
+ */
+export function loadRegexEngine(name: string = ENGINE): Engine {
   try {
-    const { RE2JS } = createRequire(import.meta.url)(ENGINE) as { RE2JS: Engine };
+    const { RE2JS } = createRequire(import.meta.url)(name) as { RE2JS: Engine };
     return RE2JS;
   } catch (cause) {
     throw new SluiceError(
       'SLUICE_REGEX_ENGINE',
-      `regular expressions need the optional package ${ENGINE}, which is not installed: npm install ${ENGINE}`,
+      `no regular expression: they need the optional package ${name}, which is not installed (npm install ${name})`,
       { cause },
     );
   }

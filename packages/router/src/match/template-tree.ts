@@ -3,14 +3,20 @@ import type { PathTemplate } from './path-template.ts';
 import { visitAll } from './route-visitor.ts';
 import type { RouteVisitor } from './route-visitor.ts';
 
+const NONE: Route[] = [];
+
+/** There are many of these: what is not there takes no memory, and the only child no map. */
 class Node {
-  readonly literals = new Map<string, Node>();
+  onlyText = '';
+  only: Node | undefined = undefined;
+  /** When there are several literals, all of them. */
+  literals: Map<string, Node> | undefined = undefined;
   /** Behind a parameter that takes one segment. */
   one: Node | undefined = undefined;
   /** Of templates that end here. */
-  readonly ends: Route[] = [];
+  ends = NONE;
   /** Of templates that take all that follows. */
-  readonly rests: Route[] = [];
+  rests = NONE;
 }
 
 /** Templates as a tree of segments; a walk meets each branch that the path can take once. */
@@ -22,12 +28,12 @@ export class TemplateTree {
     let node = this.#root;
     for (const { kind, text } of template.segments) {
       if (kind === 'rest') {
-        node.rests.push(route);
+        node.rests = [...node.rests, route];
         return;
       }
       node = kind === 'one' ? (node.one ??= new Node()) : literalChild(node, text);
     }
-    node.ends.push(route);
+    node.ends = [...node.ends, route];
   }
 
   /** The path begins with a slash. */
@@ -44,16 +50,35 @@ export class TemplateTree {
     visitAll(node.rests, visitor);
     const slash = path.indexOf('/', at + 1);
     const end = slash === -1 ? path.length : slash;
-    const literal = node.literals.size > 0 ? node.literals.get(path.slice(at + 1, end)) : undefined;
+    const literal = childFor(node, path, at + 1, end);
     if (literal !== undefined) this.#walk(literal, path, end, visitor);
     if (node.one !== undefined && end > at + 1) this.#walk(node.one, path, end, visitor);
   }
 }
 
+function childFor(
+  { only, onlyText, literals }: Node,
+  path: string,
+  start: number,
+  end: number,
+): Node | undefined {
+  if (literals !== undefined) return literals.get(path.slice(start, end));
+  return end - start === onlyText.length && path.startsWith(onlyText, start) ? only : undefined;
+}
+
 function literalChild(node: Node, text: string): Node {
-  const known = node.literals.get(text);
+  const known = childFor(node, text, 0, text.length);
   if (known !== undefined) return known;
   const child = new Node();
-  node.literals.set(text, child);
+  if (node.literals !== undefined) node.literals.set(text, child);
+  else if (node.only === undefined) {
+    node.only = child;
+    node.onlyText = text;
+  } else {
+    node.literals = new Map([
+      [node.onlyText, node.only],
+      [text, child],
+    ]);
+  }
   return child;
 }
