@@ -41,7 +41,7 @@ it('keeps a line one line of as many columns, whatever a value is', () => {
       expect(JSON.parse(jsonFormat()(entry))).toMatchObject({ requestId: value });
     }),
   );
-});
+}, 60_000);
 
 it('escapes a field as the client sent it', () => {
   const headers = HttpHeaders.of([['User-Agent', 'caf\u00e9 "x"\t\\']]);
