@@ -22,7 +22,17 @@ const LAYERS = [
 const RESERVED = new Map<string, readonly string[]>([
   [
     'inversify',
-    ['inject', 'codec-http', 'handler-', 'filters', 'origin', 'router', 'builtin-filters', 'gateway', 'testing'],
+    [
+      'inject',
+      'codec-http',
+      'handler-',
+      'filters',
+      'origin',
+      'router',
+      'builtin-filters',
+      'gateway',
+      'testing',
+    ],
   ],
   ['reflect-metadata', ['inject', 'filters', 'builtin-filters', 'gateway']],
   ['rxjs', ['config', 'origin', 'admin']],

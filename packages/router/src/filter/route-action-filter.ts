@@ -21,8 +21,7 @@ export class RouteActionFilter implements InboundFilter {
     const route = context.get(ROUTE);
     if (context.origin !== undefined) {
       if (route !== undefined) prepare(request, route);
-    } else if (route === undefined) context.responseCodeDetails = 'route_not_found';
-    else answer(request, route);
+    } else if (route !== undefined) answer(request, route);
   }
 }
 

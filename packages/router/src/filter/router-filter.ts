@@ -34,6 +34,7 @@ export class RouterFilter implements InboundFilter {
     if (route === undefined) return;
     context.routeName = route.name;
     context.set(ROUTE, route);
+    context.filterOverrides = route.filters;
     if (route.upstream !== undefined) context.set(UPSTREAM_POLICY, route.upstream);
     const { template } = route.path;
     if (template !== undefined) context.set(PATH_PARAMETERS, template.parameters(request.path));
