@@ -84,6 +84,16 @@ export class HttpClientCodec implements ChannelDuplexHandler<
     return this.#keepAlive && !this.#isPoisoned && !this.#transparent && !this.#inputEnded && !this.#isBroken;
   }
 
+  /** Whether every request was written to its end. */
+  get isRequestWritten(): boolean {
+    return !this.#writer.inMessage;
+  }
+
+  /** Whether one of the two sides has said, or shown, that the connection is not to go on. */
+  get isLastExchange(): boolean {
+    return !this.#keepAlive;
+  }
+
   handlerAdded(ctx: Context): void {
     this.#ctx = ctx;
   }

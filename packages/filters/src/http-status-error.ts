@@ -24,7 +24,7 @@ export interface HttpStatusErrorOptions extends SluiceErrorOptions {
 
 /** Ends a request with a status of one's own: what a filter or endpoint throws to refuse it. */
 export class HttpStatusError extends SluiceError {
-  override readonly name = 'HttpStatusError';
+  override readonly name: string = 'HttpStatusError';
   readonly status: number;
   readonly category: StatusCategoryName;
   readonly reason: string;

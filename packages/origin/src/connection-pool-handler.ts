@@ -22,6 +22,7 @@ export class ConnectionPoolHandler implements ChannelInboundHandler<unknown, nev
       { err: cause, channel: ctx.channel.toString() },
       'A connection to an origin failed.',
     );
+    this.#connection?.failed();
     ctx.channel.close();
   }
 }

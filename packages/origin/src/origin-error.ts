@@ -1,57 +1,163 @@
 import { HttpDecodeError } from '@sluice/codec-http';
 import { ConnectTimeoutError } from '@sluice/core';
 import { HttpStatusError, StatusCategory } from '@sluice/filters';
+import type { StatusCategoryName } from '@sluice/filters';
+
+/** What a failure on the way to an origin is called. */
+interface FailureNames {
+  readonly status: number;
+  readonly category: StatusCategoryName;
+  /** What the client is told. */
+  readonly message: string;
+  /** The error type for `Proxy-Status`, where it is not the failure's own name. */
+  readonly reason?: string;
+  /** The response flag, in Envoy's letters. */
+  readonly flag?: string;
+  /** The response code details, in Envoy's words where it has some. */
+  readonly details: string;
+}
+
+const {
+  FAILURE_LOCAL_THROTTLED_ORIGIN_CONCURRENCY,
+  FAILURE_LOCAL_THROTTLED_ORIGIN_SERVER_MAXCONN,
+  FAILURE_ORIGIN,
+  FAILURE_ORIGIN_CONNECTIVITY,
+  FAILURE_ORIGIN_NO_SERVERS,
+  FAILURE_ORIGIN_READ_TIMEOUT,
+  FAILURE_ORIGIN_RESET_CONNECTION,
+} = StatusCategory;
 
 /**
- * What can go wrong on the way to an origin: the status of the answer, its category, and the
- * error type of RFC 9209 §2.3 with the status that it recommends, but for a missing route.
+ * What can go wrong on the way to an origin. The names are the error types of RFC 9209 §2.3, and
+ * the statuses those that it recommends, but for a missing route.
  */
 const ORIGIN_FAILURES = {
-  connection_refused: [502, StatusCategory.FAILURE_ORIGIN_CONNECTIVITY, 'The origin refused the connection.'],
-  connection_timeout: [
-    504,
-    StatusCategory.FAILURE_ORIGIN_CONNECTIVITY,
-    'The origin could not be reached in time.',
-  ],
-  destination_ip_unroutable: [
-    502,
-    StatusCategory.FAILURE_ORIGIN_CONNECTIVITY,
-    'The origin could not be reached.',
-  ],
-  dns_error: [
-    502,
-    StatusCategory.FAILURE_ORIGIN_CONNECTIVITY,
-    'The name of the origin could not be resolved.',
-  ],
-  connection_terminated: [
-    502,
-    StatusCategory.FAILURE_ORIGIN_RESET_CONNECTION,
-    'The origin closed the connection without an answer.',
-  ],
-  connection_limit_reached: [
-    503,
-    StatusCategory.FAILURE_LOCAL_THROTTLED_ORIGIN_SERVER_MAXCONN,
-    'No connection to the origin could be had.',
-  ],
-  destination_unavailable: [
-    503,
-    StatusCategory.FAILURE_ORIGIN_NO_SERVERS,
-    'No server of the origin is available.',
-  ],
-  destination_not_found: [404, StatusCategory.SUCCESS_LOCAL_NO_ROUTE, 'No route matches the request.'],
-  http_response_timeout: [
-    504,
-    StatusCategory.FAILURE_ORIGIN_READ_TIMEOUT,
-    'The origin did not answer in time.',
-  ],
-  http_protocol_error: [502, StatusCategory.FAILURE_ORIGIN, 'The origin sent a malformed answer.'],
-} as const;
+  connection_refused: {
+    status: 502,
+    category: FAILURE_ORIGIN_CONNECTIVITY,
+    message: 'The origin refused the connection.',
+    flag: 'UF',
+    details: 'upstream_reset_before_response_started{connection_refused}',
+  },
+  connection_timeout: {
+    status: 504,
+    category: FAILURE_ORIGIN_CONNECTIVITY,
+    message: 'The origin could not be reached in time.',
+    flag: 'UF',
+    details: 'upstream_reset_before_response_started{connection_timeout}',
+  },
+  destination_ip_unroutable: {
+    status: 502,
+    category: FAILURE_ORIGIN_CONNECTIVITY,
+    message: 'The origin could not be reached.',
+    flag: 'UF',
+    details: 'upstream_reset_before_response_started{destination_ip_unroutable}',
+  },
+  dns_error: {
+    status: 502,
+    category: FAILURE_ORIGIN_CONNECTIVITY,
+    message: 'The name of the origin could not be resolved.',
+    flag: 'UF',
+    details: 'upstream_reset_before_response_started{dns_error}',
+  },
+  connection_terminated: {
+    status: 502,
+    category: FAILURE_ORIGIN_RESET_CONNECTION,
+    message: 'The origin closed the connection without an answer.',
+    flag: 'UC',
+    details: 'upstream_reset_before_response_started{connection_terminated}',
+  },
+  connection_limit_reached: {
+    status: 503,
+    category: FAILURE_LOCAL_THROTTLED_ORIGIN_SERVER_MAXCONN,
+    message: 'No connection to the origin could be had.',
+    flag: 'UO',
+    details: 'upstream_reset_before_response_started{overflow}',
+  },
+  request_limit_reached: {
+    status: 503,
+    category: FAILURE_LOCAL_THROTTLED_ORIGIN_CONCURRENCY,
+    message: 'The origin has as many requests as it may have.',
+    reason: 'connection_limit_reached',
+    flag: 'UO',
+    details: 'upstream_reset_before_response_started{request_overflow}',
+  },
+  destination_unavailable: {
+    status: 503,
+    category: FAILURE_ORIGIN_NO_SERVERS,
+    message: 'No server of the origin is available.',
+    flag: 'UH',
+    details: 'no_healthy_upstream',
+  },
+  destination_not_found: {
+    status: 404,
+    category: StatusCategory.SUCCESS_LOCAL_NO_ROUTE,
+    message: 'No route matches the request.',
+    flag: 'NR',
+    details: 'route_not_found',
+  },
+  http_response_timeout: {
+    status: 504,
+    category: FAILURE_ORIGIN_READ_TIMEOUT,
+    message: 'The origin did not answer in time.',
+    flag: 'UT',
+    details: 'stream_idle_timeout',
+  },
+  request_timeout: {
+    status: 504,
+    category: FAILURE_ORIGIN_READ_TIMEOUT,
+    message: 'The origin did not answer in time.',
+    reason: 'http_response_timeout',
+    flag: 'UT',
+    details: 'upstream_response_timeout',
+  },
+  per_try_timeout: {
+    status: 504,
+    category: FAILURE_ORIGIN_READ_TIMEOUT,
+    message: 'The origin did not answer in time.',
+    reason: 'http_response_timeout',
+    flag: 'UT',
+    details: 'upstream_per_try_timeout',
+  },
+  http_protocol_error: {
+    status: 502,
+    category: FAILURE_ORIGIN,
+    message: 'The origin sent a malformed answer.',
+    flag: 'UPE',
+    details: 'upstream_reset_before_response_started{protocol_error}',
+  },
+  upgrade_not_allowed: {
+    status: 403,
+    category: StatusCategory.FAILURE_CLIENT_BAD_REQUEST,
+    message: 'The route allows no change of protocol.',
+    reason: 'http_request_denied',
+    details: 'upgrade_failed',
+  },
+} as const satisfies Readonly<Record<string, FailureNames>>;
 
 export type OriginFailure = keyof typeof ORIGIN_FAILURES;
 
-export function originError(reason: OriginFailure, cause?: unknown): HttpStatusError {
-  const [status, category, message] = ORIGIN_FAILURES[reason];
-  return new HttpStatusError(status, message, { category, reason, cause, source: 'upstream' });
+export function originError(failure: OriginFailure, cause?: unknown): OriginError {
+  return new OriginError(failure, cause);
+}
+
+/** Why an origin gave no response, with what the client, the log and a retry need to know of it. */
+export class OriginError extends HttpStatusError {
+  override readonly name = 'OriginError';
+  readonly failure: OriginFailure;
+  /** The response flag, in Envoy's letters: `UF`, `UO`, …; undefined where it has none. */
+  readonly responseFlag: string | undefined;
+  /** What made the status what it is, for the log. */
+  readonly details: string;
+
+  constructor(failure: OriginFailure, cause?: unknown) {
+    const names: FailureNames = ORIGIN_FAILURES[failure];
+    const { status, category, message, reason = failure } = names;
+    super(status, message, { category, reason, cause, source: 'upstream' });
+    this.failure = failure;
+    this.responseFlag = names.flag;
+    this.details = names.details;
+  }
 }
 
 // The gateway itself is short of files, memory or ports; the origin may be well.

@@ -7,6 +7,8 @@ import type { OriginConnector } from './origin-connector.ts';
 import { originError } from './origin-error.ts';
 import { originOptions } from './origin-options.ts';
 import type { OriginOptions } from './origin-options.ts';
+import { OriginResources } from './origin-resources.ts';
+import type { OriginResourcesInit } from './origin-resources.ts';
 import { OriginServer } from './origin-server.ts';
 
 export interface OriginConfig {
@@ -18,10 +20,17 @@ export interface OriginConfig {
   readonly loadBalancer?: LoadBalancer;
 }
 
+/** What the choice of a server is to consider. */
+export interface ServerChoice {
+  /** Not these, as long as there are others. */
+  readonly tried?: readonly OriginServer[];
+}
+
 /** A group of servers that give the same answers (a cluster), with a pool of connections to each. */
 export class Origin {
   readonly name: string;
   readonly servers: readonly OriginServer[];
+  readonly resources: OriginResources;
   readonly #pools: ReadonlyMap<OriginServer, ConnectionPool>;
   readonly #loadBalancer: LoadBalancer;
 
@@ -30,23 +39,30 @@ export class Origin {
     { name, servers, options, loadBalancer = new RoundRobinLoadBalancer() }: OriginConfig,
     connector: OriginConnector,
     eventLoop: EventLoop,
+    resources: OriginResourcesInit = {},
   ) {
-    const limits = originOptions(options, name);
+    this.resources = new OriginResources(originOptions(options, name), eventLoop, resources);
     this.name = name;
     this.servers = servers.map((address) => new OriginServer(address, name));
     this.#loadBalancer = loadBalancer;
     this.#pools = new Map(
-      this.servers.map((server) => [server, new ConnectionPool(server, connector, eventLoop, limits)]),
+      this.servers.map((server) => [server, new ConnectionPool(server, connector, this.resources)]),
     );
   }
 
   /** Chooses a server and asks its pool for a connection; returns the pool that was asked. */
-  acquire(callbacks: PoolCallbacks): ConnectionPool | undefined {
-    const server = this.#loadBalancer.choose(this.servers);
+  acquire(callbacks: PoolCallbacks, choice?: ServerChoice): ConnectionPool | undefined {
+    const server = this.#loadBalancer.choose(this.#candidates(choice));
     const pool = server && this.#pools.get(server);
     if (pool === undefined) callbacks.onPoolFailure(originError('destination_unavailable'));
     else pool.acquire(callbacks);
     return pool;
+  }
+
+  #candidates({ tried = [] }: ServerChoice = {}): readonly OriginServer[] {
+    if (tried.length === 0) return this.servers;
+    const others = this.servers.filter((server) => !tried.includes(server));
+    return others.length > 0 ? others : this.servers;
   }
 
   /** Connections to all its servers, made and being made. */
@@ -65,5 +81,6 @@ export class Origin {
 
   close(): void {
     for (const pool of this.#pools.values()) pool.close();
+    this.resources.timeouts.close();
   }
 }

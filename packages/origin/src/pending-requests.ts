@@ -1,5 +1,7 @@
-import type { EventLoop, Timer } from '@sluice/core';
+import type { Timer } from '@sluice/core';
 import type { PoolCallbacks } from './connection-pool.ts';
+import { originError } from './origin-error.ts';
+import type { OriginResources } from './origin-resources.ts';
 
 interface Waiting {
   readonly callbacks: PoolCallbacks;
@@ -8,20 +10,15 @@ interface Waiting {
 
 /**
  * The requests that wait for a connection to one server, first come, first served, each until its
- * deadline. All wait equally long, so one timer, for the first of them, is enough.
+ * deadline, when it fails. All wait equally long, so one timer, for the first of them, is enough.
  */
 export class PendingRequests {
-  readonly #eventLoop: EventLoop;
-  readonly #timeoutMs: number;
-  readonly #onTimeout: (callbacks: PoolCallbacks) => void;
+  readonly #resources: OriginResources;
   #queue: Waiting[] = [];
   #timer: Timer | undefined = undefined;
 
-  /** `onTimeout` is told of each request that has waited `timeoutMs`; it waits no longer. */
-  constructor(eventLoop: EventLoop, timeoutMs: number, onTimeout: (callbacks: PoolCallbacks) => void) {
-    this.#eventLoop = eventLoop;
-    this.#timeoutMs = timeoutMs;
-    this.#onTimeout = onTimeout;
+  constructor(resources: OriginResources) {
+    this.#resources = resources;
   }
 
   get size(): number {
@@ -29,43 +26,54 @@ export class PendingRequests {
   }
 
   add(callbacks: PoolCallbacks): void {
-    this.#queue.push({ callbacks, deadline: this.#eventLoop.clock.now() + this.#timeoutMs });
-    this.#timer ??= this.#eventLoop.schedule(this.#timeoutMs, this.#expire);
+    const { eventLoop, options } = this.#resources;
+    this.#queue.push({ callbacks, deadline: eventLoop.clock.now() + options.pendingTimeoutMs });
+    this.#count(1);
+    this.#timer ??= eventLoop.schedule(options.pendingTimeoutMs, this.#expire);
   }
 
   /** Takes the one that has waited longest. */
   take(): PoolCallbacks | undefined {
     const first = this.#queue.shift();
-    this.#stopIfEmpty();
+    if (first !== undefined) this.#left(1);
     return first?.callbacks;
   }
 
   takeAll(): PoolCallbacks[] {
     const all = this.#queue;
     this.#queue = [];
-    this.#stopIfEmpty();
+    this.#left(all.length);
     return all.map(({ callbacks }) => callbacks);
   }
 
   remove(callbacks: PoolCallbacks): void {
     const at = this.#queue.findIndex((waiting) => waiting.callbacks === callbacks);
-    if (at >= 0) this.#queue.splice(at, 1);
-    this.#stopIfEmpty();
+    if (at < 0) return;
+    this.#queue.splice(at, 1);
+    this.#left(1);
   }
 
   readonly #expire = (): void => {
-    this.#timer = undefined;
-    const now = this.#eventLoop.clock.now();
+    const { eventLoop, metrics } = this.#resources;
+    const now = eventLoop.clock.now();
     const left = this.#queue.findIndex(({ deadline }) => deadline > now);
     const expired = this.#queue.splice(0, left < 0 ? this.#queue.length : left);
     const [first] = this.#queue;
-    if (first !== undefined) this.#timer = this.#eventLoop.schedule(first.deadline - now, this.#expire);
-    for (const { callbacks } of expired) this.#onTimeout(callbacks);
+    this.#timer = first && eventLoop.schedule(first.deadline - now, this.#expire);
+    this.#left(expired.length);
+    metrics.requests['pending.timeout'].inc(expired.length);
+    for (const { callbacks } of expired) callbacks.onPoolFailure(originError('connection_limit_reached'));
   };
 
-  #stopIfEmpty(): void {
+  #left(count: number): void {
+    this.#count(-count);
     if (this.#queue.length > 0) return;
     this.#timer?.cancel();
     this.#timer = undefined;
+  }
+
+  #count(by: number): void {
+    this.#resources.pending += by;
+    this.#resources.metrics.pending.inc(by);
   }
 }

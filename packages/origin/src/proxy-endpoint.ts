@@ -11,31 +11,51 @@ import { answerInPlaceOfOrigin } from './max-forwards.ts';
 import { addForwardingHeaders } from './forwarding-headers.ts';
 import { originError } from './origin-error.ts';
 import { OriginManager } from './origin-manager.ts';
-import { UpstreamRequest } from './upstream-request.ts';
+import { ProxyEndpointOptions } from './proxy-endpoint-options.ts';
+import { ProxyExchange } from './proxy-exchange.ts';
+import { UPSTREAM_POLICY } from './upstream-policy.ts';
 
 /** Answers with the response of an origin: the one that the filters have put into `context.origin`. */
 @Filter({ type: 'endpoint', name: 'proxy' })
 export class ProxyEndpoint implements StreamingEndpoint {
   readonly #origins: OriginManager;
+  readonly #options: ProxyEndpointOptions;
 
-  constructor(@inject(OriginManager) origins: OriginManager) {
+  constructor(
+    @inject(OriginManager) origins: OriginManager,
+    @inject(ProxyEndpointOptions) options: Partial<ProxyEndpointOptions> = {},
+  ) {
     this.#origins = origins;
+    this.#options = { ...new ProxyEndpointOptions(), ...options };
   }
 
   open(request: HttpRequestMessage, downstream: Downstream): Upstream {
-    const { origin: name } = request.context;
+    const { context, outboundRequest } = request;
     const answer = answerInPlaceOfOrigin(request);
     if (answer !== undefined) return respondLocally(answer, downstream);
-    if (name === undefined) throw originError('destination_not_found');
-    const origin = this.#origins.getOrigin(name);
-    if (origin === undefined) throw new TypeError(`There is no origin named "${name}".`);
-    addForwardingHeaders(request);
+    if (context.origin === undefined) throw refusal(request, 'destination_not_found');
+    const origin = this.#origins.getOrigin(context.origin);
+    if (origin === undefined) throw new TypeError(`There is no origin named "${context.origin}".`);
+    const policy = context.get(UPSTREAM_POLICY);
+    if (outboundRequest.upgrade !== undefined && policy?.allowUpgrade === false) {
+      throw refusal(request, 'upgrade_not_allowed');
+    }
+    addForwardingHeaders(request, this.#options);
     // What the client does with its connection is no business of the origin.
-    request.outboundRequest.keepAlive = true;
-    const upstream = new UpstreamRequest(request, downstream, origin);
-    upstream.start();
-    return upstream;
+    outboundRequest.keepAlive = true;
+    const exchange = new ProxyExchange(request, downstream, origin, policy);
+    exchange.start();
+    return exchange;
   }
+}
+
+function refusal(
+  { context }: HttpRequestMessage,
+  failure: 'destination_not_found' | 'upgrade_not_allowed',
+): Error {
+  const error = originError(failure);
+  context.responseCodeDetails = error.details;
+  return error;
 }
 
 function respondLocally(response: HttpResponseMessage, downstream: Downstream): Upstream {

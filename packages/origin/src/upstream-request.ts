@@ -1,118 +1,140 @@
-import { HttpKind, LastHttpContent } from '@sluice/codec-http';
-import type { HttpContent, HttpResponse } from '@sluice/codec-http';
-import { HttpResponseMessage, StatusCategory } from '@sluice/filters';
-import type { Downstream, HttpRequestMessage, Upstream } from '@sluice/filters';
+import { HttpKind } from '@sluice/codec-http';
+import type { HttpContent, HttpRequest, HttpResponse } from '@sluice/codec-http';
+import type { Downstream, HttpRequestMessage } from '@sluice/filters';
 import type { Passport } from '@sluice/passport';
 import type { ConnectionPool, PoolCallbacks } from './connection-pool.ts';
-import { originError, responseFailure } from './origin-error.ts';
+import { IgnoredResponse } from './ignored-response.ts';
+import { OriginError, originError, responseFailure } from './origin-error.ts';
 import type { OriginOptions } from './origin-options.ts';
-import type { Origin } from './origin.ts';
+import type { OriginServer } from './origin-server.ts';
+import type { Origin, ServerChoice } from './origin.ts';
 import type { ConnectionBorrower, PooledConnection } from './pooled-connection.ts';
-
-// Above this, the client is asked to wait while there is no connection yet. In bytes.
-const BUFFERED_HIGH_WATER_MARK = 64 * 1024;
-
-// RFC 9110 §9.2.2: may be sent again without harm.
-const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+import { causeOf } from './retry-decision.ts';
+import type { RetryCause } from './retry-decision.ts';
+import type { Timed, Timeout } from './timeouts.ts';
+import type { UpstreamPolicy } from './upstream-policy.ts';
+import type { UpstreamRequestOwner } from './upstream-request-owner.ts';
 
 const SWITCHING_PROTOCOLS = 101;
-const CONTINUE = 100;
 
 /**
- * One request on its way to an origin and back, in five steps:
- *
- * 1. the client's request comes in (`content`, `flush`),
- * 2. it is routed: a server is chosen and a connection asked for (`start`),
- * 3. it is written upstream when the connection is there (`onPoolReady`),
- * 4. the response is read upstream (`onResponse`, `onContent`),
- * 5. and written downstream, as fast as the client takes it (`downstreamWritabilityChanged`).
+ * One try to send a request to an origin and to have its response: from asking for a connection
+ * until that is given back or closed. Once it has told of its end it is deaf.
  */
-export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorrower {
+export class UpstreamRequest implements PoolCallbacks, ConnectionBorrower, Timed {
   readonly #request: HttpRequestMessage;
   readonly #downstream: Downstream;
   readonly #origin: Origin;
+  readonly #policy: UpstreamPolicy | undefined;
+  readonly #owner: UpstreamRequestOwner;
   /** Of the client's request; undefined where no handler keeps one. */
   readonly #passport: Passport | undefined;
   #pool: ConnectionPool | undefined = undefined;
   #connection: PooledConnection | undefined = undefined;
-  #buffered: HttpContent[] | undefined = undefined;
-  #bufferedBytes = 0;
-  #isClientPaused = false;
+  #perTryTimeout: Timeout | undefined = undefined;
   #isOriginPaused = false;
+  /** Whether any of the request may have left this machine. */
+  #hasFlushed = false;
   #isRequestSent = false;
   #hasReceived = false;
   #isTunnel = false;
   #isOver = false;
-  #isRetry = false;
 
-  constructor(request: HttpRequestMessage, downstream: Downstream, origin: Origin) {
+  constructor(
+    request: HttpRequestMessage,
+    downstream: Downstream,
+    origin: Origin,
+    policy: UpstreamPolicy | undefined,
+    owner: UpstreamRequestOwner,
+  ) {
     this.#request = request;
     this.#downstream = downstream;
     this.#origin = origin;
+    this.#policy = policy;
+    this.#owner = owner;
     this.#passport = request.context.passport;
   }
 
-  // Step 1: the client's request comes in.
-
-  content(chunk: HttpContent): void {
-    if (this.#isOver) return;
-    if (this.#connection === undefined) this.#buffer(chunk);
-    else this.#write(this.#connection, chunk);
+  /** The server that was chosen; undefined when there was none. */
+  get server(): OriginServer | undefined {
+    return this.#pool?.server;
   }
 
-  tunnel(bytes: Buffer): void {
-    if (this.#isOver || this.#connection === undefined) return;
-    this.#connection.touch();
-    this.#connection.channel.write(bytes);
-    this.#pauseClientIfFull(this.#connection);
+  /** Whether the request is being written and the response awaited. */
+  get isReady(): boolean {
+    return this.#connection !== undefined;
   }
 
-  flush(): void {
-    this.#connection?.channel.flush();
-  }
+  // Step 2: a server is chosen and a connection asked for.
 
-  endTunnel(): void {
-    if (this.#isTunnel && !this.#isOver) this.#connection?.channel.shutdownOutput();
-  }
-
-  // Step 2: it is routed.
-
-  start(): void {
+  start(choice?: ServerChoice): void {
     this.#passport?.add('ORIGIN_CONN_ACQUIRE_START');
-    this.#pool = this.#origin.acquire(this);
+    this.#pool = this.#origin.acquire(this, choice);
     if (this.#connection === undefined && !this.#isOver) this.#passport?.add('ORIGIN_CH_CONNECTING');
   }
 
   onPoolFailure(error: unknown): void {
     if (this.#isOver) return;
     this.#passport?.add('ORIGIN_CONN_ACQUIRE_FAILED');
-    this.#finish();
-    this.#downstream.fail(error);
+    // Where no pool was chosen there is no other to try.
+    const isFailure = this.#pool !== undefined && error instanceof OriginError;
+    this.#fail(error, isFailure ? causeOf(error.failure) : undefined);
   }
 
-  // Step 3: it is written upstream.
+  // Step 3: the request is written upstream.
 
   onPoolReady(connection: PooledConnection): void {
-    const { outboundRequest, context } = this.#request;
-    const { channel } = connection;
+    const { context } = this.#request;
     context.upstreamHost = connection.serverName;
     context.upstreamAttempts++;
     this.#connection = connection;
-    connection.lend(this, this.#passport);
+    connection.lend(this, this.#passport, this.#policy?.idleTimeoutMs);
     if (!connection.isReused) this.#passport?.add('ORIGIN_CH_CONNECTED');
     this.#passport?.add('ORIGIN_CONN_ACQUIRE_END');
-    channel.write(outboundRequest);
-    const buffered = this.#buffered;
-    this.#buffered = undefined;
-    if (buffered !== undefined) for (const chunk of buffered) this.#write(connection, chunk);
-    // A head goes out with what is there of its body, but does not wait for more.
-    if (outboundRequest.hasBody && !this.#isRequestSent) channel.eventLoop.execute(() => this.flush());
-    if (channel.isWritable) this.#pauseClient(false);
+    this.#owner.onReady(this);
+    if (connection.channel.isWritable) this.#owner.pauseClient(false);
+  }
+
+  writeHead(head: HttpRequest): void {
+    this.#connection?.channel.write(head);
+  }
+
+  write(chunk: HttpContent): void {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    connection.touch();
+    connection.channel.write(chunk);
+    if (chunk.kind === HttpKind.last) this.#requestSent(connection);
+    else this.#pauseClientIfFull(connection);
+  }
+
+  /** A head goes out with what is there of its body, but does not wait for more. */
+  flushLater(): void {
+    if (this.#isRequestSent) return;
+    this.#connection?.channel.eventLoop.execute(() => this.flush());
+  }
+
+  flush(): void {
+    if (this.#connection === undefined) return;
+    this.#hasFlushed = true;
+    this.#connection.channel.flush();
+  }
+
+  writeTunnel(bytes: Buffer): void {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    connection.touch();
+    connection.channel.write(bytes);
+    this.#pauseClientIfFull(connection);
+  }
+
+  endTunnel(): void {
+    if (this.#isTunnel) this.#connection?.channel.shutdownOutput();
   }
 
   onWritabilityChanged(isWritable: boolean): void {
     this.#connection?.touch();
-    this.#pauseClient(!isWritable);
+    this.#owner.pauseClient(!isWritable);
   }
 
   // Step 4: the response is read upstream.
@@ -120,9 +142,12 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
   onResponse(response: HttpResponse): void {
     this.#connection?.touch();
     this.#hasReceived = true;
-    if (!response.isInformational) this.#respond(response);
-    // The client's own expectation was answered when its request came in.
-    else if (response.status !== CONTINUE) this.#downstream.inform(response);
+    if (response.isInformational) this.#owner.onInterim(response);
+    else {
+      this.#stopPerTryTimeout();
+      this.#isTunnel = response.status === SWITCHING_PROTOCOLS;
+      this.#owner.onResponse(this, response);
+    }
   }
 
   onContent(content: HttpContent): void {
@@ -132,6 +157,7 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
       this.#finish();
       connection.release();
       if (connection.channel.isActive) this.#passport?.add('ORIGIN_CH_POOL_RETURNED');
+      this.#owner.onComplete(this.#isRequestSent);
       this.#downstream.content(content);
     } else {
       connection.touch();
@@ -155,134 +181,107 @@ export class UpstreamRequest implements Upstream, PoolCallbacks, ConnectionBorro
     const connection = this.#connection;
     if (connection === undefined) return;
     if (cause !== undefined) this.#passport?.add('ORIGIN_CH_IO_EX');
-    if (this.#canRetry(cause)) this.#retry(connection);
-    else this.#end(originError(responseFailure(cause), cause));
+    const failure = responseFailure(cause);
+    const retryCause = failure === 'connection_terminated' ? this.#resetCause(connection) : causeOf(failure);
+    this.#fail(originError(failure, cause), retryCause);
   }
 
   silenceLimitMs({ responseTimeoutMs, tunnelIdleTimeoutMs }: OriginOptions): number | undefined {
-    if (this.#isTunnel) return tunnelIdleTimeoutMs;
+    const idleTimeoutMs = this.#policy?.idleTimeoutMs;
+    if (this.#isTunnel) return idleTimeoutMs ?? tunnelIdleTimeoutMs;
     const owesResponse = this.#isRequestSent && !this.#isOriginPaused;
     const owesReading = this.#connection?.channel.isWritable === false;
-    return owesResponse || owesReading ? responseTimeoutMs : undefined;
+    return owesResponse || owesReading ? (idleTimeoutMs ?? responseTimeoutMs) : undefined;
   }
 
   onSilence(): void {
     this.#passport?.add('ORIGIN_CH_READ_TIMEOUT');
-    this.#end(originError('http_response_timeout'));
+    this.#fail(originError('http_response_timeout'), causeOf('http_response_timeout'));
   }
 
-  // Step 5: it is written downstream.
-
-  downstreamWritabilityChanged(isWritable: boolean): void {
-    this.#pauseOrigin(!isWritable);
+  onTimeout(): void {
+    this.#perTryTimeout = undefined;
+    this.#passport?.add('ORIGIN_CH_READ_TIMEOUT');
+    this.#origin.resources.metrics.requests['requests.per.try.timeout'].inc();
+    this.#fail(originError('per_try_timeout'), causeOf('per_try_timeout'));
   }
 
-  end(): void {
-    if (!this.#isOver) this.#abandon();
+  /**
+   * The response is not wanted, another try follows: if the request was sent whole the connection
+   * is kept for others.
+   */
+  ignoreResponse(): void {
+    const connection = this.#connection;
+    if (!this.#isRequestSent) this.abandon();
+    else if (connection !== undefined) {
+      this.#finish();
+      connection.handOver(new IgnoredResponse(connection));
+    }
   }
 
-  #respond(response: HttpResponse): void {
-    const { context } = this.#request;
-    context.setStatusCategory(categoryOf(response.status));
-    context.upstreamFirstByteMs = context.channel.clock.now() - context.startedAt;
-    context.responseCodeDetails = 'via_upstream';
-    // What the origin does with its connection is no business of the client.
-    response.keepAlive = true;
-    this.#isTunnel = response.status === SWITCHING_PROTOCOLS;
-    this.#downstream.respond(new HttpResponseMessage(response, context));
-  }
+  // Step 5: the response is written downstream, as fast as the client takes it.
 
-  #write(connection: PooledConnection, chunk: HttpContent): void {
-    connection.touch();
-    connection.channel.write(chunk);
-    if (chunk.kind === HttpKind.last) {
-      this.#isRequestSent = true;
-      connection.channel.flush();
-    } else this.#pauseClientIfFull(connection);
-  }
-
-  #buffer(chunk: HttpContent): void {
-    (this.#buffered ??= []).push(chunk);
-    this.#bufferedBytes += chunk.data.length;
-    if (this.#bufferedBytes > BUFFERED_HIGH_WATER_MARK) this.#pauseClient(true);
-  }
-
-  #pauseClientIfFull(connection: PooledConnection): void {
-    if (connection.channel.isWritable) return;
-    connection.channel.flush();
-    if (!connection.channel.isWritable) this.#pauseClient(true);
-  }
-
-  #pauseOriginIfFull(): void {
-    if (this.#downstream.isWritable) return;
-    this.#downstream.flush();
-    if (!this.#downstream.isWritable) this.#pauseOrigin(true);
-  }
-
-  #pauseClient(isPaused: boolean): void {
-    if (this.#isClientPaused === isPaused) return;
-    this.#isClientPaused = isPaused;
-    if (isPaused) this.#downstream.pauseReads();
-    else this.#downstream.resumeReads();
-  }
-
-  #pauseOrigin(isPaused: boolean): void {
-    const channel = this.#connection?.channel;
-    if (this.#isOriginPaused === isPaused || channel === undefined) return;
+  pauseOrigin(isPaused: boolean): void {
+    const connection = this.#connection;
+    if (this.#isOriginPaused === isPaused || connection === undefined) return;
     this.#isOriginPaused = isPaused;
-    this.#connection?.touch();
-    if (isPaused) channel.pauseReads();
-    else channel.resumeReads();
-  }
-
-  // A server may close a kept connection just as the request is sent (RFC 9112 §9.3.1): once more,
-  // on another connection, when the request can be sent again as it was.
-  #canRetry(cause: unknown): boolean {
-    const { method, hasBody, upgrade } = this.#request.outboundRequest;
-    const isUntouched = !this.#isRetry && !this.#hasReceived && this.#connection?.isReused === true;
-    const isWhole = !hasBody && upgrade === undefined && IDEMPOTENT.has(method);
-    return isUntouched && isWhole && responseFailure(cause) === 'connection_terminated';
-  }
-
-  // A turn later: if the server is closing all its connections, the pool knows by then.
-  #retry(connection: PooledConnection): void {
-    this.#passport?.add('ORIGIN_RETRY_START');
-    this.#isRetry = true;
-    this.#isRequestSent = false;
-    this.#connection = undefined;
-    this.#buffered = [LastHttpContent.EMPTY];
-    connection.discard();
-    connection.channel.eventLoop.nextTurn(() => {
-      if (!this.#isOver) this.start();
-    });
-  }
-
-  /** The response can't be had, or not the rest of it. */
-  #end(error: unknown): void {
-    const isTunnel = this.#isTunnel;
-    this.#abandon();
-    if (isTunnel) this.#downstream.endTunnel();
-    else this.#downstream.fail(error);
+    connection.touch();
+    if (isPaused) connection.channel.pauseReads();
+    else connection.channel.resumeReads();
   }
 
   /** Gives up what is under way: the connection can't serve another request. */
-  #abandon(): void {
+  abandon(): void {
     const connection = this.#connection;
     this.#finish();
     this.#pool?.cancel(this);
     connection?.discard();
   }
 
+  #pauseOriginIfFull(): void {
+    if (this.#downstream.isWritable) return;
+    this.#downstream.flush();
+    if (!this.#downstream.isWritable) this.pauseOrigin(true);
+  }
+
+  #pauseClientIfFull({ channel }: PooledConnection): void {
+    if (channel.isWritable) return;
+    this.flush();
+    if (!channel.isWritable) this.#owner.pauseClient(true);
+  }
+
+  #requestSent({ channel }: PooledConnection): void {
+    this.#isRequestSent = true;
+    this.#hasFlushed = true;
+    channel.flush();
+    const perTryTimeoutMs = this.#policy?.perTryTimeoutMs ?? 0;
+    if (perTryTimeoutMs === 0 || this.#hasReceived || this.#isOver) return;
+    this.#perTryTimeout = this.#origin.resources.timeouts.start(perTryTimeoutMs, this);
+  }
+
+  // A server may close a kept connection just as the request is sent (RFC 9112 §9.3.1).
+  #resetCause(connection: PooledConnection): RetryCause {
+    if (!this.#hasFlushed) return 'reset-before-request';
+    return connection.isReused && !this.#hasReceived ? 'refused-stream' : 'reset';
+  }
+
+  #fail(error: unknown, cause: RetryCause | undefined): void {
+    const connection = this.#connection;
+    this.#finish();
+    connection?.discard();
+    if (this.#isTunnel) this.#owner.onTunnelEnd();
+    else this.#owner.onFailure(this, error, cause);
+  }
+
   #finish(): void {
-    this.#pauseOrigin(false);
-    this.#pauseClient(false);
+    this.pauseOrigin(false);
+    this.#stopPerTryTimeout();
     this.#isOver = true;
     this.#connection = undefined;
   }
-}
 
-function categoryOf(status: number): (typeof StatusCategory)[keyof typeof StatusCategory] {
-  if (status === 404) return StatusCategory.SUCCESS_NOT_FOUND;
-  if (status === 503) return StatusCategory.FAILURE_ORIGIN_THROTTLED;
-  return status >= 500 ? StatusCategory.FAILURE_ORIGIN : StatusCategory.SUCCESS;
+  #stopPerTryTimeout(): void {
+    this.#perTryTimeout?.cancel();
+    this.#perTryTimeout = undefined;
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HttpRequest, LastHttpContent } from '@sluice/codec-http';
-import { ConnectionPool, originOptions, OriginServer } from '../src/index.ts';
+import { ConnectionPool, originOptions, OriginResources, OriginServer } from '../src/index.ts';
 import type { OriginOptions, OriginResponseListener, PooledConnection } from '../src/index.ts';
 import type { ConnectionBorrower } from '../src/pooled-connection.ts';
 import { ADDRESS, Asker, bytes, embeddedConnector, originHandlers } from './support.ts';
@@ -306,8 +306,9 @@ class Borrower implements ConnectionBorrower, OriginResponseListener {
 function newPool(options: Partial<OriginOptions> = {}) {
   const connector = embeddedConnector();
   const server = new OriginServer(ADDRESS);
-  const pool = new ConnectionPool(server, connector, connector.loop, originOptions(options));
-  return { pool, connector };
+  const resources = new OriginResources(originOptions(options), connector.loop);
+  const pool = new ConnectionPool(server, connector, resources);
+  return { pool, connector, resources };
 }
 
 function ask(pool: ConnectionPool): Asker {
@@ -318,12 +319,12 @@ function ask(pool: ConnectionPool): Asker {
 
 /** A pool with one connection that somebody has. */
 function connected(options: Partial<OriginOptions> = {}) {
-  const { pool, connector } = newPool(options);
+  const { pool, connector, resources } = newPool(options);
   const asker = ask(pool);
   const channel = connector.attempt(0).succeed();
   const { connection } = asker;
   if (connection === undefined) throw new Error('There is no connection.');
-  return { pool, connector, channel, connection };
+  return { pool, connector, resources, channel, connection };
 }
 
 type Channel = ReturnType<typeof connected>['channel'];

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { Origin, OriginManager, OriginServer, originOptions, RoundRobinLoadBalancer } from '../src/index.ts';
-import type { OriginConfig, OriginOptions } from '../src/index.ts';
+import {
+  Origin,
+  OriginManager,
+  OriginServer,
+  OriginOptions,
+  originOptions,
+  RoundRobinLoadBalancer,
+} from '../src/index.ts';
+import type { OriginConfig } from '../src/index.ts';
 import { ADDRESS, Asker, embeddedConnector, originOf } from './support.ts';
 
 const SERVERS = [1, 2, 3].map((number) => new OriginServer({ host: `10.0.0.${number}`, port: 80 }));
@@ -85,16 +92,7 @@ describe('OriginManager', () => {
 
 describe('originOptions', () => {
   it('puts what is given in the place of the defaults', () => {
-    expect(originOptions({ maxConnections: 7 })).toEqual({
-      connectTimeoutMs: 2000,
-      responseTimeoutMs: 30_000,
-      tunnelIdleTimeoutMs: 300_000,
-      idleTimeoutMs: 30_000,
-      maxConnections: 7,
-      maxPendingRequests: 1024,
-      pendingTimeoutMs: 5000,
-      maxRequestsPerConnection: 0,
-    });
+    expect(originOptions({ maxConnections: 7 })).toEqual({ ...new OriginOptions(), maxConnections: 7 });
   });
 
   it.each<[Partial<OriginOptions>, string]>([
