@@ -14,6 +14,7 @@ import {
 import type { Channel, EventLoop, Logger, SocketAddress, Transport } from '@sluice/core';
 import { FILTER_LISTENER, filterOptions, FilterRegistry, resolveFilters } from '@sluice/filters';
 import type { FilterClass } from '@sluice/filters';
+import { MetricsRegistry } from '@sluice/handler-metrics';
 import { PipelineAssembler } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import {
@@ -87,7 +88,8 @@ export class Gateway {
     requirePoolHandler(originHandlers);
     const originPipeline = new PipelineAssembler(container, originHandlers, 'originHandlers');
     const connector = new OriginConnector(eventLoop, originPipeline, logger, transport);
-    this.#origins = new OriginManager(declaration.origins ?? [], connector, this.#eventLoop);
+    const metrics = container.isBound(MetricsRegistry) ? container.get(MetricsRegistry) : undefined;
+    this.#origins = new OriginManager(declaration.origins ?? [], connector, this.#eventLoop, metrics);
     container.bind(OriginManager).toConstantValue(this.#origins);
     const routes = new RouteTables(this.#routeTable(declaration));
     container.bind(RouteTables).toConstantValue(routes);

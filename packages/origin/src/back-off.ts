@@ -4,6 +4,8 @@ import type { RetryPolicy } from './upstream-policy.ts';
 
 const MS_A_SECOND = 1000;
 const DELAY_SECONDS = /^\d{1,9}$/;
+// An IMF-fixdate (RFC 9110 §5.6.7); Date.parse alone takes almost anything.
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
  * How long to wait before a repetition, in ms: anything from 0 up to a bound that doubles each
@@ -27,6 +29,6 @@ export function retryAfterMs(headers: HttpHeaders, clock: Clock): number | undef
   const value = headers.get('retry-after');
   if (value === undefined) return undefined;
   if (DELAY_SECONDS.test(value)) return Number(value) * MS_A_SECOND;
-  const date = Date.parse(value);
+  const date = HTTP_DATE.test(value) ? Date.parse(value) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - clock.epochMs());
 }

@@ -6,14 +6,16 @@ import type { ChannelFuture, ChannelPromise, SocketAddress } from '@sluice/core'
 import { HttpRequestMessage, SessionContext } from '@sluice/filters';
 import type { Downstream, HttpResponseMessage } from '@sluice/filters';
 import {
+  checkUpstreamPolicy,
   ConnectionPoolHandler,
   Origin,
   OriginConnector,
   OriginManager,
   OriginResponseReceiver,
   ProxyEndpoint,
+  UPSTREAM_POLICY,
 } from '../src/index.ts';
-import type { OriginOptions, PoolCallbacks, PooledConnection } from '../src/index.ts';
+import type { OriginOptions, PoolCallbacks, PooledConnection, UpstreamPolicyInput } from '../src/index.ts';
 
 export const ADDRESS: SocketAddress = { host: '10.0.0.1', port: 80 };
 export const CLIENT: SocketAddress = { host: '192.0.2.1', port: 5000 };
@@ -177,21 +179,45 @@ export function sent(channel: EmbeddedChannel): string {
   return text;
 }
 
-/** An origin of one server, the endpoint in front of it, and its embedded connections. */
-export function proxyTo(options: Partial<OriginOptions> = {}) {
+export interface ProxySetup {
+  /** How many servers the origin has. Default: 1. */
+  readonly servers?: number;
+  readonly policy?: UpstreamPolicyInput;
+}
+
+/** An origin, the endpoint in front of it, and its embedded connections. */
+export function proxyTo(options: Partial<OriginOptions> = {}, { servers = 1, policy }: ProxySetup = {}) {
   const connector = embeddedConnector();
-  const config = { name: 'origin', servers: [ADDRESS], options };
-  const origins = new OriginManager([config], connector, connector.loop);
+  const addresses = Array.from({ length: servers }, (_, at) => ({ host: `10.0.0.${at + 1}`, port: 80 }));
+  const origins = new OriginManager(
+    [{ name: 'origin', servers: addresses, options }],
+    connector,
+    connector.loop,
+  );
+  const origin = origins.getOrigin('origin');
+  if (origin === undefined) throw new Error('There is no origin.');
   const endpoint = new ProxyEndpoint(origins);
+  const checked = policy && checkUpstreamPolicy(policy);
   const open = (init: Partial<HttpRequestInit> = {}) => {
     const request = requestOf(init);
     request.context.origin = 'origin';
+    request.context.set(UPSTREAM_POLICY, checked);
     const client = new Client();
     const upstream = endpoint.open(request, client);
     return { client, upstream, request };
   };
-  return { connector, origins, open };
+  return { connector, origin, open, metrics: origin.resources.metrics };
 }
+
+/** What must be left of no request, once its connections are closed: 0 of each. */
+export function leftOf({ origin, connector }: Pick<ReturnType<typeof proxyTo>, 'origin' | 'connector'>) {
+  origin.close();
+  connector.turn();
+  const { connections, pending, requests, retries } = origin.resources;
+  return { connections, pending, requests, retries, timers: connector.clock.pendingTimers };
+}
+
+export const NOTHING_LEFT = { connections: 0, pending: 0, requests: 0, retries: 0, timers: 0 };
 
 export function originOf(connector: EmbeddedConnector, servers: readonly SocketAddress[]): Origin {
   return new Origin({ name: 'origin', servers }, connector, connector.loop);
