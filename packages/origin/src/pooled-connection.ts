@@ -51,9 +51,10 @@ export class PooledConnection {
     this.#codec = requireHandler(channel, HttpClientCodec);
     requireHandler(channel, ConnectionPoolHandler).manage(this);
     const { idleTimeoutMs, responseTimeoutMs, tunnelIdleTimeoutMs } = resources.options;
-    this.#checkIntervalMs = Math.min(idleTimeoutMs, responseTimeoutMs, tunnelIdleTimeoutMs);
+    const ageMs = ageLimitMs(resources);
+    this.#checkIntervalMs = Math.min(idleTimeoutMs, responseTimeoutMs, tunnelIdleTimeoutMs, ageMs);
     this.touch();
-    this.#expiresAt = this.#lastActivity + ageLimitMs(resources);
+    this.#expiresAt = this.#lastActivity + ageMs;
     this.#watch(this.#checkIntervalMs);
   }
 

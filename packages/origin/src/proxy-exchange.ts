@@ -121,8 +121,12 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
   // Step 4: the response is read upstream.
 
   onInterim(response: HttpResponse): void {
-    // Without an expectation of its own the client has had its 100 when its request came in.
-    if (response.status === CONTINUE && !this.#request.outboundRequest.expectsContinue) return;
+    if (response.status === CONTINUE) {
+      const { outboundRequest } = this.#request;
+      // Without an expectation of its own the client has had its 100 when its request came in.
+      if (!outboundRequest.expectsContinue) return;
+      outboundRequest.expectsContinue = false;
+    }
     this.#isAnswered = true;
     this.#downstream.inform(response);
   }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { HttpRequest, LastHttpContent } from '@sluice/codec-http';
 import { ConnectionPool, originOptions, OriginResources, OriginServer } from '../src/index.ts';
-import type { OriginOptions, OriginResponseListener, PooledConnection } from '../src/index.ts';
-import type { ConnectionBorrower } from '../src/pooled-connection.ts';
-import { ADDRESS, Asker, bytes, embeddedConnector, originHandlers } from './support.ts';
+import type { OriginOptions, PooledConnection } from '../src/index.ts';
+import { ADDRESS, Asker, Borrower, bytes, embeddedConnector, originHandlers } from './support.ts';
 
 const RESPONSE = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 
@@ -288,20 +287,6 @@ describe('ConnectionPool.close', () => {
     expect(connector.attempts).toHaveLength(0);
   });
 });
-
-class Borrower implements ConnectionBorrower, OriginResponseListener {
-  onResponse(): void {}
-  onContent(): void {}
-  onTunnel(): void {}
-  onReadComplete(): void {}
-  onWritabilityChanged(): void {}
-  onReset(): void {}
-  onSilence(): void {}
-
-  silenceLimitMs({ responseTimeoutMs }: OriginOptions): number {
-    return responseTimeoutMs;
-  }
-}
 
 function newPool(options: Partial<OriginOptions> = {}) {
   const connector = embeddedConnector();

@@ -18,15 +18,15 @@ const CAUSES: readonly RetryCause[] = [
 ];
 
 /** For each condition, the causes that a GET is sent again for. */
-const TAKEN_IN: readonly (readonly [RetryCondition, ...RetryCause[]])[] = [
-  ['connect-failure', 'connect-failure'],
-  ['reset-before-request', 'reset-before-request'],
-  ['refused-stream', 'refused-stream'],
-  ['reset', 'reset-before-request', 'refused-stream', 'reset'],
-  ['gateway-error', 'connect-failure', 'reset-before-request', 'refused-stream', 'reset', 502, 503, 504],
-  ['5xx', 'connect-failure', 'reset-before-request', 'refused-stream', 'reset', 500, 502, 503, 504],
-  ['retriable-4xx', 409],
-  ['retriable-status-codes', 429],
+const TAKEN_IN: readonly (readonly [RetryCondition, readonly RetryCause[]])[] = [
+  ['connect-failure', ['connect-failure']],
+  ['reset-before-request', ['reset-before-request']],
+  ['refused-stream', ['refused-stream']],
+  ['reset', ['reset-before-request', 'refused-stream', 'reset']],
+  ['gateway-error', ['connect-failure', 'reset-before-request', 'refused-stream', 'reset', 502, 503, 504]],
+  ['5xx', ['connect-failure', 'reset-before-request', 'refused-stream', 'reset', 500, 502, 503, 504]],
+  ['retriable-4xx', [409]],
+  ['retriable-status-codes', [429]],
 ];
 
 const EVERYTHING = policyOf(
@@ -39,7 +39,7 @@ const EVERYTHING = policyOf(
 );
 
 describe('mayRetry', () => {
-  it.each(TAKEN_IN)('with %s takes in what it says and nothing else', (condition, ...taken) => {
+  it.each(TAKEN_IN)('with %s takes in what it says and nothing else', (condition, taken) => {
     const request = { method: 'GET', isReplayable: true, isUpgrade: false };
 
     expect(CAUSES.filter((cause) => mayRetry(policyOf(condition), cause, request))).toEqual(taken);

@@ -16,6 +16,7 @@ import {
   UPSTREAM_POLICY,
 } from '../src/index.ts';
 import type { OriginOptions, PoolCallbacks, PooledConnection, UpstreamPolicyInput } from '../src/index.ts';
+import type { ConnectionBorrower } from '../src/pooled-connection.ts';
 
 export const ADDRESS: SocketAddress = { host: '10.0.0.1', port: 80 };
 export const CLIENT: SocketAddress = { host: '192.0.2.1', port: 5000 };
@@ -105,6 +106,21 @@ export class Asker implements PoolCallbacks {
     this.outcomes.push(error);
     this.error = error as { status?: number };
     this.onFailure();
+  }
+}
+
+/** Has a connection, and takes whatever comes. */
+export class Borrower implements ConnectionBorrower {
+  onResponse(): void {}
+  onContent(): void {}
+  onTunnel(): void {}
+  onReadComplete(): void {}
+  onWritabilityChanged(): void {}
+  onReset(): void {}
+  onSilence(): void {}
+
+  silenceLimitMs({ responseTimeoutMs }: OriginOptions): number {
+    return responseTimeoutMs;
   }
 }
 
