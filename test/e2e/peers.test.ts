@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { Pool } from 'undici';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { findProgram } from './support/find-program.ts';
 import { ask, bodyOf } from './support/http-client.ts';
 import { startGateway, startHttpOrigin } from './support/start-gateway.ts';
@@ -78,3 +79,45 @@ describe.skipIf(curl === undefined)('curl as client', () => {
     expect(stderr.match(/Connected to/g)).toHaveLength(1);
   });
 });
+
+describe('undici as client', () => {
+  it('gets the response to an upload that the origin answers before it has read it', async () => {
+    const originPort = await startHttpOrigin((_request, response) => {
+      response.writeHead(413, { connection: 'close' }).end('too large');
+    });
+    const client = await poolTo(originPort);
+    const { statusCode, body } = await client.request({
+      method: 'POST',
+      path: '/',
+      body: Buffer.alloc(256 * 1024),
+    });
+
+    expect([statusCode, await body.text()]).toEqual([413, 'too large']);
+  });
+
+  it('has its requests and their trailers in order on kept connections', async () => {
+    const originPort = await startHttpOrigin(async (request, response) => {
+      const received = await bodyOf(request);
+      response.writeHead(200, { trailer: 'x-sum' });
+      response.write(`${request.url} ${received.length}`);
+      response.addTrailers({ 'x-sum': sha256(received) });
+      response.end();
+    });
+    const client = await poolTo(originPort);
+    const bodies = Array.from({ length: 40 }, (_, at) => Buffer.alloc(at * 997, at));
+    await Promise.all(
+      bodies.map(async (sent, at) => {
+        const { body, trailers } = await client.request({ method: 'PUT', path: `/${at}`, body: sent });
+        expect(await body.text()).toBe(`/${at} ${sent.length}`);
+        expect(trailers).toEqual({ 'x-sum': sha256(sent) });
+      }),
+    );
+  });
+});
+
+async function poolTo(originPort: number): Promise<Pool> {
+  const { port } = await startGateway(originPort);
+  const client = new Pool(`http://127.0.0.1:${port}`, { connections: 8 });
+  onTestFinished(() => client.destroy());
+  return client;
+}

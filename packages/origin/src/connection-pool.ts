@@ -8,6 +8,8 @@ import { PooledConnection } from './pooled-connection.ts';
 
 /** A request that asks for a connection. It is called back once, by one of the two. */
 export interface PoolCallbacks {
+  /** Whether it takes no connection that has served a request before. Default: it takes any. */
+  readonly needsFreshConnection?: boolean;
   onPoolReady(connection: PooledConnection): void;
   onPoolFailure(error: unknown): void;
 }
@@ -72,7 +74,7 @@ export class ConnectionPool {
       callbacks.onPoolFailure(originError('destination_unavailable'));
       return;
     }
-    const connection = this.#takeReady();
+    const connection = callbacks.needsFreshConnection ? undefined : this.#takeReady();
     if (connection === undefined) this.#enqueue(callbacks);
     else this.#lend(connection, callbacks);
     if (options.preconnectRatio > 1) this.#connectIfNeeded();
@@ -163,7 +165,7 @@ export class ConnectionPool {
   }
 
   #serveOrKeep(connection: PooledConnection): void {
-    const next = this.#pending.take();
+    const next = this.#pending.take(connection.hasServed);
     if (next !== undefined) this.#lend(connection, next);
     else if (this.#isDraining) connection.close('closeCircuitBreaker');
     else this.#keep(connection);
@@ -185,7 +187,7 @@ export class ConnectionPool {
   get #isShort(): boolean {
     const inUse = this.#all.size - this.#ready.length - this.#cooling.length;
     const wanted = Math.ceil((inUse + this.#pending.size) * this.#resources.options.preconnectRatio);
-    return this.size < wanted;
+    return this.size < wanted || this.#connecting.size < this.#pending.freshCount;
   }
 
   // A server without any connection gets one in any case, or its requests would wait in vain.
@@ -196,7 +198,20 @@ export class ConnectionPool {
   }
 
   #connectIfNeeded(): void {
-    while (this.#isShort && this.#mayConnect) this.#connect();
+    while (this.#isShort) {
+      if (!this.#mayConnect) this.#makeRoom();
+      if (!this.#mayConnect) return;
+      this.#connect();
+    }
+  }
+
+  // An unused connection that nobody who waits takes is worth less than one that somebody does.
+  #makeRoom(): void {
+    if (this.#pending.freshCount === 0) return;
+    const oldest = this.#ready.shift();
+    if (oldest === undefined) return;
+    this.#resources.metrics.inPool.dec();
+    oldest.close('closeAbovePoolHighWaterMark');
   }
 
   #countShortage(): void {
@@ -228,6 +243,7 @@ export class ConnectionPool {
       this.#all.add(connection);
       this.#resources.metrics.pool.create_success.inc();
       this.#serveOrKeep(connection);
+      this.#connectIfNeeded();
     } catch (cause) {
       channel.close();
       this.#connectFailed(cause);

@@ -15,6 +15,7 @@ interface Waiting {
 export class PendingRequests {
   readonly #resources: OriginResources;
   #queue: Waiting[] = [];
+  #freshCount = 0;
   #timer: Timer | undefined = undefined;
 
   constructor(resources: OriginResources) {
@@ -25,32 +26,41 @@ export class PendingRequests {
     return this.#queue.length;
   }
 
+  /** Those that take no connection that has served a request before. */
+  get freshCount(): number {
+    return this.#freshCount;
+  }
+
   add(callbacks: PoolCallbacks): void {
     const { eventLoop, options } = this.#resources;
     this.#queue.push({ callbacks, deadline: eventLoop.clock.now() + options.pendingTimeoutMs });
+    if (callbacks.needsFreshConnection) this.#freshCount++;
     this.#count(1);
     this.#timer ??= eventLoop.schedule(options.pendingTimeoutMs, this.#expire);
   }
 
-  /** Takes the one that has waited longest. */
-  take(): PoolCallbacks | undefined {
-    const first = this.#queue.shift();
-    if (first !== undefined) this.#left(1);
-    return first?.callbacks;
+  /** Takes the one that has waited longest, of those that take a connection like this. */
+  take(hasServed: boolean): PoolCallbacks | undefined {
+    if (!hasServed || this.#freshCount === 0) return this.#takeAt(0);
+    return this.#takeAt(this.#queue.findIndex(({ callbacks }) => !callbacks.needsFreshConnection));
   }
 
   takeAll(): PoolCallbacks[] {
     const all = this.#queue;
     this.#queue = [];
-    this.#left(all.length);
+    this.#left(all);
     return all.map(({ callbacks }) => callbacks);
   }
 
   remove(callbacks: PoolCallbacks): void {
-    const at = this.#queue.findIndex((waiting) => waiting.callbacks === callbacks);
-    if (at < 0) return;
-    this.#queue.splice(at, 1);
-    this.#left(1);
+    this.#takeAt(this.#queue.findIndex((waiting) => waiting.callbacks === callbacks));
+  }
+
+  #takeAt(at: number): PoolCallbacks | undefined {
+    if (at < 0 || at >= this.#queue.length) return undefined;
+    const taken = this.#queue.splice(at, 1);
+    this.#left(taken);
+    return taken[0]?.callbacks;
   }
 
   readonly #expire = (): void => {
@@ -60,13 +70,14 @@ export class PendingRequests {
     const expired = this.#queue.splice(0, left < 0 ? this.#queue.length : left);
     const [first] = this.#queue;
     this.#timer = first && eventLoop.schedule(first.deadline - now, this.#expire);
-    this.#left(expired.length);
+    this.#left(expired);
     metrics.requests['pending.timeout'].inc(expired.length);
     for (const { callbacks } of expired) callbacks.onPoolFailure(originError('connection_limit_reached'));
   };
 
-  #left(count: number): void {
-    this.#count(-count);
+  #left(gone: readonly Waiting[]): void {
+    for (const { callbacks } of gone) if (callbacks.needsFreshConnection) this.#freshCount--;
+    this.#count(-gone.length);
     if (this.#queue.length > 0) return;
     this.#timer?.cancel();
     this.#timer = undefined;

@@ -90,7 +90,14 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
   // Step 2: it is routed.
 
   start(): void {
-    const attempt = new UpstreamRequest(this.#request, this.#downstream, this.#origin, this.#policy, this);
+    const attempt = new UpstreamRequest(
+      this.#request,
+      this.#downstream,
+      this.#origin,
+      this.#policy,
+      this,
+      this.#retries?.needsFreshConnection,
+    );
     this.#attempt = attempt;
     attempt.start(this.#retries?.choice);
   }

@@ -14,6 +14,7 @@ export class RequestRetries {
   readonly #origin: Origin;
   readonly #tried: OriginServer[] = [];
   #count = 0;
+  #needsFreshConnection = false;
   #timer: Timer | undefined = undefined;
   /** Whether one of the origin's repetitions under way is this request's. */
   #isCounted = false;
@@ -21,6 +22,11 @@ export class RequestRetries {
   constructor(policy: RetryPolicy, origin: Origin) {
     this.#policy = policy;
     this.#origin = origin;
+  }
+
+  /** Where a kept connection has ended, so may the next one; a new one will not. */
+  get needsFreshConnection(): boolean {
+    return this.#needsFreshConnection;
   }
 
   /** For the next try: another server than before, if there is one. */
@@ -45,6 +51,7 @@ export class RequestRetries {
     const waitMs = this.#waitMs(headers);
     if (waitMs === undefined || !this.#takePlace()) return undefined;
     this.#count++;
+    this.#needsFreshConnection = cause === 'refused-stream';
     requests.retry.inc();
     return waitMs;
   }

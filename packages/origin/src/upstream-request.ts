@@ -27,6 +27,7 @@ export class UpstreamRequest implements PoolCallbacks, ConnectionBorrower, Timed
   readonly #origin: Origin;
   readonly #policy: UpstreamPolicy | undefined;
   readonly #owner: UpstreamRequestOwner;
+  readonly needsFreshConnection: boolean;
   /** Of the client's request; undefined where no handler keeps one. */
   readonly #passport: Passport | undefined;
   #pool: ConnectionPool | undefined = undefined;
@@ -46,12 +47,14 @@ export class UpstreamRequest implements PoolCallbacks, ConnectionBorrower, Timed
     origin: Origin,
     policy: UpstreamPolicy | undefined,
     owner: UpstreamRequestOwner,
+    needsFreshConnection = false,
   ) {
     this.#request = request;
     this.#downstream = downstream;
     this.#origin = origin;
     this.#policy = policy;
     this.#owner = owner;
+    this.needsFreshConnection = needsFreshConnection;
     this.#passport = request.context.passport;
   }
 

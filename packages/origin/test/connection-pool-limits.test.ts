@@ -102,6 +102,43 @@ describe('ConnectionPool.acquire', () => {
   });
 });
 
+describe('a request that takes no connection that has served before', () => {
+  it('gets a new one, whatever is ready or given back meanwhile', () => {
+    const { pool, connector } = poolWith(2, originOptions());
+    const busy = ask(pool);
+    const asker = askForFresh(pool);
+    exchange(busy);
+    connector.turn();
+    expect([asker.outcomes, pool.readyCount]).toEqual([[], 2]);
+    connector.attempt(2).succeed();
+
+    expect(asker.connection?.channel).toBe(connector.attempt(2).channel);
+    expect(pool.readyCount).toBe(2);
+  });
+
+  it('has the one closed for it that was unused for longest when there may be no more', () => {
+    const { pool, connector } = poolWith(2, originOptions({ maxConnections: 2 }));
+    askForFresh(pool);
+    connector.turn();
+
+    expect(connector.attempts).toHaveLength(3);
+    expect([0, 1].map((at) => connector.attempt(at).channel.isOpen)).toEqual([false, true]);
+  });
+
+  it('waits behind all that are in use, and takes the place of the first that is given back', () => {
+    const { pool, connector } = poolWith(1, originOptions({ maxConnections: 1 }));
+    const busy = ask(pool);
+    const asker = askForFresh(pool);
+    expect(connector.attempts).toHaveLength(1);
+    exchange(busy);
+    connector.turn();
+    connector.attempt(1).succeed();
+
+    expect(asker.connection?.channel).toBe(connector.attempt(1).channel);
+    expect(connector.attempt(0).channel.isOpen).toBe(false);
+  });
+});
+
 describe('a connection', () => {
   it.each<[string, Partial<OriginOptions>, number]>([
     ['is not lent any more at its age', { maxConnectionAgeMs: 1000, connectionAgeJitterPercent: 0 }, 1000],
@@ -189,7 +226,7 @@ describe('the figures of a pool', () => {
   });
 
   it.each<[string, (connector: ReturnType<typeof embeddedConnector>) => void]>([
-    ['inactive', (connector) => void connector.attempt(0).channel.endInput()],
+    ['inactive', (connector) => connector.attempt(0).channel.endInput()],
     ['error', (connector) => void connector.attempt(0).channel.writeInbound(bytes('surplus'))],
     ['idle', (connector) => connector.clock.advance(30_000)],
   ])('tell why an unused connection has gone: %s', (reason, go) => {
@@ -198,13 +235,13 @@ describe('the figures of a pool', () => {
     connector.turn();
 
     const { pool, inPool } = resources.metrics;
-    const reasons = Object.entries(pool).filter(([name, { value }]) => REASONS.includes(name) && value > 0);
+    const reasons = Object.entries(pool).filter(([name, { value }]) => REASONS.has(name) && value > 0);
     expect(reasons.map(([name]) => name)).toEqual([reason]);
     expect(inPool.value).toBe(0);
   });
 });
 
-const REASONS = ['inactive', 'error', 'idle', 'sslClose', 'alreadyClosed', 'closeExpiredConnLifetime'];
+const REASONS: ReadonlySet<string> = new Set(['inactive', 'error', 'idle', 'sslClose', 'alreadyClosed']);
 
 /** A pool with so many connections that are ready. */
 function poolWith(ready: number, options: OriginOptions) {
@@ -221,6 +258,12 @@ function poolWith(ready: number, options: OriginOptions) {
 function ask(pool: ConnectionPool): Asker {
   const asker = new LendingAsker();
   pool.acquire(asker);
+  return asker;
+}
+
+function askForFresh(pool: ConnectionPool): Asker {
+  const asker = new LendingAsker();
+  pool.acquire(Object.assign(asker, { needsFreshConnection: true }));
   return asker;
 }
 

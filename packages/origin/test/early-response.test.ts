@@ -33,12 +33,13 @@ const ROWS: readonly Row[] = [
 ];
 
 // response × upload state × which of the two ends first
-const MATRIX = ROWS.flatMap((row) => (['not begun', 'begun'] as const).map((upload) => ({ ...row, upload })));
+const STATES = ['not begun', 'begun'] as const;
+const MATRIX = ROWS.flatMap((row) => STATES.map((upload) => ({ row, upload })));
 
 describe('a response that begins before the request has ended', () => {
   it.each(MATRIX)(
-    '$response, upload $upload, request first $isRequestFirst: connection kept $isKept',
-    ({ head, body, upload, isRequestFirst, isKept }) => {
+    '$row.response, upload $upload, request first $row.isRequestFirst: connection kept $row.isKept',
+    ({ row: { head, body, isRequestFirst, isKept }, upload }) => {
       const proxy = proxyTo();
       const { client, upstream } = proxy.open({ method: 'POST', framing: 'chunked' });
       const channel = proxy.connector.attempt(0).succeed();

@@ -32,6 +32,17 @@ describe('a kept connection that ends as a request is sent on it', () => {
     expect(connector.attempts).toHaveLength(2);
   });
 
+  it('is followed by a new one, not by another that was kept', () => {
+    const { connector, open, channel } = onKeptConnection();
+    open().upstream.content(LastHttpContent.EMPTY);
+    connector.attempt(1).succeed().writeInbound(bytes(OK));
+    connector.turn();
+    channel.endInput();
+    connector.turn();
+
+    expect(connector.attempts).toHaveLength(3);
+  });
+
   it('is tried once and not again', () => {
     const { connector, client, channel } = onKeptConnection();
     channel.endInput();
