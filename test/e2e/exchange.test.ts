@@ -105,6 +105,31 @@ describe('a request through the gateway', () => {
     expect(request).not.toMatch(/expect/i);
   });
 
+  it('passes an expectation on, and what the origin says to it, if it is told to', async () => {
+    const origin = await RawOrigin.listen();
+    const { port } = await startGateway(origin.port, {}, [
+      '--set',
+      'client-request-receiver.passExpectations=true',
+    ]);
+    const head = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n';
+    const client = (await dial(port)).send(head);
+    const wire = await origin.connection();
+    await wire.take(/^POST [^]*\r\nexpect: 100-continue\r\n\r\n$/i);
+    expect(client.received).toBe('');
+    wire.send('HTTP/1.1 100 Continue\r\n\r\n');
+    await client.take(/^HTTP\/1\.1 100 Continue\r\n\r\n/);
+    client.send('abc');
+    await wire.take(/^abc/);
+    wire.send(KEEP);
+    await client.take(/^HTTP\/1\.1 200 OK\r\n[^]*ok$/);
+    client.send(head);
+    await wire.take(/^POST [^]*\r\n\r\n$/);
+    wire.send('HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n');
+    await client.take(/^HTTP\/1\.1 417 [^]*connection: close\r\n\r\n$/i);
+
+    await wire.ended;
+  });
+
   it('says truly where it comes from, whatever the client claims or nominates', async () => {
     const origin = await RawOrigin.listen();
     const { port } = await startGateway(origin.port);

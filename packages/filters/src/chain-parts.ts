@@ -9,6 +9,8 @@ export interface ChainOutput<M> {
   readonly isReady: boolean;
   /** Whether the next stage wants the whole body before {@link onFiltered}. */
   needsBodyBuffered(message: M): boolean;
+  /** The chain goes on when all of the body is there. */
+  onBodyAwaited?(): void;
   onFiltered(message: M): void;
   onFilteredContent(chunk: HttpContent): void;
   /** What was given after a wait is to be sent now: nobody else knows that it came. */

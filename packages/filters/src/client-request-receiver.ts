@@ -3,18 +3,37 @@ import type { HttpRequest } from '@sluice/codec-http';
 import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
 import { ACCESS_LOG_FIELDS } from '@sluice/handler-access-log';
 import { Handler } from '@sluice/inject';
+import { inject } from 'inversify';
 import { HttpRequestMessage } from './http-request-message.ts';
 import { SessionContext } from './session-context.ts';
 
+export class ClientRequestReceiverOptions {
+  /**
+   * Whether `Expect: 100-continue` is left to the endpoint: the proxy passes it on, and the origin's
+   * 100 or final response back. Default: no; it is answered with a 100 as the request comes in.
+   */
+  readonly passExpectations: boolean = false;
+}
+
 /**
  * Makes a {@link HttpRequestMessage} with a {@link SessionContext} of each request, and passes on
- * its body. Answers `Expect: 100-continue` with a 100, so that no origin sees the expectation.
+ * its body. Answers `Expect: 100-continue` with a 100, so that no origin sees the expectation,
+ * unless it is told to pass it on.
  */
 @Handler({ name: 'client-request-receiver', requires: [HttpServerCodec] })
 export class ClientRequestReceiver implements ChannelInboundHandler<
   HttpObject | Buffer,
   HttpRequestMessage | HttpContent | Buffer
 > {
+  readonly #passExpectations: boolean;
+
+  constructor(
+    @inject(ClientRequestReceiverOptions)
+    { passExpectations = false }: Partial<ClientRequestReceiverOptions> = {},
+  ) {
+    this.#passExpectations = passExpectations;
+  }
+
   channelRead(
     ctx: ChannelHandlerContext<HttpRequestMessage | HttpContent | Buffer, HttpResponse>,
     message: HttpObject | Buffer,
@@ -32,7 +51,7 @@ export class ClientRequestReceiver implements ChannelInboundHandler<
     const message = new HttpRequestMessage(request, context);
     // What the filters and the endpoint find out is there when the line is written.
     ctx.channel.attr(ACCESS_LOG_FIELDS).set(context);
-    if (request.expectsContinue) {
+    if (request.expectsContinue && !this.#passExpectations) {
       message.outboundRequest.expectsContinue = false;
       if (request.failure === undefined)
         ctx.writeAndFlush(new HttpResponse({ status: 100, framing: 'none' }));

@@ -259,6 +259,7 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
       return true;
     } else {
       this.#state = 'awaiting-body';
+      this.#parts.output.onBodyAwaited?.();
       this.#hasWaited = true;
       if (entry !== undefined) this.#parts.executions.awaitBody(entry);
       this.#updateFull();

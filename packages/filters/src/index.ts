@@ -1,5 +1,5 @@
 export type { BodyPiece } from './body-piece.ts';
-export { ClientRequestReceiver } from './client-request-receiver.ts';
+export { ClientRequestReceiver, ClientRequestReceiverOptions } from './client-request-receiver.ts';
 export { ClientResponseWriter } from './client-response-writer.ts';
 export { isStreaming } from './endpoint.ts';
 export type { Downstream, Endpoint, ResponseEndpoint, StreamingEndpoint, Upstream } from './endpoint.ts';

@@ -1,4 +1,4 @@
-import { HttpKind } from '@sluice/codec-http';
+import { HttpKind, HttpResponse } from '@sluice/codec-http';
 import type { HttpContent } from '@sluice/codec-http';
 import type { ClientChannel } from './client-channel.ts';
 import { isStreaming } from './endpoint.ts';
@@ -168,6 +168,14 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     const filter = endpoint && this.#filters.endpoints.get(endpoint)?.filter;
     if (filter === undefined || isStreaming(filter)) return false;
     return filter.needsBodyBuffered?.(request, this.#context) ?? false;
+  }
+
+  // The origin is not asked whether it wants the body: somebody here does.
+  onBodyAwaited(): void {
+    const { outboundRequest } = this.#request;
+    if (!outboundRequest.expectsContinue) return;
+    outboundRequest.expectsContinue = false;
+    this.#response.inform(new HttpResponse({ status: 100, framing: 'none' }));
   }
 
   onFiltered(): void {

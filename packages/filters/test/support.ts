@@ -13,6 +13,7 @@ import {
   ZuulFilterChainOptions,
 } from '@sluice/filters';
 import type {
+  ClientRequestReceiverOptions,
   Downstream,
   EndpointClass,
   FilterClass,
@@ -45,6 +46,7 @@ export interface ClientSettings {
   /** Of another client, whose filters are then this one's. */
   readonly registry?: FilterRegistry;
   readonly logger?: Logger;
+  readonly receiver?: Partial<ClientRequestReceiverOptions>;
   /** Handlers of the test's own, just before the one that runs the filters. */
   readonly handlers?: readonly ChannelHandler[];
 }
@@ -57,7 +59,7 @@ export class Client {
 
   constructor(settings: ClientSettings) {
     const { filters = [], endpoint, errorEndpoint, options = {}, handlers = [], listener } = settings;
-    const { logger = silentLogger } = settings;
+    const { logger = silentLogger, receiver = {} } = settings;
     const set = resolveFilters(new Container({ autobind: true }), filters, {
       ...(endpoint && { defaultEndpoint: endpoint }),
       ...(errorEndpoint && { errorEndpoint }),
@@ -68,7 +70,7 @@ export class Client {
       handlers: [
         new HttpServerCodec(),
         new HttpServerLifecycleChannelHandler(),
-        new ClientRequestReceiver(),
+        new ClientRequestReceiver(receiver),
         ...handlers,
         new ZuulFilterChainHandler(this.registry, { ...new ZuulFilterChainOptions(), ...options }),
         new ClientResponseWriter(),

@@ -1,10 +1,12 @@
 import { HttpHeaders } from '@sluice/codec-http';
 import { AttributeKey } from '@sluice/core';
+import { SSL_HANDSHAKE_INFO } from '@sluice/handler-http';
+import { TrustedPeers } from '@sluice/handler-proxy-protocol';
 import { describe, expect, it } from 'vitest';
 import { addForwardingHeaders } from '../src/forwarding-headers.ts';
 import { OriginManager, ProxyEndpoint } from '../src/index.ts';
 import { answerInPlaceOfOrigin } from '../src/max-forwards.ts';
-import { Client, embeddedConnector, fieldsOf, requestOf } from './support.ts';
+import { Client, embeddedConnector, fieldsOf, proxyTo, requestOf } from './support.ts';
 
 describe('ProxyEndpoint', () => {
   it('refuses with 404 a request that no route has given an origin', () => {
@@ -18,6 +20,17 @@ describe('ProxyEndpoint', () => {
     request.context.origin = 'nowhere';
 
     expect(() => endpoint().open(request, new Client())).toThrow('There is no origin named "nowhere".');
+  });
+
+  it('refuses with 403 an upgrade that the route does not allow', () => {
+    const { connector, open } = proxyTo({}, { policy: { allowUpgrade: false } });
+
+    expect(() => open({ upgrade: 'websocket' })).toThrow(
+      expect.objectContaining({ status: 403, details: 'upgrade_failed' }),
+    );
+    expect(connector.attempts).toHaveLength(0);
+    open();
+    expect(connector.attempts).toHaveLength(1);
   });
 
   it('answers for the origin when it was asked how far a request goes', () => {
@@ -103,6 +116,61 @@ describe('addForwardingHeaders', () => {
     addForwardingHeaders(request);
 
     expect(request.headers.getAll('via')).toEqual(['1.1 edge', '1.0 sluice']);
+  });
+});
+
+describe('addForwardingHeaders behind proxies', () => {
+  const options = { trustedPeers: new TrustedPeers(['192.0.2.0/24']), sendForwarded: true };
+  const claims = [
+    ['X-Forwarded-For', '203.0.113.7, 198.51.100.1'],
+    ['X-Forwarded-For', '198.51.100.2'],
+    ['X-Forwarded-Proto', 'https'],
+    ['X-Forwarded-Host', 'public.test'],
+    ['Forwarded', 'for=203.0.113.7;proto=https'],
+    ['X-Sluice-Expected-Timeout-Ms', '1'],
+  ] as const;
+
+  it('keeps what a trusted one says, and adds it to the list', () => {
+    const request = requestOf({ headers: HttpHeaders.of(claims) });
+    addForwardingHeaders(request, options);
+
+    expect(fieldsOf(request.headers)).toEqual([
+      'X-Forwarded-For: 203.0.113.7, 198.51.100.1, 198.51.100.2, 192.0.2.1',
+      'X-Forwarded-Proto: https',
+      'X-Forwarded-Host: public.test',
+      'Forwarded: for=203.0.113.7;proto=https, for=192.0.2.1;host="example.test";proto=http',
+      'Via: 1.1 sluice',
+    ]);
+  });
+
+  it('says itself what a trusted one has left out', () => {
+    const request = requestOf();
+    addForwardingHeaders(request, options);
+
+    expect(fieldsOf(request.headers).slice(0, 3)).toEqual([
+      'X-Forwarded-For: 192.0.2.1',
+      'X-Forwarded-Proto: http',
+      'X-Forwarded-Host: example.test',
+    ]);
+  });
+
+  it.each([
+    ['198.51.100.9', 'for=198.51.100.9'],
+    ['2001:db8::1', 'for="[2001:db8::1]"'],
+  ])('takes nothing from another, %s', (host, node) => {
+    const request = requestOf({ headers: HttpHeaders.of(claims) }, { host, port: 1 });
+    addForwardingHeaders(request, options);
+
+    expect(request.headers.getAll('x-forwarded-for')).toEqual([host]);
+    expect(request.headers.getAll('forwarded')).toEqual([`${node};host="example.test";proto=http`]);
+  });
+
+  it('tells that the client came over TLS', () => {
+    const request = requestOf();
+    request.context.channel.attr(SSL_HANDSHAKE_INFO).set({ clientAuth: 'NONE' });
+    addForwardingHeaders(request);
+
+    expect(request.headers.get('x-forwarded-proto')).toBe('https');
   });
 });
 
