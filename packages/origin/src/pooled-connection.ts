@@ -178,7 +178,7 @@ export class PooledConnection {
 
   #endedByServer() {
     const { pool } = this.#resources.metrics;
-    return this.channel.hasAttr(SSL_HANDSHAKE_INFO) ? pool.sslClose : pool.inactive;
+    return this.channel.attr(SSL_HANDSHAKE_INFO).get() === undefined ? pool.inactive : pool.sslClose;
   }
 
   #detach(): void {
