@@ -1,7 +1,7 @@
 import { HttpDecodeError } from '@sluice/codec-http';
 import { ConnectTimeoutError } from '@sluice/core';
 import { HttpStatusError, StatusCategory } from '@sluice/filters';
-import type { StatusCategoryName } from '@sluice/filters';
+import type { ResponseFlag, StatusCategoryName } from '@sluice/filters';
 
 /** What a failure on the way to an origin is called. */
 interface FailureNames {
@@ -12,7 +12,7 @@ interface FailureNames {
   /** The error type for `Proxy-Status`, where it is not the failure's own name. */
   readonly reason?: string;
   /** The response flag, in Envoy's letters. */
-  readonly flag?: string;
+  readonly flag?: ResponseFlag;
   /** The response code details, in Envoy's words where it has some. */
   readonly details: string;
 }
@@ -141,22 +141,25 @@ export function originError(failure: OriginFailure, cause?: unknown): OriginErro
   return new OriginError(failure, cause);
 }
 
-/** Why an origin gave no response, with what the client, the log and a retry need to know of it. */
+/** Why an origin gave no response, or not the rest of it. */
 export class OriginError extends HttpStatusError {
   override readonly name = 'OriginError';
   readonly failure: OriginFailure;
-  /** The response flag, in Envoy's letters: `UF`, `UO`, …; undefined where it has none. */
-  readonly responseFlag: string | undefined;
-  /** What made the status what it is, for the log. */
-  readonly details: string;
 
-  constructor(failure: OriginFailure, cause?: unknown) {
+  constructor(failure: OriginFailure, cause?: unknown, isWithinResponse = false) {
     const names: FailureNames = ORIGIN_FAILURES[failure];
-    const { status, category, message, reason = failure } = names;
-    super(status, message, { category, reason, cause, source: 'upstream' });
+    const { status, category, message, reason = failure, flag } = names;
+    const details = isWithinResponse
+      ? names.details.replace('before_response', 'after_response')
+      : names.details;
+    const flags = flag === undefined ? {} : { flag };
+    super(status, message, { category, reason, details, ...flags, cause, source: 'upstream' });
     this.failure = failure;
-    this.responseFlag = names.flag;
-    this.details = names.details;
+  }
+
+  /** The same of a response that has been begun. */
+  withinResponse(): OriginError {
+    return new OriginError(this.failure, this.cause, true);
   }
 }
 

@@ -33,12 +33,12 @@ export class ProxyEndpoint implements StreamingEndpoint {
     const { context, outboundRequest } = request;
     const answer = answerInPlaceOfOrigin(request);
     if (answer !== undefined) return respondLocally(answer, downstream);
-    if (context.origin === undefined) throw refusal(request, 'destination_not_found');
+    if (context.origin === undefined) throw originError('destination_not_found');
     const origin = this.#origins.getOrigin(context.origin);
     if (origin === undefined) throw new TypeError(`There is no origin named "${context.origin}".`);
     const policy = context.get(UPSTREAM_POLICY);
     if (outboundRequest.upgrade !== undefined && policy?.allowUpgrade === false) {
-      throw refusal(request, 'upgrade_not_allowed');
+      throw originError('upgrade_not_allowed');
     }
     addForwardingHeaders(request, this.#options);
     // What the client does with its connection is no business of the origin.
@@ -47,15 +47,6 @@ export class ProxyEndpoint implements StreamingEndpoint {
     exchange.start();
     return exchange;
   }
-}
-
-function refusal(
-  { context }: HttpRequestMessage,
-  failure: 'destination_not_found' | 'upgrade_not_allowed',
-): Error {
-  const error = originError(failure);
-  context.responseCodeDetails = error.details;
-  return error;
 }
 
 function respondLocally(response: HttpResponseMessage, downstream: Downstream): Upstream {

@@ -224,10 +224,9 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
   }
 
   #fail(error: unknown): void {
-    const { context } = this.#request;
-    if (error instanceof OriginError) context.responseCodeDetails = detailsOf(error, this.#isAnswered);
     this.#finish();
-    this.#downstream.fail(error);
+    const isWithinResponse = this.#isAnswered && error instanceof OriginError;
+    this.#downstream.fail(isWithinResponse ? error.withinResponse() : error);
   }
 
   #finish(): void {
@@ -238,10 +237,6 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
     this.#retries?.finished();
     this.#deadline?.stop();
   }
-}
-
-function detailsOf({ details }: OriginError, isAnswered: boolean): string {
-  return isAnswered ? details.replace('before_response', 'after_response') : details;
 }
 
 function categoryOf(status: number): (typeof StatusCategory)[keyof typeof StatusCategory] {

@@ -90,7 +90,7 @@ describe('ConnectionPool.acquire', () => {
     const { pool: poolCounters, requests } = resources.metrics;
     const counter = Object.entries({ ...poolCounters, ...requests }).find(([name]) => name === row.counts);
     expect(counter?.[1].value).toBe(row.counts === undefined ? undefined : 1);
-    if (outcome === 'refused') expect(asker.error).toMatchObject({ status: 503, responseFlag: 'UO' });
+    if (outcome === 'refused') expect(asker.error).toMatchObject({ status: 503, flag: 'UO' });
   });
 
   it('makes a connection to a server that has none, whatever the other servers have', () => {
