@@ -126,13 +126,6 @@ const ORIGIN_FAILURES = {
     flag: 'UPE',
     details: 'upstream_reset_before_response_started{protocol_error}',
   },
-  upgrade_not_allowed: {
-    status: 403,
-    category: StatusCategory.FAILURE_CLIENT_BAD_REQUEST,
-    message: 'The route allows no change of protocol.',
-    reason: 'http_request_denied',
-    details: 'upgrade_failed',
-  },
 } as const satisfies Readonly<Record<string, FailureNames>>;
 
 export type OriginFailure = keyof typeof ORIGIN_FAILURES;

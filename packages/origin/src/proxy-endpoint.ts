@@ -36,14 +36,10 @@ export class ProxyEndpoint implements StreamingEndpoint {
     if (context.origin === undefined) throw originError('destination_not_found');
     const origin = this.#origins.getOrigin(context.origin);
     if (origin === undefined) throw new TypeError(`There is no origin named "${context.origin}".`);
-    const policy = context.get(UPSTREAM_POLICY);
-    if (outboundRequest.upgrade !== undefined && policy?.allowUpgrade === false) {
-      throw originError('upgrade_not_allowed');
-    }
     addForwardingHeaders(request, this.#options);
     // What the client does with its connection is no business of the origin.
     outboundRequest.keepAlive = true;
-    const exchange = new ProxyExchange(request, downstream, origin, policy);
+    const exchange = new ProxyExchange(request, downstream, origin, context.get(UPSTREAM_POLICY));
     exchange.start();
     return exchange;
   }

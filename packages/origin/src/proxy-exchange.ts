@@ -107,6 +107,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
   onReady(attempt: UpstreamRequest): void {
     const { outboundRequest } = this.#request;
     this.#deadline?.tell(outboundRequest.headers);
+    if (this.#policy?.autoHost) outboundRequest.authority = attempt.server?.authority ?? '';
     // A client that sends its body does not wait any more.
     if (this.#body !== undefined) outboundRequest.expectsContinue = false;
     attempt.writeHead(outboundRequest);

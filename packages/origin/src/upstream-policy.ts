@@ -79,10 +79,12 @@ export const upstreamPolicySchema = z
     retry: retryPolicySchema
       .optional()
       .describe('When a request is sent again. Absent: once more when it can not have been taken on.'),
-    allowUpgrade: z
+    autoHost: z
       .boolean()
       .optional()
-      .describe('Whether a client may ask for another protocol, as a WebSocket does. Default: yes.'),
+      .describe(
+        "Whether the origin gets the host of the server that is chosen, not the client's. Default: no.",
+      ),
     sendDeadline: z
       .boolean()
       .optional()

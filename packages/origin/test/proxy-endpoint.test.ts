@@ -1,4 +1,4 @@
-import { HttpHeaders } from '@sluice/codec-http';
+import { HttpHeaders, LastHttpContent } from '@sluice/codec-http';
 import { AttributeKey } from '@sluice/core';
 import { SSL_HANDSHAKE_INFO } from '@sluice/handler-http';
 import { TrustedPeers } from '@sluice/handler-proxy-protocol';
@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { addForwardingHeaders } from '../src/forwarding-headers.ts';
 import { OriginManager, ProxyEndpoint } from '../src/index.ts';
 import { answerInPlaceOfOrigin } from '../src/max-forwards.ts';
-import { Client, embeddedConnector, fieldsOf, proxyTo, requestOf } from './support.ts';
+import { Client, embeddedConnector, fieldsOf, proxyTo, requestOf, sent } from './support.ts';
 
 describe('ProxyEndpoint', () => {
   it('refuses with 404 a request that no route has given an origin', () => {
@@ -22,15 +22,15 @@ describe('ProxyEndpoint', () => {
     expect(() => endpoint().open(request, new Client())).toThrow('There is no origin named "nowhere".');
   });
 
-  it('refuses with 403 an upgrade that the route does not allow', () => {
-    const { connector, open } = proxyTo({}, { policy: { allowUpgrade: false } });
+  it('gives the origin the host of the server that is chosen when the route says so', () => {
+    const { connector, open } = proxyTo({}, { policy: { autoHost: true } });
+    const { upstream } = open({ authority: 'client.test' });
+    upstream.content(LastHttpContent.EMPTY);
 
-    expect(() => open({ upgrade: 'websocket' })).toThrow(
-      expect.objectContaining({ status: 403, details: 'upgrade_failed' }),
-    );
-    expect(connector.attempts).toHaveLength(0);
-    open();
-    expect(connector.attempts).toHaveLength(1);
+    const head = sent(connector.attempt(0).succeed());
+
+    expect(head).toMatch(/^host: 10\.0\.0\.1\r$/im);
+    expect(head).toMatch(/^x-forwarded-host: client\.test\r$/im);
   });
 
   it('answers for the origin when it was asked how far a request goes', () => {

@@ -44,7 +44,6 @@ export function compileRoute(
     action: actionOf(declared, path),
     rewritePath: rewrite && pathRewrite(rewrite, path),
     rewriteHost: rewrite?.host,
-    autoHost: rewrite?.autoHost ?? false,
     requestHeaders: mutationOf(defaults.requestHeaders, declared.requestHeaders),
     responseHeaders: mutationOf(defaults.responseHeaders, declared.responseHeaders),
     upstream: merged(defaults.upstream, declared.upstream),

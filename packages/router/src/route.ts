@@ -29,8 +29,6 @@ export interface Route {
   readonly rewritePath: PathRewrite | undefined;
   /** What the origin gets as Host; undefined: what the client asked for. */
   readonly rewriteHost: string | undefined;
-  /** Whether the origin gets the host of the server that is chosen. */
-  readonly autoHost: boolean;
   readonly requestHeaders: HeaderMutation | undefined;
   readonly responseHeaders: HeaderMutation | undefined;
   readonly upstream: UpstreamPolicy | undefined;

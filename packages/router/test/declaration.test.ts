@@ -116,10 +116,6 @@ describe('a route is refused', () => {
       'routes[0].rewrite: expected prefix or path, not both',
     ],
     [
-      { origin: 'a', rewrite: { host: 'a', autoHost: true } },
-      'routes[0].rewrite: expected host or autoHost, not both',
-    ],
-    [
       { origin: 'a', path: { template: '/{x}' }, rewrite: { path: '/{y}' } },
       'routes[0].rewrite.path: expected parameters of the route\'s template, which has x, found "/{y}"',
     ],

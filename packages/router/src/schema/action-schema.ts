@@ -69,12 +69,10 @@ export const rewriteSchema = closed(
       .superRefine((host, context) => noteError(context, [], () => requireAuthority(host)))
       .optional()
       .describe('The host, with a port if need be, that the origin gets.'),
-    autoHost: z.literal(true).optional().describe('The origin gets the host of the server that is chosen.'),
   },
   'What the origin gets in place of what the client asked for. The query stays.',
-).superRefine(({ prefix, path, host, autoHost }, context) => {
+).superRefine(({ prefix, path }, context) => {
   if (prefix !== undefined && path !== undefined) expected(context, [], 'prefix or path, not both');
-  if (host !== undefined && autoHost !== undefined) expected(context, [], 'host or autoHost, not both');
 });
 
 export const redirectSchema = closed(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { UpstreamPolicy } from '@sluice/origin';
+import { upstreamPolicySchema } from '@sluice/origin';
 import { parseDomain } from '../match/domain.ts';
 import {
   checkNewPath,
@@ -14,24 +14,13 @@ import {
 import { headerMatchSchema, pathMatchSchema, pathSchema, queryMatchSchema } from './match-schema.ts';
 import { closed, exactlyOne, expected, list } from './problem.ts';
 
-const ms = z.number().min(0);
-
-// The fields beside these are the business of who sends the request.
-const upstreamSchema = z
-  .looseObject({
-    timeoutMs: ms.optional().describe('For the whole exchange with the origin, over all tries. 0: no limit.'),
-    perTryTimeoutMs: ms.optional().describe('For each try. 0: no limit but that for all of them.'),
-  })
-  .describe('How requests are sent to the origin; in the place of the origin’s own options.') as z.ZodType<
-  UpstreamPolicy,
-  UpstreamPolicy
->;
-
 /** What a virtual host says for all its routes, and a route for itself; the route has the last word. */
 const policyShape = {
   requestHeaders: headerMutationSchema.optional().describe('Changes to what the origin gets.'),
   responseHeaders: headerMutationSchema.optional().describe('Changes to what the client gets.'),
-  upstream: upstreamSchema.optional(),
+  upstream: upstreamPolicySchema
+    .optional()
+    .describe('How requests are sent to the origin; in the place of the origin’s own options.'),
   filters: z
     .record(z.string(), z.boolean())
     .readonly()
