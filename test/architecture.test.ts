@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 /** Lowest first. A package imports only from rows below its own. */
 const LAYERS = [
   ['core'],
-  ['inject', 'passport'],
+  ['inject', 'passport', 'load-balancing', 'discovery'],
   ['codec-http', 'handler-idle-state', 'handler-connection'],
   ['handler-proxy-protocol', 'handler-http'],
   ['handler-passport', 'handler-metrics', 'handler-access-log'],
@@ -35,7 +35,7 @@ const RESERVED = new Map<string, readonly string[]>([
     ],
   ],
   ['reflect-metadata', ['inject', 'filters', 'builtin-filters', 'gateway']],
-  ['rxjs', ['config', 'origin', 'admin']],
+  ['rxjs', ['config', 'discovery', 'origin', 'admin']],
   ['pino', []],
 ]);
 

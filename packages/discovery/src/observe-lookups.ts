@@ -1,0 +1,45 @@
+import { distinctUntilChanged, Observable } from 'rxjs';
+import { RefreshLoop } from './refresh-loop.ts';
+import type { RefreshOptions } from './refresh-options.ts';
+import { sameServers } from './same-servers.ts';
+import type { DiscoveredServer, DiscoveryServices } from './server-discovery.ts';
+
+/** What one look-up has found, and for how long that holds, if it is known. */
+export interface FoundServers {
+  readonly servers: readonly DiscoveredServer[];
+  readonly validMs: number | undefined;
+}
+
+/**
+ * The servers that look-ups find, as long as somebody is subscribed. A look-up that fails is logged
+ * with `fields` and changes nothing; if it is the first one, no servers are told, so that nobody
+ * waits for them.
+ */
+export function observeLookups(
+  lookUp: () => Promise<FoundServers>,
+  fields: object,
+  options: RefreshOptions,
+  services: DiscoveryServices,
+): Observable<readonly DiscoveredServer[]> {
+  const found$ = new Observable<readonly DiscoveredServer[]>((subscriber) => {
+    let isKnown = false;
+    const tell = (servers: readonly DiscoveredServer[]): void => {
+      isKnown = true;
+      subscriber.next(servers);
+    };
+    const ask = async (): Promise<number | undefined> => {
+      const { servers, validMs } = await lookUp();
+      services.onOutcome?.(servers.length === 0 ? 'empty' : 'success');
+      tell(servers);
+      return validMs;
+    };
+    const failed = (err: unknown): void => {
+      services.onOutcome?.('failure');
+      services.logger.warn({ err, ...fields }, 'The servers of an origin could not be looked up.');
+      if (!isKnown) tell([]);
+    };
+    const loop = new RefreshLoop(ask, failed, options, services).start();
+    return () => loop.stop();
+  });
+  return found$.pipe(distinctUntilChanged(sameServers));
+}

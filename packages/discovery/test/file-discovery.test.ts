@@ -1,0 +1,140 @@
+import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SystemClock } from '@sluice/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { FileDiscovery } from '@sluice/discovery';
+import type { FileDiscoveryOptions } from '@sluice/discovery';
+import { Watcher } from './support.ts';
+
+describe('FileDiscovery', () => {
+  it.each([
+    ['servers.json', '{"servers": [{"host": "10.0.0.1", "port": 80}, {"path": "/run/b.sock", "weight": 2}]}'],
+    ['servers.json', '[{"host": "10.0.0.1", "port": 80}, {"path": "/run/b.sock", "weight": 2}]'],
+    ['servers.yaml', 'servers:\n  - { host: 10.0.0.1, port: 80 }\n  - path: /run/b.sock\n    weight: 2\n'],
+    ['servers.yml', '- { host: 10.0.0.1, port: 80 }\n- { path: /run/b.sock, weight: 2 }\n'],
+  ])('reads %s: %j', async (name, text) => {
+    const { watcher } = watch(name, text);
+
+    expect(await watcher.set(0)).toEqual(['10.0.0.1:80 w1 p0', '/run/b.sock w2 p0']);
+  });
+
+  it('sees that another file was put in its place', async () => {
+    const { watcher, path } = watch('servers.json', listOf(1));
+    await watcher.set(0);
+    writeFileSync(`${path}.new`, listOf(2));
+    renameSync(`${path}.new`, path);
+
+    expect(await watcher.set(1)).toEqual(['10.0.0.2:80 w1 p0']);
+  });
+
+  it('sees that a link was turned to another file', async () => {
+    const { watcher, path } = watch('servers.json', undefined, (path) => {
+      writeFileSync(`${path}.1`, listOf(1));
+      symlinkSync(`${path}.1`, path);
+    });
+    await watcher.set(0);
+    writeFileSync(`${path}.2`, listOf(2));
+    symlinkSync(`${path}.2`, `${path}.link`);
+    renameSync(`${path}.link`, path);
+
+    expect(await watcher.set(1)).toEqual(['10.0.0.2:80 w1 p0']);
+  });
+
+  it('keeps the servers while the file is broken, and says what is wrong', async () => {
+    const { watcher, path } = watch('servers.json', listOf(1), undefined, { settleMs: 0 });
+    await watcher.set(0);
+    const warned = new Promise<string>(
+      (resolve) => (watcher.logger.warn = (fields) => resolve((fields as { err: Error }).err.message)),
+    );
+    replace(path, '{"servers": [');
+    expect(await warned).toContain(`${path}: `);
+    replace(path, listOf(3));
+
+    expect(await watcher.set(1)).toEqual(['10.0.0.3:80 w1 p0']);
+  });
+
+  it('has no servers while there is no file, and comes to know of it', async () => {
+    const { watcher, path } = watch('servers.json', undefined);
+    expect(await watcher.set(0)).toEqual([]);
+    expect(watcher.warnings[0]).toContain('ENOENT');
+    replace(path, listOf(1));
+
+    expect(await watcher.set(1)).toEqual(['10.0.0.1:80 w1 p0']);
+  });
+
+  it('reads the file now and then where nothing can be watched', async () => {
+    const watcher = new Watcher();
+    const folder = join(tempFolder(), 'later');
+    const path = join(folder, 'servers.json');
+    const services = { ...watcher.services, clock: watcher.clock };
+    watcher.watch(new FileDiscovery(path, { pollMs: 1000 }, services));
+    expect(await watcher.set(0)).toEqual([]);
+    symlinkSync(tempFolder(), folder);
+    writeFileSync(path, listOf(1));
+
+    watcher.clock.advance(1000);
+
+    expect(await watcher.set(1)).toEqual(['10.0.0.1:80 w1 p0']);
+  });
+
+  it.each([
+    ['{}', 'servers must be a list of servers; got nothing.'],
+    ['[7]', '[0] must be an object with host and port, or path; got 7.'],
+    ['[{"host": "a", "port": 80}, {"host": "b"}]', '[1].port must be a port from 1 to 65535; got nothing.'],
+    ['{"servers": [{"host": "", "port": 80}]}', 'servers[0].host must be an address or a host name; got "".'],
+    ['[{"host": "a", "port": 80, "weight": 0}]', '[0].weight must be a number above 0; got 0.'],
+    ['[{"host": "a", "port": 80, "priority": -1}]', '[0].priority must be a whole number from 0; got -1.'],
+    [
+      '[{"host": "a", "port": 80, "wieght": 1}]',
+      '[0].wieght must be one of host, port, path, weight, priority.',
+    ],
+  ])('refuses %s', async (text, message) => {
+    const { watcher, path } = watch('servers.json', text);
+
+    expect(await watcher.set(0)).toEqual([]);
+    expect(watcher.warnings).toEqual([`${path}: ${message}`]);
+  });
+
+  it('leaves no watcher and no timer behind', async () => {
+    const watcher = new Watcher();
+    const path = join(tempFolder(), 'servers.json');
+    writeFileSync(path, listOf(1));
+    const stop = watcher.watch(new FileDiscovery(path, {}, watcher.services));
+    await watcher.set(0);
+    stop();
+
+    expect(watcher.clock.pendingTimers).toBe(0);
+  });
+});
+
+function watch(
+  name: string,
+  text: string | undefined,
+  prepare: (path: string) => void = () => {},
+  options: Partial<FileDiscoveryOptions> = { settleMs: 5 },
+) {
+  const watcher = new Watcher();
+  const path = join(tempFolder(), name);
+  if (text !== undefined) writeFileSync(path, text);
+  prepare(path);
+  // Files change in real time.
+  const services = { ...watcher.services, clock: new SystemClock() };
+  watcher.watch(new FileDiscovery(path, options, services));
+  return { watcher, path };
+}
+
+function replace(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}
+
+function listOf(number: number): string {
+  return JSON.stringify([{ host: `10.0.0.${number}`, port: 80 }]);
+}
+
+function tempFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-discovery-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

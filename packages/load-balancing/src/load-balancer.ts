@@ -1,0 +1,13 @@
+import type { Hash64 } from './hash64.ts';
+import type { Host } from './host.ts';
+
+/** Chooses the host of each request. */
+export interface LoadBalancer<H extends Host> {
+  /** The hosts are others now, or their weights, priorities or health are. */
+  update(hosts: readonly H[]): void;
+  /**
+   * Undefined when there is none to choose. `hash` is what must come to the same host again; it is
+   * looked at by the policies that hash. A host in `tried` is chosen only when there is no other.
+   */
+  choose(hash?: Hash64, tried?: ReadonlySet<H>): H | undefined;
+}
