@@ -44,6 +44,7 @@ const IMPORT = /^(?:import|export)\s[^;]*?from '(?<from>[^']+)';|^import '(?<bar
 interface Import {
   readonly where: string;
   readonly from: string;
+  readonly isType: boolean;
 }
 
 it('has every package in a layer', async () => {
@@ -93,6 +94,14 @@ it('keeps core free of everything but Node.js itself', async () => {
   expect(outside).toEqual([]);
 });
 
+it('loads discovery, and rxjs with it, only where servers are to be discovered', async () => {
+  const imports = await importsOf('origin');
+  const lazy = imports.filter(({ from }) => from === '@sluice/discovery' || from === 'rxjs');
+
+  expect(lazy).not.toEqual([]);
+  expect(lazy.filter(({ isType }) => !isType)).toEqual([]);
+});
+
 interface Manifest {
   readonly dependencies?: Record<string, string>;
   readonly optionalDependencies?: Record<string, string>;
@@ -106,9 +115,9 @@ async function importsOf(name: string): Promise<readonly Import[]> {
   const entries = await readdir(join('packages', name, 'src'), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(({ groups }) => {
+    [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(({ 0: text, groups }) => {
       const from = groups?.['from'] ?? groups?.['bare'] ?? '';
-      return { where: `${file} imports ${from}`, from };
+      return { where: `${file} imports ${from}`, from, isType: /^(?:import|export) type /.test(text) };
     }),
   );
 }

@@ -41,7 +41,10 @@ const ALL_HANDLERS = [...serverHandlers, ...originHandlers];
 /** Starts the reference gateway: the whole pipeline, an access log, and metrics on the admin listener. */
 export async function startReferenceGateway(
   settings: GatewaySettings,
-  behind: Pick<GatewayDeclaration, 'origins' | 'routes' | 'virtualHosts' | 'ambiguousPaths'>,
+  behind: Pick<
+    GatewayDeclaration,
+    'origins' | 'originServices' | 'routes' | 'virtualHosts' | 'ambiguousPaths'
+  >,
   logger: Logger,
 ): Promise<RunningGateway> {
   const options = parseHandlerOptions(settings.set, ALL_HANDLERS);

@@ -105,8 +105,13 @@ describe('DnsDiscovery', () => {
     await watcher.advance(1000);
     expect(watcher.last).toEqual(['10.0.0.1:80 w1 p0']);
     await watcher.advance(7000);
-
     expect(dns.questions.filter((question) => question.startsWith('A '))).toHaveLength(3);
+
+    dns.ipv4.set('api.test', 'ESERVFAIL');
+    dns.ipv6.set('api.test', 'ESERVFAIL');
+    await watcher.advance(7000);
+    await watcher.advance(1000);
+    expect(dns.questions.filter((question) => question.startsWith('A '))).toHaveLength(5);
   });
 
   it('keeps the addresses of a family whose look-up fails alone', async () => {

@@ -5,7 +5,7 @@ import { SystemClock } from '@sluice/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FileDiscovery } from '@sluice/discovery';
 import type { FileDiscoveryOptions } from '@sluice/discovery';
-import { Watcher } from './support.ts';
+import { settle, Watcher } from './support.ts';
 
 describe('FileDiscovery', () => {
   it.each([
@@ -102,9 +102,14 @@ describe('FileDiscovery', () => {
     writeFileSync(path, listOf(1));
     const stop = watcher.watch(new FileDiscovery(path, {}, watcher.services));
     await watcher.set(0);
+    // The watchers of other tests may not be gone quite yet.
+    for (let turn = 0; turn < 3; turn++) await settle();
+    const during = fileWatchers();
     stop();
+    for (let turn = 0; turn < 3; turn++) await settle();
 
     expect(watcher.clock.pendingTimers).toBe(0);
+    expect(fileWatchers()).toBe(during - 1);
   });
 });
 
@@ -137,4 +142,8 @@ function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-discovery-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+function fileWatchers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length;
 }

@@ -1,7 +1,7 @@
 import type { Clock, EventLoop, Logger, SocketAddress, Transport } from '@sluice/core';
 import type { EndpointClass, FilterClass } from '@sluice/filters';
 import type { HandlerClass } from '@sluice/inject';
-import type { OriginConfig } from '@sluice/origin';
+import type { OriginConfig, OriginServices } from '@sluice/origin';
 import type { RouterDeclaration } from '@sluice/router';
 import type { ContainerModule } from 'inversify';
 
@@ -20,6 +20,8 @@ export interface GatewayDeclaration extends RouterDeclaration {
   /** Beside the endpoints chosen below; in the order in which they run. */
   readonly filters?: readonly FilterClass[];
   readonly origins?: readonly OriginConfig[];
+  /** What origins use beside the logger: a DNS resolver, a listener for metrics. Default: the system's, none. */
+  readonly originServices?: OriginServices;
   /** The pipeline of every connection to an origin, head first. Default: {@link DEFAULT_ORIGIN_HANDLERS}. */
   readonly originHandlers?: readonly HandlerClass[];
   /** Who answers when no filter chooses. Default: the proxy to the origin that a route names. */

@@ -88,8 +88,12 @@ export class Gateway {
     requirePoolHandler(originHandlers);
     const originPipeline = new PipelineAssembler(container, originHandlers, 'originHandlers');
     const connector = new OriginConnector(eventLoop, originPipeline, logger, transport);
-    const metrics = container.isBound(MetricsRegistry) ? container.get(MetricsRegistry) : undefined;
-    this.#origins = new OriginManager(declaration.origins ?? [], connector, this.#eventLoop, metrics);
+    this.#origins = new OriginManager(declaration.origins ?? [], connector, eventLoop, {
+      logger,
+      transport,
+      registry: container.isBound(MetricsRegistry) ? container.get(MetricsRegistry) : undefined,
+      ...declaration.originServices,
+    });
     container.bind(OriginManager).toConstantValue(this.#origins);
     const routes = new RouteTables(this.#routeTable(declaration));
     container.bind(RouteTables).toConstantValue(routes);
@@ -118,7 +122,7 @@ export class Gateway {
   }
 
   /**
-   * Listens on all addresses. Rejects with a {@link ListenError}, and then listens on none and may
+   * Finds and checks the servers of all origins, then listens on all addresses. Rejects with a {@link ListenError}, and then listens on none and may
    * be started again; with a {@link SluiceError} when it was started or stopped before.
    */
   async start(): Promise<void> {
@@ -151,6 +155,8 @@ export class Gateway {
   /** Stops listening and closes every connection, to clients and to origins. */
   async stop(): Promise<void> {
     this.#state = 'stopped';
+    // A start that still looks for servers need not find them any more.
+    if (this.#servers.length === 0) this.#origins.close();
     await this.#starting?.catch(() => {});
     await this.#closeServers();
     await this.#connections.close();
@@ -160,6 +166,8 @@ export class Gateway {
 
   async #listenOnAll(): Promise<void> {
     try {
+      await this.#origins.start();
+      if (this.#state !== 'started') return;
       for (const listener of this.#listeners) this.#servers.push(await this.#listen(listener));
     } catch (cause) {
       await this.#closeServers();

@@ -8,7 +8,9 @@ import { ClientRequestReceiver, ClientResponseWriter, Filter, ZuulFilterChainHan
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
 import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
 import { ConnectionPoolHandler, OriginResponseReceiver } from '@sluice/origin';
+import type { DiscoveredServer } from '@sluice/discovery';
 import { RouterFilter } from '@sluice/router';
+import { Subject } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Gateway, ListenError } from '../src/index.ts';
 import type { GatewayDeclaration } from '../src/index.ts';
@@ -117,6 +119,29 @@ describe('the routes of a declaration', () => {
 });
 
 describe('Gateway.start', () => {
+  it('listens when the servers of its origins are known, and no sooner', async () => {
+    const servers$ = new Subject<readonly DiscoveredServer[]>();
+    const gateway = gatewayWith({ origins: [{ name: 'a', discovery: { servers$ } }] });
+    const started = gateway.start();
+    await Promise.resolve();
+    expect(gateway.addresses).toEqual([]);
+    servers$.next([{ address: ANY_PORT }]);
+    await started;
+
+    expect(gateway.addresses).toHaveLength(1);
+  });
+
+  it('is given up by a stop while servers are still looked for', async () => {
+    const servers$ = new Subject<readonly DiscoveredServer[]>();
+    const gateway = gatewayWith({ origins: [{ name: 'a', discovery: { servers$ } }] });
+    const started = gateway.start();
+    await gateway.stop();
+    await started;
+
+    expect(gateway.addresses).toEqual([]);
+    expect(servers$.observed).toBe(false);
+  });
+
   it('listens on every address, and says which port it got', async () => {
     const gateway = gatewayWith({ listeners: [listener(), listener()] });
     expect(gateway.addresses).toEqual([]);

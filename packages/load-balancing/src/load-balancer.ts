@@ -9,5 +9,5 @@ export interface LoadBalancer<H extends Host> {
    * Undefined when there is none to choose. `hash` is what must come to the same host again; it is
    * looked at by the policies that hash. A host in `tried` is chosen only when there is no other.
    */
-  choose(hash?: Hash64, tried?: ReadonlySet<H>): H | undefined;
+  choose(hash?: Hash64, tried?: readonly H[]): H | undefined;
 }

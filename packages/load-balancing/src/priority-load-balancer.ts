@@ -54,11 +54,11 @@ export class PriorityLoadBalancer<H extends Host> implements LoadBalancer<H> {
     this.#isStale = true;
   }
 
-  choose(hash?: Hash64, tried?: ReadonlySet<H>): H | undefined {
+  choose(hash?: Hash64, tried?: readonly H[]): H | undefined {
     if (this.#isStale) this.#refresh();
     const group = this.#only ?? this.#groupFor(hash);
     const host = group?.picker.pick(hash);
-    if (tried === undefined || host === undefined || !tried.has(host)) return host;
+    if (tried === undefined || host === undefined || !tried.includes(host)) return host;
     return this.#untried(group, hash, tried) ?? host;
   }
 
@@ -74,14 +74,14 @@ export class PriorityLoadBalancer<H extends Host> implements LoadBalancer<H> {
   #untried(
     group: PriorityGroup<H> | undefined,
     hash: Hash64 | undefined,
-    tried: ReadonlySet<H>,
+    tried: readonly H[],
   ): H | undefined {
     for (let attempt = 1; attempt <= PICKS_FOR_UNTRIED; attempt++) {
       const host = group?.picker.pick(hash?.derived(attempt));
-      if (host !== undefined && !tried.has(host)) return host;
+      if (host !== undefined && !tried.includes(host)) return host;
     }
-    const own = group?.usable.find((host) => !tried.has(host));
-    return own ?? this.#groups.flatMap(({ usable }) => usable).find((host) => !tried.has(host));
+    const own = group?.usable.find((host) => !tried.includes(host));
+    return own ?? this.#groups.flatMap(({ usable }) => usable).find((host) => !tried.includes(host));
   }
 
   #refresh(): void {

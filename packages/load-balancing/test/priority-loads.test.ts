@@ -103,6 +103,14 @@ describe('panic', () => {
     expect(counts(10, () => balancer.choose())).toEqual({ c: 10 });
   });
 
+  it('does not begin in a priority that keeps a part of its requests', () => {
+    const balancer = new PriorityLoadBalancer<TestHost>({}, { random: seeded(1) });
+    const ill = Array.from({ length: 3 }, () => host('ill', { isHealthy: false }));
+    balancer.update([host('a'), host('b'), ...ill, host('c', { priority: 1 })]);
+
+    expect(Object.keys(counts(100, () => balancer.choose())).toSorted()).toEqual(['a', 'b', 'c']);
+  });
+
   it('chooses nobody where traffic is to fail', () => {
     const balancer = new PriorityLoadBalancer<TestHost>({ failTrafficOnPanic: true });
     balancer.update([host('a'), host('b', { isHealthy: false }), host('c', { isHealthy: false })]);

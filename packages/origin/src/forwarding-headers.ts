@@ -57,8 +57,8 @@ function forwardedElement(client: string | undefined, host: string, proto: strin
   return `for=${node}${hostPair};proto=${proto}`;
 }
 
-// Without the SourceAddressChannelHandler, or a PROXY protocol header, the other end of the socket is the client.
-function clientAddress(channel: Channel): string | undefined {
+/** Without the SourceAddressChannelHandler, or a PROXY protocol header, the other end of the socket is the client. */
+export function clientAddress(channel: Channel): string | undefined {
   if (channel.hasAttr(SOURCE_ADDRESS)) return channel.attr(SOURCE_ADDRESS).get();
   return inetAddress(channel.remoteAddress)?.host;
 }

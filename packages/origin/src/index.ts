@@ -1,12 +1,23 @@
+export type { CookiePolicy, HashPolicy } from './balancing/hash-policy.ts';
+export type { ServerChoice } from './balancing/server-choice.ts';
 export { ConnectionPoolHandler } from './connection-pool-handler.ts';
 export { ConnectionPool } from './connection-pool.ts';
 export type { PoolCallbacks } from './connection-pool.ts';
-export { RoundRobinLoadBalancer } from './load-balancer.ts';
+export type { DiscoveryConfig } from './discovery-config.ts';
+export { HealthCheckOptions } from './health/health-check-options.ts';
+export type { StatusRange } from './health/health-check-options.ts';
+export type { ProbeOutcome } from './health/health-probe.ts';
+export { OutlierDetectionOptions } from './health/outlier-detection-options.ts';
+export type { OutlierListener } from './health/outlier-detector.ts';
+export type { OutlierReason } from './health/outlier-monitor.ts';
+export { ServerHealth } from './health/server-health.ts';
 export type { LoadBalancer } from './load-balancer.ts';
+export type { OriginConfig, ServerConfig } from './origin-config.ts';
 export { OriginConnector } from './origin-connector.ts';
 export type { OriginPipeline } from './origin-connector.ts';
 export { OriginError, originError } from './origin-error.ts';
 export type { OriginFailure } from './origin-error.ts';
+export type { OriginListener } from './origin-listener.ts';
 export { OriginManager } from './origin-manager.ts';
 export { OriginMetrics } from './origin-metrics.ts';
 export { OriginOptions, originOptions } from './origin-options.ts';
@@ -14,13 +25,17 @@ export { OriginResponseReceiver } from './origin-response-receiver.ts';
 export type { OriginResponseListener } from './origin-response-receiver.ts';
 export { OriginResources } from './origin-resources.ts';
 export type { OriginResourcesInit } from './origin-resources.ts';
+export { OriginServerStats } from './origin-server-stats.ts';
+export type { RequestOutcome } from './origin-server-stats.ts';
 export { OriginServer } from './origin-server.ts';
+export type { OriginServices } from './origin-services.ts';
 export { Origin } from './origin.ts';
-export type { OriginConfig, ServerChoice } from './origin.ts';
+export type { OriginCallbacks } from './origin.ts';
 export { PooledConnection } from './pooled-connection.ts';
 export { ProxyEndpointOptions } from './proxy-endpoint-options.ts';
 export { ProxyEndpoint } from './proxy-endpoint.ts';
 export { DEADLINE_FIELD } from './request-deadline.ts';
+export { ServerMetrics } from './server-metrics.ts';
 export {
   checkUpstreamPolicy,
   RETRY_CONDITIONS,

@@ -1,8 +1,11 @@
 import { formatAddress } from '@sluice/core';
 import type { SocketAddress } from '@sluice/core';
+import type { Host } from '@sluice/load-balancing';
+import { ServerHealth } from './health/server-health.ts';
+import { OriginServerStats } from './origin-server-stats.ts';
 
 /** One server of an origin. */
-export class OriginServer {
+export class OriginServer implements Host {
   readonly address: SocketAddress;
   /** Its address as text. */
   readonly name: string;
@@ -10,11 +13,43 @@ export class OriginServer {
   readonly originName: string;
   /** What a URL of it would have as host and port (RFC 9110 §4.2); empty for a Unix socket. */
   readonly authority: string;
+  readonly stats = new OriginServerStats();
+  readonly health = new ServerHealth();
+  #weight = 1;
+  #priority = 0;
 
   constructor(address: SocketAddress, originName = 'origin') {
     this.address = address;
     this.originName = originName;
     this.name = formatAddress(address);
     this.authority = 'path' in address ? '' : this.name.replace(/:80$/, '');
+  }
+
+  get weight(): number {
+    return this.#weight;
+  }
+
+  get priority(): number {
+    return this.#priority;
+  }
+
+  get isHealthy(): boolean {
+    return this.health.isHealthy;
+  }
+
+  get readySinceMs(): number {
+    return this.health.readySinceMs;
+  }
+
+  get activeRequests(): number {
+    return this.stats.activeRequests;
+  }
+
+  /** @internal Returns whether that is another rank than before. */
+  rank(weight: number, priority: number): boolean {
+    const isOther = weight !== this.#weight || priority !== this.#priority;
+    this.#weight = weight;
+    this.#priority = priority;
+    return isOther;
   }
 }

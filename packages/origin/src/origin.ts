@@ -1,86 +1,217 @@
-import type { EventLoop, SocketAddress } from '@sluice/core';
+import { stderrLogger } from '@sluice/core';
+import type { EventLoop } from '@sluice/core';
+import type { DiscoveredServer } from '@sluice/discovery';
+import type { HttpRequestMessage } from '@sluice/filters';
+import { PriorityLoadBalancer } from '@sluice/load-balancing';
+import type { ServerChoice } from './balancing/server-choice.ts';
+import { RequestHasher } from './balancing/request-hasher.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import type { PoolCallbacks } from './connection-pool.ts';
-import { RoundRobinLoadBalancer } from './load-balancer.ts';
+import { DiscoverySubscription } from './discovery-subscription.ts';
+import { HealthChecker } from './health/health-checker.ts';
+import { OutlierDetector } from './health/outlier-detector.ts';
 import type { LoadBalancer } from './load-balancer.ts';
+import { checkedOriginConfig, isBalancer } from './origin-config.ts';
+import type { OriginConfig } from './origin-config.ts';
 import type { OriginConnector } from './origin-connector.ts';
 import { originError } from './origin-error.ts';
+import type { OriginListener } from './origin-listener.ts';
+import { OriginMetrics } from './origin-metrics.ts';
 import { originOptions } from './origin-options.ts';
-import type { OriginOptions } from './origin-options.ts';
 import { OriginResources } from './origin-resources.ts';
-import type { OriginResourcesInit } from './origin-resources.ts';
-import { OriginServer } from './origin-server.ts';
+import type { OriginServer } from './origin-server.ts';
+import { OriginServers } from './origin-servers.ts';
+import type { ServersListener } from './origin-servers.ts';
+import { healthConnector } from './origin-services.ts';
+import type { OriginServices } from './origin-services.ts';
 
-export interface OriginConfig {
-  /** What routes call it. */
-  readonly name: string;
-  readonly servers: readonly SocketAddress[];
-  readonly options?: Partial<OriginOptions>;
-  /** Default: round robin. */
-  readonly loadBalancer?: LoadBalancer;
+/** A request that asks an origin for a connection. */
+export interface OriginCallbacks extends PoolCallbacks {
+  /** The server whose pool is asked now: who is told says to its `stats` that the request started, and how it ended. */
+  onServerChosen?(server: OriginServer): void;
 }
 
-/** What the choice of a server is to consider. */
-export interface ServerChoice {
-  /** Not these, as long as there are others. */
-  readonly tried?: readonly OriginServer[];
-}
-
-/** A group of servers that give the same answers (a cluster), with a pool of connections to each. */
-export class Origin {
+/**
+ * A group of servers that give the same answers (a cluster), with a pool of connections to each.
+ *
+ *     config.servers, discovery ─▶ OriginServers ─▶ LoadBalancer ─▶ server ─▶ ConnectionPool
+ *                                     ▲    health
+ *                    HealthChecker ───┴─── OutlierDetector ◀── server.stats: how requests end
+ */
+export class Origin implements ServersListener {
   readonly name: string;
-  readonly servers: readonly OriginServer[];
+  readonly #connector: OriginConnector;
+  /** What its servers share: limits, figures and timeouts. */
   readonly resources: OriginResources;
-  readonly #pools: ReadonlyMap<OriginServer, ConnectionPool>;
+  readonly #listener: OriginListener;
+  readonly #listed: readonly DiscoveredServer[];
+  readonly #discovery: DiscoverySubscription | undefined;
   readonly #loadBalancer: LoadBalancer;
+  readonly #hasher: RequestHasher | undefined;
+  readonly #healthChecker: HealthChecker | undefined;
+  readonly #outlierDetector: OutlierDetector | undefined;
+  readonly #servers: OriginServers;
+  #isStarted = false;
+  #isClosed = false;
+  #onReady: () => void = () => {};
 
-  /** Throws a SluiceError for an option out of range. */
+  /** `path` is its place in the declaration. Throws a SluiceError that names what is wrong with the config. */
   constructor(
-    { name, servers, options, loadBalancer = new RoundRobinLoadBalancer() }: OriginConfig,
+    config: OriginConfig,
     connector: OriginConnector,
     eventLoop: EventLoop,
-    resources: OriginResourcesInit = {},
+    services: OriginServices = {},
+    path = `origin "${config.name}"`,
   ) {
-    this.resources = new OriginResources(originOptions(options, name), eventLoop, resources);
-    this.name = name;
-    this.servers = servers.map((address) => new OriginServer(address, name));
-    this.#loadBalancer = loadBalancer;
-    this.#pools = new Map(
-      this.servers.map((server) => [server, new ConnectionPool(server, connector, this.resources)]),
-    );
+    const { random = Math.random, listener = {}, logger = stderrLogger } = services;
+    const checked = checkedOriginConfig(config, path);
+    const { clock } = eventLoop;
+    this.name = config.name;
+    this.#connector = connector;
+    this.#listener = listener;
+    this.resources = new OriginResources(originOptions(config.options, config.name), eventLoop, {
+      random,
+      metrics: services.registry && OriginMetrics.of(services.registry, config.name),
+    });
+    this.#listed = checked.servers.map((server) => ({ ...server, address: server }));
+    this.#loadBalancer = isBalancer(checked.loadBalancer)
+      ? checked.loadBalancer
+      : new PriorityLoadBalancer(checked.loadBalancer, { nowMs: () => clock.now(), random });
+    this.#hasher = checked.hashPolicy.length === 0 ? undefined : new RequestHasher(checked.hashPolicy);
+    this.#healthChecker =
+      checked.healthCheck &&
+      new HealthChecker(
+        checked.healthCheck,
+        services.healthConnector ?? healthConnector(eventLoop, services),
+        eventLoop,
+        random,
+        (server, outcome) => {
+          listener.onHealthCheck?.(server, outcome);
+          if (outcome === 'success') this.#outlierDetector?.healthCheckPassed(server);
+          this.#checkReady();
+        },
+      );
+    this.#outlierDetector =
+      checked.outlierDetection && new OutlierDetector(checked.outlierDetection, eventLoop, random, listener);
+    this.#discovery =
+      config.discovery &&
+      new DiscoverySubscription(
+        config.discovery,
+        { clock, logger, random, onOutcome: (outcome) => listener.onDiscovery?.(this, outcome) },
+        services.resolver,
+        (found) => {
+          this.#update(found);
+          this.#checkReady();
+        },
+      );
+    this.#servers = new OriginServers(config.name, this);
+    this.#update([]);
   }
 
-  /** Chooses a server and asks its pool for a connection; returns the pool that was asked. */
-  acquire(callbacks: PoolCallbacks, choice?: ServerChoice): ConnectionPool | undefined {
-    const server = this.#loadBalancer.choose(this.#candidates(choice));
-    const pool = server && this.#pools.get(server);
-    if (pool === undefined) callbacks.onPoolFailure(originError('destination_unavailable'));
-    else pool.acquire(callbacks);
-    return pool;
+  get servers(): readonly OriginServer[] {
+    return this.#servers.list;
   }
 
-  #candidates({ tried = [] }: ServerChoice = {}): readonly OriginServer[] {
-    if (tried.length === 0) return this.servers;
-    const others = this.servers.filter((server) => !tried.includes(server));
-    return others.length > 0 ? others : this.servers;
+  /** Servers that are fit for requests. */
+  get healthyCount(): number {
+    return this.servers.filter(({ isHealthy }) => isHealthy).length;
+  }
+
+  /** Servers that outlier detection has taken out for a while. */
+  get ejectedCount(): number {
+    return this.#outlierDetector?.ejectedCount ?? 0;
+  }
+
+  /** Whether so few servers are fit that all are used; false where an own balancer decides. */
+  get isInPanic(): boolean {
+    return this.#loadBalancer instanceof PriorityLoadBalancer && this.#loadBalancer.isInPanic;
   }
 
   /** Connections to all its servers, made and being made. */
   get connectionCount(): number {
     let count = 0;
-    for (const pool of this.#pools.values()) count += pool.size;
+    for (const pool of this.#servers.pools) count += pool.size;
     return count;
   }
 
   /** Requests that wait for a connection. */
   get pendingCount(): number {
     let count = 0;
-    for (const pool of this.#pools.values()) count += pool.pendingCount;
+    for (const pool of this.#servers.pools) count += pool.pendingCount;
     return count;
   }
 
+  /**
+   * Begins to look for servers and to check them. Resolves when the first set of servers is known,
+   * also if it is empty, and each of them was checked once.
+   */
+  async start(): Promise<void> {
+    if (this.#isStarted || this.#isClosed) return;
+    this.#isStarted = true;
+    for (const server of this.servers) this.#watch(server);
+    this.#discovery?.start();
+    if (this.#isReady) return;
+    await new Promise<void>((resolve) => (this.#onReady = resolve));
+  }
+
+  /** What matters for which server a request gets; undefined when nothing does. */
+  choiceFor(request: HttpRequestMessage): ServerChoice | undefined {
+    return this.#hasher?.choiceFor(request);
+  }
+
+  /** Chooses a server and asks its pool for a connection; returns the pool that was asked. */
+  acquire(callbacks: OriginCallbacks, choice?: ServerChoice): ConnectionPool | undefined {
+    const server = this.#loadBalancer.choose(choice?.hashKey, choice?.tried);
+    const pool = server && this.#servers.poolOf(server);
+    if (server === undefined || pool === undefined) {
+      callbacks.onPoolFailure(originError('destination_unavailable'));
+      return undefined;
+    }
+    callbacks.onServerChosen?.(server);
+    pool.acquire(callbacks);
+    return pool;
+  }
+
   close(): void {
-    for (const pool of this.#pools.values()) pool.close();
+    this.#isClosed = true;
+    this.#discovery?.close();
+    this.#servers.close();
     this.resources.timeouts.close();
+    this.#onReady();
+  }
+
+  /** @internal */
+  serverAdded(server: OriginServer): ConnectionPool {
+    server.health.watch(this.resources.eventLoop.clock.now(), () => {
+      this.#loadBalancer.update(this.servers);
+      this.#listener.onHealthChanged?.(server, server.isHealthy);
+    });
+    if (this.#isStarted) this.#watch(server);
+    return new ConnectionPool(server, this.#connector, this.resources);
+  }
+
+  /** @internal */
+  serverRemoved(server: OriginServer): void {
+    this.#healthChecker?.remove(server);
+    this.#outlierDetector?.remove(server);
+  }
+
+  #watch(server: OriginServer): void {
+    this.#healthChecker?.add(server);
+    this.#outlierDetector?.add(server);
+  }
+
+  #update(found: readonly DiscoveredServer[]): void {
+    if (this.#isClosed || !this.#servers.update([...this.#listed, ...found])) return;
+    this.#loadBalancer.update(this.servers);
+    this.#listener.onMembershipChanged?.(this);
+  }
+
+  get #isReady(): boolean {
+    return this.#discovery?.isWaiting !== true && this.#healthChecker?.isFirstRound !== true;
+  }
+
+  #checkReady(): void {
+    if (this.#isReady) this.#onReady();
   }
 }

@@ -2,6 +2,7 @@ import { HttpKind, LastHttpContent } from '@sluice/codec-http';
 import type { HttpContent, HttpHeaders, HttpResponse } from '@sluice/codec-http';
 import { HttpResponseMessage, StatusCategory } from '@sluice/filters';
 import type { Downstream, HttpRequestMessage, Upstream } from '@sluice/filters';
+import type { ServerChoice } from './balancing/server-choice.ts';
 import { HeldRequestBody } from './held-request-body.ts';
 import { OriginError, originError } from './origin-error.ts';
 import type { Origin } from './origin.ts';
@@ -34,6 +35,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
   readonly #downstream: Downstream;
   readonly #origin: Origin;
   readonly #policy: UpstreamPolicy | undefined;
+  readonly #choice: ServerChoice | undefined;
   #attempt: UpstreamRequest | undefined = undefined;
   /** There is one for a request with a body, and for any other that waits for a connection. */
   #body: HeldRequestBody | undefined = undefined;
@@ -55,6 +57,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
     this.#downstream = downstream;
     this.#origin = origin;
     this.#policy = policy;
+    this.#choice = origin.choiceFor(request);
     if (policy?.timeoutMs || policy?.sendDeadline)
       this.#deadline = new RequestDeadline(policy, origin.resources, this);
   }
@@ -99,7 +102,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
       this.#retries?.needsFreshConnection,
     );
     this.#attempt = attempt;
-    attempt.start(this.#retries?.choice);
+    attempt.start(this.#retries?.choice ?? this.#choice);
   }
 
   // Step 3: it is written upstream.
@@ -185,6 +188,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
     context.responseCodeDetails = 'via_upstream';
     // What the origin does with its connection is no business of the client.
     response.keepAlive = true;
+    if (this.#choice?.newCookie !== undefined) response.headers.add('Set-Cookie', this.#choice.newCookie);
     this.#isAnswered = true;
     this.#retries?.succeeded();
     if (response.status === 101) this.#deadline?.stop();
@@ -194,7 +198,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
   /** Sends the request again if that may be; returns whether it does. */
   #tryAgain(attempt: UpstreamRequest, cause: RetryCause, headers?: HttpHeaders): boolean {
     if (this.#isAnswered || this.#isOver) return false;
-    this.#retries ??= new RequestRetries(this.#policy?.retry ?? DEFAULT_RETRY, this.#origin);
+    this.#retries ??= new RequestRetries(this.#policy?.retry ?? DEFAULT_RETRY, this.#origin, this.#choice);
     const { method, upgrade } = this.#request.outboundRequest;
     const request = { method, isReplayable: this.#isReplayable, isUpgrade: upgrade !== undefined };
     const waitMs = this.#retries.next(cause, request, attempt.server, headers);

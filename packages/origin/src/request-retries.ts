@@ -1,8 +1,9 @@
 import type { HttpHeaders } from '@sluice/codec-http';
 import type { Timer } from '@sluice/core';
 import { backOffMs, retryAfterMs } from './back-off.ts';
+import type { ServerChoice } from './balancing/server-choice.ts';
 import type { OriginServer } from './origin-server.ts';
-import type { Origin, ServerChoice } from './origin.ts';
+import type { Origin } from './origin.ts';
 import { mayRetry } from './retry-decision.ts';
 import type { RepeatableRequest, RetryCause } from './retry-decision.ts';
 import { DEFAULT_RETRY } from './upstream-policy.ts';
@@ -19,7 +20,12 @@ export class RequestRetries {
   /** Whether one of the origin's repetitions under way is this request's. */
   #isCounted = false;
 
-  constructor(policy: RetryPolicy, origin: Origin) {
+  /** For the next try: another server than before, if there is one. */
+  readonly choice: ServerChoice;
+
+  /** `choice`: what the first try was sent by. */
+  constructor(policy: RetryPolicy, origin: Origin, choice: ServerChoice | undefined) {
+    this.choice = { ...choice, tried: this.#tried };
     this.#policy = policy;
     this.#origin = origin;
   }
@@ -28,9 +34,6 @@ export class RequestRetries {
   get needsFreshConnection(): boolean {
     return this.#needsFreshConnection;
   }
-
-  /** For the next try: another server than before, if there is one. */
-  readonly choice: ServerChoice = { tried: this.#tried };
 
   /** How long to wait before the next try, in ms; undefined when there is none. */
   next(

@@ -2,13 +2,16 @@ import { HttpKind } from '@sluice/codec-http';
 import type { HttpContent, HttpRequest, HttpResponse } from '@sluice/codec-http';
 import type { Downstream, HttpRequestMessage } from '@sluice/filters';
 import type { Passport } from '@sluice/passport';
-import type { ConnectionPool, PoolCallbacks } from './connection-pool.ts';
+import type { ServerChoice } from './balancing/server-choice.ts';
+import type { ConnectionPool } from './connection-pool.ts';
 import { IgnoredResponse } from './ignored-response.ts';
 import { OriginError, originError, responseFailure } from './origin-error.ts';
 import type { OriginOptions } from './origin-options.ts';
+import type { RequestOutcome } from './origin-server-stats.ts';
 import type { OriginServer } from './origin-server.ts';
-import type { Origin, ServerChoice } from './origin.ts';
+import type { Origin, OriginCallbacks } from './origin.ts';
 import type { ConnectionBorrower, PooledConnection } from './pooled-connection.ts';
+import { outcomeOf } from './request-outcome.ts';
 import { causeOf } from './retry-decision.ts';
 import type { RetryCause } from './retry-decision.ts';
 import type { Timed, Timeout } from './timeouts.ts';
@@ -21,7 +24,7 @@ const SWITCHING_PROTOCOLS = 101;
  * One try to send a request to an origin and to have its response: from asking for a connection
  * until that is given back or closed. Once it has told of its end it is deaf.
  */
-export class UpstreamRequest implements PoolCallbacks, ConnectionBorrower, Timed {
+export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Timed {
   readonly #request: HttpRequestMessage;
   readonly #downstream: Downstream;
   readonly #origin: Origin;
@@ -30,6 +33,10 @@ export class UpstreamRequest implements PoolCallbacks, ConnectionBorrower, Timed
   readonly needsFreshConnection: boolean;
   /** Of the client's request; undefined where no handler keeps one. */
   readonly #passport: Passport | undefined;
+  #server: OriginServer | undefined = undefined;
+  /** Whether the server has the request and its outcome was not told yet. */
+  #isWithServer = false;
+  #status: number | undefined = undefined;
   #pool: ConnectionPool | undefined = undefined;
   #connection: PooledConnection | undefined = undefined;
   #perTryTimeout: Timeout | undefined = undefined;
@@ -60,7 +67,7 @@ export class UpstreamRequest implements PoolCallbacks, ConnectionBorrower, Timed
 
   /** The server that was chosen; undefined when there was none. */
   get server(): OriginServer | undefined {
-    return this.#pool?.server;
+    return this.#server;
   }
 
   /** Whether the request is being written and the response awaited. */
@@ -74,6 +81,12 @@ export class UpstreamRequest implements PoolCallbacks, ConnectionBorrower, Timed
     this.#passport?.add('ORIGIN_CONN_ACQUIRE_START');
     this.#pool = this.#origin.acquire(this, choice);
     if (this.#connection === undefined && !this.#isOver) this.#passport?.add('ORIGIN_CH_CONNECTING');
+  }
+
+  onServerChosen(server: OriginServer): void {
+    this.#server = server;
+    this.#isWithServer = true;
+    server.stats.requestStarted();
   }
 
   onPoolFailure(error: unknown): void {
@@ -148,6 +161,7 @@ export class UpstreamRequest implements PoolCallbacks, ConnectionBorrower, Timed
     if (response.isInformational) this.#owner.onInterim(response);
     else {
       this.#stopPerTryTimeout();
+      this.#status = response.status;
       this.#isTunnel = response.status === SWITCHING_PROTOCOLS;
       this.#owner.onResponse(this, response);
     }
@@ -270,13 +284,21 @@ export class UpstreamRequest implements PoolCallbacks, ConnectionBorrower, Timed
 
   #fail(error: unknown, cause: RetryCause | undefined): void {
     const connection = this.#connection;
+    if (!this.#isTunnel) this.#tellOutcome(outcomeOf(error));
     this.#finish();
     connection?.discard();
     if (this.#isTunnel) this.#owner.onTunnelEnd();
     else this.#owner.onFailure(this, error, cause);
   }
 
+  #tellOutcome(outcome: RequestOutcome): void {
+    if (!this.#isWithServer) return;
+    this.#isWithServer = false;
+    this.#server?.stats.requestEnded(outcome);
+  }
+
   #finish(): void {
+    this.#tellOutcome(this.#status ?? 'none');
     this.pauseOrigin(false);
     this.#stopPerTryTimeout();
     this.#isOver = true;

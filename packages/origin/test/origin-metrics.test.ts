@@ -7,7 +7,7 @@ it('shows the figures of each origin under its name', async () => {
   const connector = embeddedConnector();
   const registry = new MetricsRegistry();
   const configs = ['a', 'b'].map((name) => ({ name, servers: [ADDRESS] }));
-  const origins = new OriginManager(configs, connector, connector.loop, registry);
+  const origins = new OriginManager(configs, connector, connector.loop, { registry });
   origins.getOrigin('b')?.acquire(new Asker());
   connector.clock.advance(20);
   connector.attempt(0).succeed();

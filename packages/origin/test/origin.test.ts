@@ -1,36 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  Origin,
-  OriginManager,
-  OriginServer,
-  OriginOptions,
-  originOptions,
-  RoundRobinLoadBalancer,
-} from '../src/index.ts';
-import type { OriginConfig } from '../src/index.ts';
+import { Origin, OriginManager, OriginServer, OriginOptions, originOptions } from '../src/index.ts';
+import type { LoadBalancer, OriginConfig } from '../src/index.ts';
 import { ADDRESS, Asker, embeddedConnector, originOf } from './support.ts';
 
 const SERVERS = [1, 2, 3].map((number) => new OriginServer({ host: `10.0.0.${number}`, port: 80 }));
-
-describe('RoundRobinLoadBalancer', () => {
-  it('takes the servers in turn', () => {
-    const balancer = new RoundRobinLoadBalancer();
-    const names = Array.from({ length: 4 }, () => balancer.choose(SERVERS)?.name);
-
-    expect(names).toEqual(['10.0.0.1:80', '10.0.0.2:80', '10.0.0.3:80', '10.0.0.1:80']);
-  });
-
-  it('goes on when servers have left', () => {
-    const balancer = new RoundRobinLoadBalancer();
-    for (let count = 0; count < 2; count++) balancer.choose(SERVERS);
-
-    expect(balancer.choose(SERVERS.slice(0, 1))?.name).toBe('10.0.0.1:80');
-  });
-
-  it('chooses nobody among none', () => {
-    expect(new RoundRobinLoadBalancer().choose([])).toBeUndefined();
-  });
-});
 
 describe('Origin', () => {
   it('asks the pools of its servers in turn', () => {
@@ -45,6 +18,22 @@ describe('Origin', () => {
     ]);
   });
 
+  it('asks another server than those that were tried, as long as there is one', () => {
+    const connector = embeddedConnector();
+    const origin = originOf(
+      connector,
+      SERVERS.map(({ address }) => address),
+    );
+    const [first, second, third] = origin.servers;
+    const tried = [first, third].filter((server) => server !== undefined);
+    for (let count = 0; count < 3; count++) origin.acquire(new Asker(), { tried });
+    origin.acquire(new Asker(), { tried: origin.servers });
+
+    const asked = connector.attempts.map(({ address }) => address);
+    expect(asked.slice(0, 3)).toEqual(Array.from({ length: 3 }, () => second?.address));
+    expect(asked).toHaveLength(4);
+  });
+
   it('refuses with 503 when it has no server', () => {
     const asker = new Asker();
     const pool = originOf(embeddedConnector(), []).acquire(asker);
@@ -55,7 +44,11 @@ describe('Origin', () => {
 
   it('asks the balancer that it was given', () => {
     const connector = embeddedConnector();
-    const loadBalancer = { choose: (servers: readonly OriginServer[]) => servers.at(-1) };
+    let last: OriginServer | undefined = undefined;
+    const loadBalancer: LoadBalancer = {
+      update: (servers) => (last = servers.at(-1)),
+      choose: () => last,
+    };
     const servers = SERVERS.map(({ address }) => address);
     const origin = new Origin({ name: 'a', servers, loadBalancer }, connector, connector.loop);
     origin.acquire(new Asker());

@@ -236,5 +236,5 @@ export function leftOf({ origin, connector }: Pick<ReturnType<typeof proxyTo>, '
 export const NOTHING_LEFT = { connections: 0, pending: 0, requests: 0, retries: 0, timers: 0 };
 
 export function originOf(connector: EmbeddedConnector, servers: readonly SocketAddress[]): Origin {
-  return new Origin({ name: 'origin', servers }, connector, connector.loop);
+  return new Origin({ name: 'origin', servers }, connector, connector.loop, { random: () => 0 });
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { silentLogger } from '@sluice/core';
 import type { Logger } from '@sluice/core';
 import type { Gateway } from '@sluice/gateway';
-import type { OriginOptions } from '@sluice/origin';
+import type { OriginConfig, OriginOptions, OriginServices } from '@sluice/origin';
 import { onTestFinished } from 'vitest';
 import { parseCommandLine } from '../../../apps/gateway/src/command-line.ts';
 import { startReferenceGateway, stopReferenceGateway } from '../../../apps/gateway/src/reference-gateway.ts';
@@ -26,9 +26,19 @@ export async function startGateway(
   logger: Logger = silentLogger,
 ): Promise<RunningGateway> {
   const servers = [originPorts].flat().map((port) => ({ host: '127.0.0.1', port }));
+  return startGatewayWith({ name: 'origin', servers, options }, {}, args, logger);
+}
+
+/** The same in front of this origin. */
+export async function startGatewayWith(
+  origin: OriginConfig,
+  originServices: OriginServices = {},
+  args: readonly string[] = [],
+  logger: Logger = silentLogger,
+): Promise<RunningGateway> {
   const running = await startReferenceGateway(
     parseCommandLine(['--listen', '127.0.0.1:0', ...args]),
-    { origins: [{ name: 'origin', servers, options }], routes: [{ origin: 'origin' }] },
+    { origins: [origin], routes: [{ origin: origin.name }], originServices },
     logger,
   );
   onTestFinished(() => stopReferenceGateway(running));

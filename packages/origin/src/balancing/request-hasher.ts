@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import type { HttpRequestMessage } from '@sluice/filters';
+import { xxHash64OfText } from '@sluice/load-balancing';
+import type { Hash64 } from '@sluice/load-balancing';
+import { clientAddress } from '../forwarding-headers.ts';
+import type { CookiePolicy, HashPolicy } from './hash-policy.ts';
+import type { ServerChoice } from './server-choice.ts';
+
+const COOKIE_BYTES = 16;
+
+/** Makes the hash of a request from what the policies name. */
+export class RequestHasher {
+  readonly #policies: readonly HashPolicy[];
+
+  constructor(policies: readonly HashPolicy[]) {
+    this.#policies = policies;
+  }
+
+  /** No hash when the request has nothing of what the policies name. */
+  choiceFor(request: HttpRequestMessage): ServerChoice {
+    let hashKey: Hash64 | undefined = undefined;
+    let newCookie: string | undefined = undefined;
+    for (const policy of this.#policies) {
+      let value = valueOf(policy, request);
+      if (value === undefined && policy.type === 'cookie' && policy.ttlMs !== undefined) {
+        value = randomBytes(COOKIE_BYTES).toString('hex');
+        newCookie = setCookie(policy, value, policy.ttlMs);
+      }
+      if (value === undefined) continue;
+      const hash = xxHash64OfText(value);
+      hashKey = hashKey === undefined ? hash : hashKey.combinedWith(hash);
+      if (policy.isTerminal) break;
+    }
+    return { hashKey, newCookie };
+  }
+}
+
+function valueOf(policy: HashPolicy, request: HttpRequestMessage): string | undefined {
+  switch (policy.type) {
+    case 'header':
+      return headerOf(request, policy.name);
+    case 'cookie':
+      return cookieOf(request, policy.name);
+    case 'query':
+      return parameterOf(request.query, policy.name);
+    default:
+      return clientAddress(request.context.channel);
+  }
+}
+
+// Several fields of one name count in any order.
+function headerOf({ headers }: HttpRequestMessage, name: string): string | undefined {
+  const values = headers.getAll(name);
+  return values.length === 0 ? undefined : values.toSorted().join(',');
+}
+
+function cookieOf({ headers }: HttpRequestMessage, name: string): string | undefined {
+  for (const field of headers.getAll('cookie')) {
+    for (const pair of field.split(';')) {
+      const value = valueAfter(pair.trim(), name);
+      if (value !== undefined) return value.replace(/^"(?<inner>.*)"$/, '$<inner>');
+    }
+  }
+  return undefined;
+}
+
+function parameterOf(query: string | undefined, name: string): string | undefined {
+  for (const pair of query?.split('&') ?? []) {
+    const value = valueAfter(pair, name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function valueAfter(pair: string, name: string): string | undefined {
+  return pair.startsWith(name) && pair[name.length] === '=' ? pair.slice(name.length + 1) : undefined;
+}
+
+function setCookie({ name, path = '/', isSecure }: CookiePolicy, value: string, ttlMs: number): string {
+  const age = ttlMs === 0 ? '' : `; Max-Age=${Math.ceil(ttlMs / 1000)}`;
+  return `${name}=${value}${age}; Path=${path}; HttpOnly${isSecure ? '; Secure' : ''}`;
+}

@@ -1,0 +1,80 @@
+import type {
+  DiscoveryServices,
+  DnsDiscoveryOptions,
+  DnsName,
+  DnsResolver,
+  FileDiscoveryOptions,
+  ServerDiscovery,
+} from '@sluice/discovery';
+import { checkedOptions, isObject, wrongConfig } from './checked-options.ts';
+import type { OptionRules } from './checked-options.ts';
+
+/** Where the servers of an origin are to be found. */
+export type DiscoveryConfig =
+  | ({ readonly type: 'dns'; readonly names: readonly DnsName[] } & Partial<DnsDiscoveryOptions>)
+  | ({ readonly type: 'srv'; readonly service: string } & Partial<DnsDiscoveryOptions>)
+  | ({ readonly type: 'file'; readonly path: string } & Partial<FileDiscoveryOptions>);
+
+const TIME = { least: 1 } as const;
+const DNS_RULES: OptionRules<DnsDiscoveryOptions> = {
+  minRefreshMs: TIME,
+  maxRefreshMs: TIME,
+  unknownTtlMs: TIME,
+  jitterMs: { least: 0 },
+  maxFailureRefreshMs: TIME,
+  family: ['any', 'ipv4', 'ipv6'],
+};
+const FILE_RULES: OptionRules<FileDiscoveryOptions> = { settleMs: { least: 0 }, pollMs: TIME };
+const NAME_RULES: OptionRules<DnsName> = {
+  host: 'text',
+  port: { least: 1, most: 65_535, isWhole: true },
+  weight: { least: 0.001 },
+  priority: { least: 0, isWhole: true },
+};
+
+export function isDiscovery(given: DiscoveryConfig | ServerDiscovery): given is ServerDiscovery {
+  return 'servers$' in given;
+}
+
+/** Throws a SluiceError that names what is wrong with it. */
+export function checkDiscovery(given: unknown, path: string): void {
+  if (!isObject(given)) throw wrongConfig(path, 'an object', given);
+  if ('servers$' in given) return;
+  const { type, names, service, path: file, ...options } = given;
+  if (type === 'dns') {
+    if (!Array.isArray(names) || names.length === 0)
+      throw wrongConfig(`${path}.names`, 'a list of names', names);
+    for (const [at, name] of names.entries()) checkName(name, `${path}.names[${at}]`);
+  } else if (type === 'srv') requireText(service, `${path}.service`);
+  else if (type === 'file') requireText(file, `${path}.path`);
+  else throw wrongConfig(`${path}.type`, 'one of dns, srv, file', type);
+  if (type === 'file') checkedOptions({} as FileDiscoveryOptions, options, FILE_RULES, path);
+  else checkedOptions({} as DnsDiscoveryOptions, options, DNS_RULES, path);
+}
+
+/** Makes the discovery that is declared. Its package, and rxjs with it, is loaded only here. */
+export async function openDiscovery(
+  config: DiscoveryConfig,
+  services: DiscoveryServices,
+  resolver: DnsResolver | undefined,
+): Promise<ServerDiscovery> {
+  const { DnsDiscovery, FileDiscovery, SrvDiscovery } = await import('@sluice/discovery');
+  switch (config.type) {
+    case 'dns':
+      return new DnsDiscovery(config.names, config, services, resolver);
+    case 'srv':
+      return new SrvDiscovery(config.service, config, services, resolver);
+    default:
+      return new FileDiscovery(config.path, config, services);
+  }
+}
+
+function checkName(name: unknown, path: string): void {
+  const { host, port } = checkedOptions({} as DnsName, name, NAME_RULES, path);
+  requireText(host, `${path}.host`);
+  if (port === undefined) throw wrongConfig(`${path}.port`, 'a port', port);
+}
+
+function requireText(value: unknown, path: string): void {
+  if (typeof value !== 'string' || value === '') throw wrongConfig(path, 'a text that is not empty', value);
+}
