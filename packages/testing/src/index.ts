@@ -18,7 +18,7 @@ export { LEAST_HANDLERS, testGateway, TestGateway } from './gateway/test-gateway
 export type { TestGatewayDeclaration, TestOriginDeclaration } from './gateway/test-gateway.ts';
 export { unreachableOrigin } from './gateway/test-origin.ts';
 export type { TestOrigin } from './gateway/test-origin.ts';
-export type { Wire, WireEnd } from './gateway/wire.ts';
+export type { Wire, WireEnd, WireListener } from './gateway/wire.ts';
 export type { Fields, RequestInit, ResponseInit } from './http/message-init.ts';
 export { NoResponseError } from './http/no-response-error.ts';
 export type { ReceivedRequest, ReceivedResponse } from './http/received-message.ts';

@@ -118,6 +118,16 @@ describe('a test gateway', () => {
     expect(gateway.clock.pendingTimers).toBe(0);
   });
 
+  it.each(['close', 'reset'] as const)('sees a client go that does %s', async (leave) => {
+    const gateway = await start({ origins: { api: fakeOrigin() } });
+    const client = gateway.connectRaw();
+    expect(gateway.gateway.connectionCount).toBe(1);
+    client[leave]();
+
+    expect(client.isClosed).toBe(true);
+    expect(gateway.gateway.connectionCount).toBe(0);
+  });
+
   it('says what is missing when it can not know where requests go', async () => {
     await expect(testGateway({ origins: { a: fakeOrigin(), b: fakeOrigin() } })).rejects.toThrow(
       'There are 2 origins and no routes; say which requests go to which of a, b.',

@@ -49,7 +49,7 @@ const ADDRESS: InetSocketAddress = { host: '10.0.0.1', port: 80 };
 export class TestGateway {
   readonly gateway: Gateway;
   readonly log = new LogRecorder();
-  readonly #network = new TestNetwork();
+  readonly #network = new TestNetwork(this.log);
 
   /** Throws what the constructor of a Gateway throws for a declaration that is wrong. */
   constructor({

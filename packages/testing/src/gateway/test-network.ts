@@ -10,7 +10,7 @@ import {
   SluiceError,
   VirtualClock,
 } from '@sluice/core';
-import type { Channel, ChannelHandler, InetSocketAddress, SocketAddress } from '@sluice/core';
+import type { Channel, ChannelHandler, InetSocketAddress, Logger, SocketAddress } from '@sluice/core';
 import { ResponseCollector } from '../http/response-collector.ts';
 import { settle } from '../http/turns.ts';
 import { TestClient } from './test-client.ts';
@@ -25,8 +25,13 @@ const MAX_TURNS = 10_000;
 export class TestNetwork implements ClientHome {
   readonly clock = new VirtualClock();
   readonly transport = new LocalNetwork();
-  readonly eventLoop = new EmbeddedEventLoop(this.clock, silentLogger);
+  readonly eventLoop: EmbeddedEventLoop;
   readonly turn = (): void => this.eventLoop.runTasks();
+
+  /** `logger` is told of tasks that throw. */
+  constructor(logger: Logger) {
+    this.eventLoop = new EmbeddedEventLoop(this.clock, logger);
+  }
 
   /** Moves virtual time on; timers run at their own times. */
   advance(ms: number): void {
@@ -74,7 +79,7 @@ export class TestNetwork implements ClientHome {
 
   connectRaw(to: SocketAddress, from: InetSocketAddress | undefined): Wire {
     const wire = new Wire(this.turn);
-    this.#connect(to, from, wire);
+    this.#connect(to, from, wire.handler);
     return wire;
   }
 

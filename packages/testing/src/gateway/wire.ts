@@ -1,47 +1,52 @@
 import { ChannelInputShutdownEvent } from '@sluice/core';
-import type { Channel, ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
+import type { Channel, ChannelHandler, ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
 
 /** How the other end has left, if it has. */
 export type WireEnd = 'open' | 'ended' | 'reset';
 
-/** One end of a connection in bytes, as the last handler of its pipeline. */
-export class Wire implements ChannelInboundHandler<Buffer, never> {
+/** Told of bytes as they come. */
+export type WireListener = (wire: Wire, bytes: Buffer) => void;
+
+/** One end of a connection in bytes. */
+export class Wire {
   readonly #turn: () => void;
-  readonly #onBytes: (wire: Wire) => void;
-  #pieces: Buffer[] = [];
-  #channel: Channel | undefined = undefined;
-  #end: WireEnd = 'open';
+  readonly #handler: WireHandler;
 
   /** `turn` runs what a call has led to; `onBytes` is told of what has come. */
-  constructor(turn: () => void, onBytes: (wire: Wire) => void = () => {}) {
+  constructor(turn: () => void, onBytes: WireListener = () => {}) {
     this.#turn = turn;
-    this.#onBytes = onBytes;
+    this.#handler = new WireHandler((bytes) => onBytes(this, bytes));
+  }
+
+  /** @internal The last handler of its pipeline. */
+  get handler(): ChannelHandler {
+    return this.#handler;
   }
 
   /** Everything that has come, as latin1. */
   get received(): string {
-    return this.receivedBytes.toString('latin1');
+    return this.#handler.received.toString('latin1');
   }
 
   get receivedBytes(): Buffer {
-    const bytes = Buffer.concat(this.#pieces);
-    this.#pieces = [bytes];
-    return bytes;
+    return this.#handler.received;
   }
 
   /** How the other end has left: `ended` its sending side, or `reset` the connection. */
   get end(): WireEnd {
-    return this.#end;
+    return this.#handler.end;
   }
 
   /** Whether this end is closed. */
   get isClosed(): boolean {
-    return this.#channel?.isOpen === false;
+    return !this.channel.isOpen;
   }
 
+  /** Throws before the connection is made. */
   get channel(): Channel {
-    if (this.#channel === undefined) throw new Error('The connection is not made yet.');
-    return this.#channel;
+    const { channel } = this.#handler;
+    if (channel === undefined) throw new Error('The connection is not made yet.');
+    return channel;
   }
 
   /** Text is sent as latin1. What is sent to an end that has closed is lost. */
@@ -77,22 +82,40 @@ export class Wire implements ChannelInboundHandler<Buffer, never> {
     this.channel.resumeReads();
     this.#turn();
   }
+}
+
+/** Apart from the wire, whose methods have the names of operations. */
+class WireHandler implements ChannelInboundHandler<Buffer, never> {
+  readonly #onBytes: (bytes: Buffer) => void;
+  #pieces: Buffer[] = [];
+  channel: Channel | undefined = undefined;
+  end: WireEnd = 'open';
+
+  constructor(onBytes: (bytes: Buffer) => void) {
+    this.#onBytes = onBytes;
+  }
+
+  get received(): Buffer {
+    const bytes = Buffer.concat(this.#pieces);
+    this.#pieces = [bytes];
+    return bytes;
+  }
 
   handlerAdded(ctx: ChannelHandlerContext<never>): void {
-    this.#channel = ctx.channel;
+    this.channel = ctx.channel;
     ctx.channel.config.allowHalfClosure = true;
   }
 
   channelRead(_ctx: ChannelHandlerContext<never>, bytes: Buffer): void {
     this.#pieces.push(bytes);
-    this.#onBytes(this);
+    this.#onBytes(bytes);
   }
 
   userEventTriggered(_ctx: ChannelHandlerContext<never>, event: object): void {
-    if (event instanceof ChannelInputShutdownEvent && this.#end === 'open') this.#end = 'ended';
+    if (event instanceof ChannelInputShutdownEvent && this.end === 'open') this.end = 'ended';
   }
 
   exceptionCaught(): void {
-    this.#end = 'reset';
+    this.end = 'reset';
   }
 }
