@@ -50,6 +50,11 @@ class OriginHandler implements ChannelInboundHandler<unknown, never> {
     this.#listener = listener;
   }
 
+  /** A gateway that ends its side of a connection needs it no more. */
+  handlerAdded({ channel }: ChannelHandlerContext<never>): void {
+    channel.config.allowHalfClosure = false;
+  }
+
   channelRead(ctx: ChannelHandlerContext<never>, message: unknown): void {
     if (message instanceof HttpRequest) this.#begin(message);
     else if (message instanceof HttpContent) this.#request?.add(message);
