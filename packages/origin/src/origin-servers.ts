@@ -8,7 +8,7 @@ import { OriginServer } from './origin-server.ts';
 export interface ServersListener {
   /** Makes what a server needs before it is used. */
   serverAdded(server: OriginServer): ConnectionPool;
-  /** Its pool has been closed: what is under way goes on, nothing new begins. */
+  /** It is gone: what is under way goes on, nothing new begins. */
   serverRemoved(server: OriginServer): void;
 }
 
@@ -62,17 +62,17 @@ export class OriginServers {
 
   close(): void {
     for (const server of this.#list) this.#listener.serverRemoved(server);
-    for (const pool of this.#pools.values()) pool.close();
+    for (const pool of this.pools) pool.close();
   }
 
   #remove(server: OriginServer): void {
     const pool = this.#pools.get(server);
     this.#pools.delete(server);
     this.#listener.serverRemoved(server);
-    this.#draining = this.#draining.filter(({ size }) => size > 0);
+    this.#draining = this.#draining.filter(({ isDrained }) => !isDrained);
     if (pool === undefined) return;
     this.#draining.push(pool);
-    pool.close();
+    pool.drain();
   }
 }
 

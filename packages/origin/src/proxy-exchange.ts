@@ -165,7 +165,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
 
   onTimeout(): void {
     this.#origin.resources.metrics.requests['requests.timeout'].inc();
-    this.#attempt?.abandon();
+    this.#attempt?.abandon('timeout');
     this.#fail(originError('request_timeout'));
   }
 

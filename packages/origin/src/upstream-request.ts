@@ -248,8 +248,10 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
   }
 
   /** Gives up what is under way: the connection can't serve another request. */
-  abandon(): void {
+  abandon(outcome?: RequestOutcome): void {
     const connection = this.#connection;
+    // Without a connection the server has had nothing to answer.
+    if (outcome !== undefined && connection !== undefined) this.#tellOutcome(outcome);
     this.#finish();
     this.#pool?.cancel(this);
     connection?.discard();

@@ -71,6 +71,30 @@ describe('an origin with a discovery', () => {
     expect(origin.connectionCount).toBe(1);
   });
 
+  it('still serves requests that wait for a connection to a server that is gone', () => {
+    const { origin, connector, found } = discovering();
+    found(1);
+    const waiting = new Asker();
+    origin.acquire(waiting);
+    found(2);
+    connector.attempt(0).succeed();
+
+    expect(waiting.error).toBeUndefined();
+    expect(waiting.connection?.serverName).toBe('10.0.0.1:80');
+  });
+
+  it('closes also the connections to servers that are gone when it is closed', () => {
+    const { origin, connector, found } = discovering();
+    found(1);
+    const waiting = new Asker();
+    origin.acquire(waiting);
+    found(2);
+    origin.close();
+
+    expect(waiting.error).toMatchObject({ status: 503 });
+    expect(connector.attempt(0).channel.isOpen).toBe(false);
+  });
+
   it('takes what is listed and what is found together, by weight and priority', () => {
     const { origin, found } = discovering({ servers: [{ ...ADDRESS, weight: 3, priority: 1 }] });
     found(2);

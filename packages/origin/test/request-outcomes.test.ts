@@ -26,8 +26,13 @@ describe('what a server is told of a request', () => {
       'timeout',
       ({ attempt, connector }) => {
         attempt.succeed();
-        connector.clock.advance(30_000);
+        connector.clock.advance(20_000);
       },
+    ],
+    [
+      'nothing, when it was never reached in the time for all tries',
+      'none',
+      ({ connector }) => connector.clock.advance(20_000),
     ],
     [
       'that its answer was malformed',
@@ -49,7 +54,7 @@ describe('what a server is told of a request', () => {
 });
 
 function started() {
-  const { connector, origin, open } = proxyTo();
+  const { connector, origin, open } = proxyTo({}, { policy: { timeoutMs: 20_000 } });
   const [server] = origin.servers;
   const outcomes: RequestOutcome[] = [];
   server?.stats.listen({ requestEnded: (outcome) => outcomes.push(outcome) });
