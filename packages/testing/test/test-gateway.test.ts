@@ -95,7 +95,8 @@ describe('a test gateway', () => {
     const bodies: string[] = [];
     for (const target of ['/api', '/api', '/']) bodies.push((await gateway.request({ target })).text);
 
-    expect(bodies).toEqual(['first', 'second', 'web']);
+    expect(bodies.slice(0, 2).toSorted()).toEqual(['first', 'second']);
+    expect(bodies[2]).toBe('web');
   });
 
   it('serves origins by virtual hosts', async () => {
