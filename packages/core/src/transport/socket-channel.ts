@@ -5,7 +5,7 @@ import type { ChannelSettings } from '../channel/abstract-channel.ts';
 import type { ChannelOutboundBuffer } from '../channel/channel-outbound-buffer.ts';
 import type { SocketAddress } from '../channel/socket-address.ts';
 import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promise.ts';
-import { UnsupportedMessageTypeError, UnsupportedOperationError } from '../errors.ts';
+import { NotYetConnectedError, UnsupportedMessageTypeError, UnsupportedOperationError } from '../errors.ts';
 import type { AcceptedSocket } from './accepted-handles.ts';
 import { socketReads } from './socket-reads.ts';
 
@@ -26,11 +26,13 @@ export interface SocketChannelSettings extends ChannelSettings {
  *
  * The socket never holds more than the flush under way: what waits is in the channel's outbound
  * buffer, so that there is one truth about writability. While reads are paused the peer's FIN is not
- * seen, and up to 64 KiB may still wait in a socket that was given. After a failed write the socket
+ * seen, and up to 64 KiB may still wait in a socket that was given or wrapped. After a failed write the socket
  * is gone and the channel closes, also with `autoClose` off.
  */
 export class SocketChannel extends AbstractChannel {
   #socket: Socket | undefined;
+  // What the system knows the connection by; another one than #socket once that was wrapped.
+  #rawSocket: Socket | undefined;
   #isOpen = true;
   #isConnected = false;
   #isAdopted = false;
@@ -48,6 +50,7 @@ export class SocketChannel extends AbstractChannel {
     super(settings);
     const socket = openSocket ? openSocket(socketReads(this.#onData)) : given;
     this.#socket = socket;
+    this.#rawSocket = socket;
     this.#isConnected = socket !== undefined;
     const local = this.parent?.localAddress;
     // Node.js knows no addresses of a Unix socket.
@@ -94,6 +97,7 @@ export class SocketChannel extends AbstractChannel {
   ): void {
     const socket = connect({ ...connectOptions(remote, local), onread: socketReads(this.#onData) });
     this.#socket = socket;
+    this.#rawSocket = socket;
     if ('path' in remote) this.#remoteAddress = remote;
     this.#connecting = done;
     this.#watch(socket);
@@ -110,12 +114,37 @@ export class SocketChannel extends AbstractChannel {
     void this.localAddress;
     void this.remoteAddress;
     this.#isOpen = false;
-    const socket = this.#socket;
+    const socket = this.#rawSocket;
     if (socket === undefined) return;
     // Only TCP has a reset, and Node.js throws for anything else.
     const isReset = this.#isAbortive && socket.remotePort !== undefined && !socket.destroyed;
     if (isReset) socket.resetAndDestroy();
-    else socket.destroy();
+    else this.#socket?.destroy();
+  }
+
+  /**
+   * Puts another socket under the pipeline, which `wrap` makes over the one that is there, as TLS
+   * does. Before this call the head of the pipeline fires bytes of the connection, after it those
+   * of the new socket; writes, pauses, half-close, reset and close go on as they were.
+   *
+   * `received` are bytes that the pipeline has been given and that the new socket must read first.
+   * Throws a {@link NotYetConnectedError} unless the channel is active, and what `wrap` throws.
+   */
+  wrapSocket<Wrapped extends Socket>(wrap: (socket: Socket) => Wrapped, received?: Uint8Array): Wrapped {
+    const raw = this.#rawSocket;
+    if (raw === undefined || !this.isActive) throw new NotYetConnectedError();
+    raw.pause();
+    raw.off('data', this.#onData);
+    raw.off('end', this.#onEnd);
+    if (received !== undefined && received.length > 0) raw.unshift(received);
+    const wrapped = wrap(raw);
+    raw.off('error', this.#onError);
+    raw.off('close', this.#onClose);
+    this.#socket = wrapped;
+    this.#watch(wrapped);
+    this.#listen(wrapped);
+    if (this.#reading) wrapped.resume();
+    return wrapped;
   }
 
   override reset(promise?: ChannelPromise): ChannelFuture {
@@ -212,6 +241,10 @@ export class SocketChannel extends AbstractChannel {
     const { tcpNoDelay, keepAlive } = this.config;
     if (tcpNoDelay) socket.setNoDelay(true);
     if (keepAlive) socket.setKeepAlive(true);
+    this.#listen(socket);
+  }
+
+  #listen(socket: Socket): void {
     socket.pause();
     socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
