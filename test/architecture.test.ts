@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 const LAYERS = [
   ['core'],
   ['inject', 'passport', 'load-balancing', 'discovery'],
-  ['codec-http', 'handler-idle-state', 'handler-connection'],
+  ['codec-http', 'handler-idle-state', 'handler-connection', 'handler-tls'],
   ['handler-proxy-protocol', 'handler-http'],
   ['handler-passport', 'handler-metrics', 'handler-access-log'],
   ['filters'],

@@ -1,5 +1,5 @@
 import { RedirectFilter, RedirectOptions } from '@sluice/builtin-filters';
-import { SSL_HANDSHAKE_INFO } from '@sluice/handler-http';
+import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
 import { describe, expect, it } from 'vitest';
 import { Client, field, recorder, request, statusOf } from './support.ts';
 

@@ -7,6 +7,7 @@ import { requestField, responseField } from './field-operators.ts';
 import type { LogValue } from './field-operators.ts';
 import { compileTime, DEFAULT_TIME } from './log-time.ts';
 import type { TemplateOperator } from './template.ts';
+import { TLS_VALUES } from './tls-operators.ts';
 
 const US_PER_MS = 1000;
 
@@ -42,6 +43,7 @@ const VALUES: Readonly<Record<string, LogValue>> = {
   DOWNSTREAM_LOCAL_ADDRESS: ({ local }) => textOf(local),
   DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT: ({ local }) => hostOf(local),
   DOWNSTREAM_LOCAL_PORT: ({ local }) => portOf(local),
+  ...TLS_VALUES,
   CONNECTION_ID: ({ channel }) => channel.id,
   STREAM_ID: ({ fields, headers }) => fields?.requestId ?? headers.get('x-request-id'),
 

@@ -33,8 +33,6 @@ export { RequestCancelledEvent } from './request-cancelled-event.ts';
 export { RequestRejectedEvent } from './request-rejected-event.ts';
 export type { RequestRejectedReason } from './request-rejected-event.ts';
 export { ServerStatusHeaderHandler, ServerStatusHeaderOptions } from './server-status-header-handler.ts';
-export { SSL_HANDSHAKE_INFO } from './ssl-handshake-info.ts';
-export type { SslHandshakeInfo } from './ssl-handshake-info.ts';
 export {
   FORWARDING_FIELDS,
   StripUntrustedProxyHeadersHandler,

@@ -1,9 +1,9 @@
 import { FieldNameSet, HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
 import type { HttpRequest } from '@sluice/codec-http';
 import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Transparent } from '@sluice/core';
+import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
-import { SSL_HANDSHAKE_INFO } from './ssl-handshake-info.ts';
 
 /** When the forwarding fields of a client are kept: always, never, or from a client with a verified certificate. */
 export type AllowProxyHeadersWhen = 'ALWAYS' | 'MUTUAL_SSL_AUTH' | 'NEVER';

@@ -1,6 +1,8 @@
 import { EmbeddedChannel } from '@sluice/core';
-import { SSL_HANDSHAKE_INFO, StripUntrustedProxyHeadersHandler } from '@sluice/handler-http';
-import type { SslHandshakeInfo, StripUntrustedProxyHeadersOptions } from '@sluice/handler-http';
+import { StripUntrustedProxyHeadersHandler } from '@sluice/handler-http';
+import type { StripUntrustedProxyHeadersOptions } from '@sluice/handler-http';
+import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
+import type { ClientAuth, SslHandshakeInfo } from '@sluice/handler-tls';
 import { describe, expect, it } from 'vitest';
 import { fields, request } from './support.ts';
 
@@ -48,7 +50,7 @@ describe('StripUntrustedProxyHeadersHandler', () => {
     ['OPTIONAL', 0],
     ['REQUIRE', FORWARDING.length],
   ] as const)('for MUTUAL_SSL_AUTH and client authentication %s keeps %i fields', (clientAuth, count) => {
-    const info = clientAuth && { clientAuth };
+    const info = clientAuth && handshake(clientAuth);
 
     expect(kept(FORWARDING, { allowProxyHeadersWhen: 'MUTUAL_SSL_AUTH' }, info)).toHaveLength(count);
   });
@@ -84,4 +86,17 @@ function kept(
   const message = request({ authority, headers: fields(names.map((name) => [name, 'value'])) });
   channel.writeInbound(message);
   return message.headers.names();
+}
+
+function handshake(clientAuth: ClientAuth): SslHandshakeInfo {
+  return {
+    protocol: 'TLSv1.3',
+    cipherSuite: 'TLS_AES_256_GCM_SHA384',
+    requestedSni: undefined,
+    applicationProtocol: undefined,
+    isResumed: false,
+    clientAuth,
+    serverCertificate: undefined,
+    clientCertificate: undefined,
+  };
 }

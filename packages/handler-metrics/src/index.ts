@@ -13,3 +13,5 @@ export { MetricsRegistry } from './metrics-registry.ts';
 export type { HistogramDeclaration, MetricDeclaration } from './metrics-registry.ts';
 export { PerEventLoopMetricsChannelHandler } from './per-event-loop-metrics-channel-handler.ts';
 export { SERVER_CONNECTIONS_COUNT, ServerChannelMetrics } from './server-channel-metrics.ts';
+export { SslExceptionsHandler } from './ssl-exceptions-handler.ts';
+export { SslMetricsChannelHandler } from './ssl-metrics-channel-handler.ts';

@@ -2,7 +2,8 @@ import type { HttpHeaders } from '@sluice/codec-http';
 import type { Channel } from '@sluice/core';
 import type { HttpRequestMessage } from '@sluice/filters';
 import { inetAddress, SOURCE_ADDRESS } from '@sluice/handler-connection';
-import { FORWARDING_FIELDS, SSL_HANDSHAKE_INFO } from '@sluice/handler-http';
+import { FORWARDING_FIELDS } from '@sluice/handler-http';
+import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
 import { ProxyEndpointOptions } from './proxy-endpoint-options.ts';
 import { DEADLINE_FIELD } from './request-deadline.ts';
 

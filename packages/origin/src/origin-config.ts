@@ -1,5 +1,6 @@
 import type { SocketAddress } from '@sluice/core';
 import type { ServerDiscovery } from '@sluice/discovery';
+import type { ClientSslOptions } from '@sluice/handler-tls';
 import type { LoadBalancerOptions, LoadBalancerPolicy } from '@sluice/load-balancing';
 import { checkedHashPolicies } from './balancing/hash-policy.ts';
 import type { HashPolicy } from './balancing/hash-policy.ts';
@@ -29,6 +30,8 @@ export interface OriginConfig {
   /** Finds servers, which are added to those that are listed. */
   readonly discovery?: DiscoveryConfig | ServerDiscovery;
   readonly options?: Partial<OriginOptions>;
+  /** Speaks TLS with the servers, and verifies them. Absent: no TLS. */
+  readonly tls?: Partial<ClientSslOptions>;
   /** Default: round robin. */
   readonly loadBalancer?: LoadBalancerPolicy | Partial<LoadBalancerOptions> | LoadBalancer;
   /** What of a request decides its server, for ring-hash and maglev. Default: nothing, any server. */

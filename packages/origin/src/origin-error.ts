@@ -2,6 +2,7 @@ import { HttpDecodeError } from '@sluice/codec-http';
 import { ConnectTimeoutError } from '@sluice/core';
 import { HttpStatusError, StatusCategory } from '@sluice/filters';
 import type { ResponseFlag, StatusCategoryName } from '@sluice/filters';
+import { isTlsAlert, isTlsError, PeerCertificateError } from '@sluice/handler-tls';
 
 /** What a failure on the way to an origin is called. */
 interface FailureNames {
@@ -59,6 +60,27 @@ const ORIGIN_FAILURES = {
     message: 'The name of the origin could not be resolved.',
     flag: 'UF',
     details: 'upstream_reset_before_response_started{dns_error}',
+  },
+  tls_protocol_error: {
+    status: 502,
+    category: FAILURE_ORIGIN_CONNECTIVITY,
+    message: 'No TLS connection to the origin could be made.',
+    flag: 'UF',
+    details: 'upstream_reset_before_response_started{tls_protocol_error}',
+  },
+  tls_certificate_error: {
+    status: 502,
+    category: FAILURE_ORIGIN_CONNECTIVITY,
+    message: 'The certificate of the origin is not accepted.',
+    flag: 'UF',
+    details: 'upstream_reset_before_response_started{tls_certificate_error}',
+  },
+  tls_alert_received: {
+    status: 502,
+    category: FAILURE_ORIGIN_CONNECTIVITY,
+    message: 'The origin ended the TLS connection with an alert.',
+    flag: 'UF',
+    details: 'upstream_reset_before_response_started{tls_alert_received}',
   },
   connection_terminated: {
     status: 502,
@@ -169,15 +191,25 @@ const OWN_SHORTAGES: ReadonlySet<string | undefined> = new Set([
 /** Names what kept a connection from being made. */
 export function connectFailure(cause: unknown): OriginFailure {
   if (cause instanceof ConnectTimeoutError) return 'connection_timeout';
+  if (isTlsError(cause)) return tlsFailure(cause);
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'connection_refused';
+  // In the handshake of TLS: before, a refusal to connect is told as such.
+  if (code === 'ECONNRESET') return 'connection_terminated';
   if (code === 'ETIMEDOUT') return 'connection_timeout';
   if (OWN_SHORTAGES.has(code)) return 'connection_limit_reached';
   return code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? 'dns_error' : 'destination_ip_unroutable';
 }
 
+function tlsFailure(cause: unknown): OriginFailure {
+  if (cause instanceof PeerCertificateError) return 'tls_certificate_error';
+  return isTlsAlert(cause) ? 'tls_alert_received' : 'tls_protocol_error';
+}
+
 /** Names what ended a connection while an answer was due. */
 export function responseFailure(cause: unknown): OriginFailure {
+  // A server that wants a certificate may say so only after the client's side of the handshake is complete.
+  if (isTlsError(cause)) return tlsFailure(cause);
   const isPremature =
     !(cause instanceof HttpDecodeError) ||
     cause.reason === 'http1.truncated_head' ||

@@ -1,5 +1,6 @@
 import { formatAddress } from '@sluice/core';
 import type { SocketAddress } from '@sluice/core';
+import type { SslContext } from '@sluice/handler-tls';
 import type { Host } from '@sluice/load-balancing';
 import { ServerHealth } from './health/server-health.ts';
 import { OriginServerStats } from './origin-server-stats.ts';
@@ -15,14 +16,17 @@ export class OriginServer implements Host {
   readonly authority: string;
   readonly stats = new OriginServerStats();
   readonly health = new ServerHealth();
+  /** How it is spoken to with TLS; undefined: without. It belongs to this server, as its sessions do. */
+  readonly tls: SslContext | undefined;
   #weight = 1;
   #priority = 0;
 
-  constructor(address: SocketAddress, originName = 'origin') {
+  constructor(address: SocketAddress, originName = 'origin', tls?: SslContext) {
     this.address = address;
     this.originName = originName;
     this.name = formatAddress(address);
-    this.authority = 'path' in address ? '' : this.name.replace(/:80$/, '');
+    this.authority = 'path' in address ? '' : this.name.replace(tls === undefined ? /:80$/ : /:443$/, '');
+    this.tls = tls;
   }
 
   get weight(): number {

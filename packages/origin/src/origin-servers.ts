@@ -3,6 +3,7 @@ import type { SocketAddress } from '@sluice/core';
 import type { DiscoveredServer } from '@sluice/discovery';
 import type { ConnectionPool } from './connection-pool.ts';
 import { OriginServer } from './origin-server.ts';
+import type { ServerTls } from './server-tls.ts';
 
 /** What is done with servers that come and go. */
 export interface ServersListener {
@@ -16,14 +17,17 @@ export interface ServersListener {
 export class OriginServers {
   readonly #originName: string;
   readonly #listener: ServersListener;
+  readonly #tls: ServerTls | undefined;
   #pools = new Map<OriginServer, ConnectionPool>();
   // Of servers that are gone, with requests in flight.
   #draining: ConnectionPool[] = [];
   #list: readonly OriginServer[] = [];
 
-  constructor(originName: string, listener: ServersListener) {
+  /** `tls`: absent where the servers are spoken to without. */
+  constructor(originName: string, listener: ServersListener, tls?: ServerTls) {
     this.#originName = originName;
     this.#listener = listener;
+    this.#tls = tls;
   }
 
   get list(): readonly OriginServer[] {
@@ -47,7 +51,7 @@ export class OriginServers {
     for (const { address, weight = 1, priority = 0 } of found) {
       const name = formatAddress(address);
       if (next.has(name)) continue;
-      const server = known.get(name) ?? new OriginServer(plain(address), this.#originName);
+      const server = known.get(name) ?? this.#newServer(plain(address));
       isOther = server.rank(weight, priority) || !known.has(name) || isOther;
       next.set(name, server);
     }
@@ -63,6 +67,10 @@ export class OriginServers {
   close(): void {
     for (const server of this.#list) this.#listener.serverRemoved(server);
     for (const pool of this.pools) pool.close();
+  }
+
+  #newServer(address: SocketAddress): OriginServer {
+    return new OriginServer(address, this.#originName, this.#tls?.(address));
   }
 
   #remove(server: OriginServer): void {

@@ -24,6 +24,7 @@ import { OriginServers } from './origin-servers.ts';
 import type { ServersListener } from './origin-servers.ts';
 import { healthConnector } from './origin-services.ts';
 import type { OriginServices } from './origin-services.ts';
+import { serverTls } from './server-tls.ts';
 
 /** A request that asks an origin for a connection. */
 export interface OriginCallbacks extends PoolCallbacks {
@@ -104,7 +105,7 @@ export class Origin implements ServersListener {
           this.#checkReady();
         },
       );
-    this.#servers = new OriginServers(config.name, this);
+    this.#servers = new OriginServers(config.name, this, config.tls && serverTls(config.tls));
     this.#update([]);
   }
 

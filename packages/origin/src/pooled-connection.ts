@@ -1,6 +1,6 @@
 import { HttpClientCodec } from '@sluice/codec-http';
 import type { Channel, Timer } from '@sluice/core';
-import { SSL_HANDSHAKE_INFO } from '@sluice/handler-http';
+import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
 import { CURRENT_PASSPORT } from '@sluice/passport';
 import type { Passport } from '@sluice/passport';
 import { ConnectionPoolHandler } from './connection-pool-handler.ts';

@@ -1,7 +1,7 @@
 import { HttpHeaders, LastHttpContent } from '@sluice/codec-http';
 import { AttributeKey } from '@sluice/core';
-import { SSL_HANDSHAKE_INFO } from '@sluice/handler-http';
 import { TrustedPeers } from '@sluice/handler-proxy-protocol';
+import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
 import { describe, expect, it } from 'vitest';
 import { addForwardingHeaders } from '../src/forwarding-headers.ts';
 import { OriginManager, ProxyEndpoint } from '../src/index.ts';
@@ -167,7 +167,7 @@ describe('addForwardingHeaders behind proxies', () => {
 
   it('tells that the client came over TLS', () => {
     const request = requestOf();
-    request.context.channel.attr(SSL_HANDSHAKE_INFO).set({ clientAuth: 'NONE' });
+    request.context.channel.attr(SSL_HANDSHAKE_INFO).set({ clientAuth: 'NONE' } as never);
     addForwardingHeaders(request);
 
     expect(request.headers.get('x-forwarded-proto')).toBe('https');

@@ -1,5 +1,5 @@
 import type { HttpRequestMessage } from '@sluice/filters';
-import { SSL_HANDSHAKE_INFO } from '@sluice/handler-http';
+import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
 import type { RedirectRule } from './redirect-options.ts';
 
 const DEFAULT_PORT = { http: 80, https: 443 } as const;

@@ -1,0 +1,94 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Certificate } from './certificate.ts';
+import { ServerSslOptions } from './server-ssl-options.ts';
+import { loadServerState, newTicketKeys } from './server-ssl-state.ts';
+import type { ServerSslState } from './server-ssl-state.ts';
+import type { SslContext } from './ssl-context.ts';
+import type { SslHandshakeInfo } from './ssl-handshake-info.ts';
+import { PeerCertificateError } from './tls-errors.ts';
+import { verifyError } from './verify-error.ts';
+
+/**
+ * The server's side of TLS: certificates by server name, what clients must show, sessions that can
+ * be taken up again. One for a listener. Versions before TLS 1.2 and renegotiation are refused.
+ */
+export class ServerSslContext implements SslContext {
+  readonly isServer = true;
+  readonly #options: ServerSslOptions;
+  #state: ServerSslState;
+
+  /** Reads all files. Throws a {@link TlsConfigError} that says what is wrong with one. */
+  constructor(options: Partial<ServerSslOptions>) {
+    const given = { ...new ServerSslOptions(), ...options };
+    // Kept over a reload, so that sessions are too.
+    this.#options = { ...given, ticketKeys: given.ticketKeys ?? newTicketKeys() };
+    this.#state = loadServerState(this.#options);
+  }
+
+  /** The certificates in use, the default one first. */
+  get certificates(): readonly Certificate[] {
+    return this.#state.certificates;
+  }
+
+  /** The files that a {@link reload} reads. */
+  get files(): readonly string[] {
+    const { certificates, clientCa } = this.#options;
+    return [
+      ...certificates.flatMap((source) => ('certFile' in source ? [source.certFile, source.keyFile] : [])),
+      ...clientCa.flatMap((bundle) => ('file' in bundle ? [bundle.file] : [])),
+    ];
+  }
+
+  /**
+   * Reads all files again, for the handshakes to come; connections go on. Returns whether anything
+   * has changed. Throws a {@link TlsConfigError}, and then what was there stays in use.
+   */
+  reload(): boolean {
+    const state = loadServerState(this.#options);
+    if (state.fingerprint === this.#state.fingerprint) return false;
+    this.#state = state;
+    return true;
+  }
+
+  begin(raw: Socket, done: (error?: Error) => void): TLSSocket {
+    const socket = new TLSSocket(raw, this.#state.socketOptions);
+    socket.disableRenegotiation();
+    socket.once('secure', () => done(this.#verify(socket)));
+    socket.on('error', done);
+    // Without a tls.Server, what fails after the handshake is told by this event alone.
+    socket.on('_tlsError', (error: Error) => socket.destroy(error));
+    return socket;
+  }
+
+  describe(socket: TLSSocket): SslHandshakeInfo {
+    const serverName = serverNameOf(socket);
+    const { clientAuth } = this.#options;
+    return {
+      protocol: socket.getProtocol() ?? 'unknown',
+      cipherSuite: socket.getCipher().standardName,
+      requestedSni: serverName,
+      applicationProtocol: socket.alpnProtocol || undefined,
+      isResumed: socket.isSessionReused(),
+      clientAuth,
+      serverCertificate: this.#state.certificateFor(serverName).x509,
+      clientCertificate: clientAuth === 'NONE' ? undefined : socket.getPeerX509Certificate(),
+    };
+  }
+
+  // OpenSSL holds the client to showing a certificate; whether it is good is left to the caller.
+  #verify(socket: TLSSocket): Error | undefined {
+    const { clientAuth } = this.#options;
+    if (clientAuth === 'NONE') return undefined;
+    if (clientAuth === 'OPTIONAL' && socket.getPeerX509Certificate() === undefined) return undefined;
+    const error = verifyError(socket);
+    return error && new PeerCertificateError(error.code ?? error.message, error);
+  }
+}
+
+function serverNameOf(socket: TLSSocket): string | undefined {
+  const { servername } = socket;
+  return typeof servername === 'string' && servername !== ''
+    ? servername.toLowerCase().replace(/\.$/, '')
+    : undefined;
+}
