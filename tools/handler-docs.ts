@@ -5,7 +5,7 @@ import { describeHandler } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import { commentOf, readSources, sourceOf } from './class-comment.ts';
 import type { Sources } from './class-comment.ts';
-import { originHandlers, serverHandlers } from '../apps/gateway/src/pipeline.ts';
+import { originHandlers, tlsServerHandlers } from '../apps/gateway/src/pipeline.ts';
 
 const PAGE = 'docs/handlers.md';
 
@@ -22,7 +22,7 @@ export function handlersPage(): string {
     [`## ${title}`, ...list.map((handler) => entry(handler, sources))].join('\n\n');
   return `${[
     INTRODUCTION.trimEnd(),
-    section('Connections of clients', serverHandlers),
+    section('Connections of clients', tlsServerHandlers),
     section('Connections to origins', originHandlers),
   ].join('\n\n')}\n`;
 }

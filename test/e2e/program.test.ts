@@ -80,8 +80,8 @@ describe('quick mode', { timeout: 20_000 }, () => {
       '--to takes a URL like http://127.0.0.1:9000; got "localhost:9000".',
     ],
     [
-      ['proxy', '--to', 'https://a.example'],
-      '--to takes a URL like http://127.0.0.1:9000; got "https://a.example".',
+      ['proxy', '--to', 'ftp://a.example'],
+      '--to takes a URL like http://127.0.0.1:9000; got "ftp://a.example".',
     ],
     [
       ['proxy', '--to', 'http://a/b'],

@@ -12,14 +12,23 @@ export function parseListenAddress(option: string, text: string): InetSocketAddr
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
 }
 
+/** A server that requests are sent to, and whether with TLS. */
+export interface OriginAddress extends InetSocketAddress {
+  readonly isTls: boolean;
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
 /** Reads the URL of an origin. Throws a {@link UsageError}. */
-export function parseOriginUrl(text: string): InetSocketAddress {
+export function parseOriginUrl(text: string): OriginAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'http:' || url.hostname === '') {
+  const defaultPort = url && DEFAULT_PORTS[url.protocol];
+  if (url === undefined || defaultPort === undefined || url.hostname === '') {
     throw new UsageError(`--to takes a URL like http://127.0.0.1:9000; got "${text}".`);
   }
   if (url.pathname !== '/' || url.search !== '' || url.username !== '') {
     throw new UsageError(`--to takes a scheme, a host and a port and nothing else; got "${text}".`);
   }
-  return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(url.port || '80') };
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  return { host, port: Number(url.port || defaultPort), isTls: url.protocol === 'https:' };
 }

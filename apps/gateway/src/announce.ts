@@ -1,13 +1,19 @@
 import { formatAddress } from '@sluice/core';
 import type { RunningGateway } from './reference-gateway.ts';
+import { curlOptions } from './tls/curl-options.ts';
 
 /** Says on standard output where the gateway listens, what it does there, and how to try it. */
-export function announce({ gateways: [gateway, admin] }: RunningGateway, routes: readonly string[]): void {
+export function announce(
+  { gateways: [gateway, admin], tls }: RunningGateway,
+  routes: readonly string[],
+): void {
   for (const address of gateway?.addresses ?? []) {
-    console.log(`sluice is listening on http://${formatAddress(address)}`);
+    const url = `${tls === undefined ? 'http' : 'https'}://${formatAddress(address)}`;
+    const options = tls === undefined ? '' : ` ${curlOptions(tls.context, address)}`;
+    console.log(`sluice is listening on ${url}`);
     for (const route of routes) console.log(`  route:   ${route}`);
     for (const place of admin?.addresses ?? [])
       console.log(`  metrics: http://${formatAddress(place)}/metrics`);
-    console.log(`  try:     curl -i http://${formatAddress(address)}/hello`);
+    console.log(`  try:     curl -i${options} ${url}/hello`);
   }
 }

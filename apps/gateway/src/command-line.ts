@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { parseListenAddress } from './addresses.ts';
 import { nearest } from './nearest.ts';
 import type { GatewaySettings } from './reference-gateway.ts';
+import { parseTls } from './tls/parse-tls.ts';
 import { UsageError } from './usage-error.ts';
 
 export const USAGE = `Usage:
@@ -11,7 +12,8 @@ export const USAGE = `Usage:
   main.js explain [options]         the handlers as they would run, with their options
 
 Options:
-  --to URL                   an origin server, like http://127.0.0.1:9000; repeat it for more
+  --to URL                   an origin server, like http://127.0.0.1:9000 or https://api.example.com;
+                             repeat it for more
   --listen HOST:PORT         where to listen (default 127.0.0.1:8080)
   --admin HOST:PORT|off      where to serve /metrics (default off)
   --access-log FILE|stdout|off
@@ -20,6 +22,13 @@ Options:
                              %RESPONSE_CODE% (default tab)
   --proxy-protocol CIDR      every connection must begin with a PROXY protocol header, and may
                              come from here alone; repeat it for more networks
+  --tls-cert FILE            speaks TLS, with this certificate and its chain in PEM; repeat it, each
+                             with its --tls-key, for more server names
+  --tls-key FILE             the key of the certificate, in PEM
+  --tls-client-ca FILE       asks clients for a certificate that comes from this CA
+  --tls-client-auth HOW      required or optional (default required)
+  --upstream-ca FILE         the CA that certificates of https:// origins come from (default: those
+                             that Node.js knows)
   --set HANDLER.OPTION=VALUE an option of a handler, as explain shows them; repeat it for more
   --without HANDLER          leaves a handler out; repeat it for more
   --upstream-idle-timeout-ms MS
@@ -34,6 +43,8 @@ const COMMANDS = ['demo', 'proxy', 'explain'] as const;
 export interface CommandLine extends GatewaySettings {
   readonly command: (typeof COMMANDS)[number] | 'help';
   readonly to: readonly string[];
+  /** Absent: the authorities that Node.js knows. */
+  readonly upstreamCa: string | undefined;
   readonly upstreamIdleTimeoutMs: number | undefined;
   readonly drainTimeoutMs: number | undefined;
   readonly json: boolean;
@@ -55,6 +66,13 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     accessLog: values['access-log'],
     accessLogFormat: values['access-log-format'],
     proxyProtocolFrom: values['proxy-protocol'],
+    tls: parseTls({
+      certFiles: values['tls-cert'],
+      keyFiles: values['tls-key'],
+      clientCa: values['tls-client-ca'],
+      clientAuth: values['tls-client-auth'],
+    }),
+    upstreamCa: values['upstream-ca'],
     without: values.without,
     set: values.set,
     upstreamIdleTimeoutMs: milliseconds('--upstream-idle-timeout-ms', values['upstream-idle-timeout-ms']),
@@ -75,6 +93,11 @@ function parse(args: readonly string[]) {
         'access-log': { type: 'string', default: 'off' },
         'access-log-format': { type: 'string', default: 'tab' },
         'proxy-protocol': { type: 'string', multiple: true, default: [] as string[] },
+        'tls-cert': { type: 'string', multiple: true, default: [] as string[] },
+        'tls-key': { type: 'string', multiple: true, default: [] as string[] },
+        'tls-client-ca': { type: 'string' },
+        'tls-client-auth': { type: 'string' },
+        'upstream-ca': { type: 'string' },
         set: { type: 'string', multiple: true, default: [] as string[] },
         without: { type: 'string', multiple: true, default: [] as string[] },
         'upstream-idle-timeout-ms': { type: 'string' },

@@ -21,6 +21,8 @@ import {
   HttpMetricsChannelHandler,
   PerEventLoopMetricsChannelHandler,
   ServerChannelMetrics,
+  SslExceptionsHandler,
+  SslMetricsChannelHandler,
 } from '@sluice/handler-metrics';
 import {
   PassportLoggingHandler,
@@ -30,6 +32,7 @@ import {
   PassportStateServerHandler,
 } from '@sluice/handler-passport';
 import { ElbProxyProtocolChannelHandler } from '@sluice/handler-proxy-protocol';
+import { SslHandler, SslHandshakeInfoHandler } from '@sluice/handler-tls';
 import type { HandlerClass } from '@sluice/inject';
 import { ConnectionPoolHandler, OriginResponseReceiver } from '@sluice/origin';
 
@@ -42,6 +45,13 @@ const tcpHandlers: readonly HandlerClass[] = [
   PerEventLoopMetricsChannelHandler,
   ElbProxyProtocolChannelHandler,
   MaxInboundConnectionsHandler,
+];
+
+const tlsHandlers: readonly HandlerClass[] = [
+  SslHandler,
+  SslHandshakeInfoHandler,
+  SslMetricsChannelHandler,
+  SslExceptionsHandler,
 ];
 
 const http1Handlers: readonly HandlerClass[] = [
@@ -74,6 +84,15 @@ const filterHandlers: readonly HandlerClass[] = [
 /** What stands between a client's socket and the filters, in the order of the wire. */
 export const serverHandlers: readonly HandlerClass[] = [
   ...tcpHandlers,
+  ...http1Handlers,
+  ...httpHandlers,
+  ...filterHandlers,
+];
+
+/** The same with TLS. */
+export const tlsServerHandlers: readonly HandlerClass[] = [
+  ...tcpHandlers,
+  ...tlsHandlers,
   ...http1Handlers,
   ...httpHandlers,
   ...filterHandlers,

@@ -45,7 +45,7 @@ export class GatewayProcess {
 
   /** The port of the address that it announces. */
   get port(): number {
-    return Number(/listening on http:\/\/127\.0\.0\.1:(\d+)\n/.exec(this.#stdout)?.[1]);
+    return Number(/listening on https?:\/\/127\.0\.0\.1:(\d+)\n/.exec(this.#stdout)?.[1]);
   }
 
   /** The code or signal that it ends with. */

@@ -9,10 +9,16 @@ import type { OriginConfig, OriginOptions, OriginServices } from '@sluice/origin
 import { onTestFinished } from 'vitest';
 import { parseCommandLine } from '../../../apps/gateway/src/command-line.ts';
 import { startReferenceGateway, stopReferenceGateway } from '../../../apps/gateway/src/reference-gateway.ts';
+import type { ListenerTls } from '../../../apps/gateway/src/tls/listener-tls.ts';
 
 export interface RunningGateway {
   readonly gateway: Gateway;
   readonly port: number;
+  /** Of the admin listener; 0 without one. */
+  readonly adminPort: number;
+  readonly tls: ListenerTls | undefined;
+  /** Stops it before the end of the test, which loses no line of the access log. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -41,13 +47,18 @@ export async function startGatewayWith(
     { origins: [origin], routes: [{ origin: origin.name }], originServices },
     logger,
   );
-  onTestFinished(() => stopReferenceGateway(running));
-  const [gateway] = running.gateways;
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= stopReferenceGateway(running));
+  onTestFinished(stop);
+  const [gateway, admin] = running.gateways;
+  const port = portOf(gateway);
+  if (gateway === undefined || port === 0) throw new Error('The gateway has no port.');
+  return { gateway, port, adminPort: portOf(admin), tls: running.tls, stop };
+}
+
+function portOf(gateway: Gateway | undefined): number {
   const [address] = gateway?.addresses ?? [];
-  if (gateway === undefined || address === undefined || 'path' in address) {
-    throw new Error('The gateway has no port.');
-  }
-  return { gateway, port: address.port };
+  return address === undefined || 'path' in address ? 0 : address.port;
 }
 
 /** An origin on Node's own HTTP server; returns its port. */

@@ -3,14 +3,14 @@ import { describeHandler } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import type { CommandLine } from '../command-line.ts';
 import { parseHandlerOptions, withoutHandlers } from '../handler-settings.ts';
-import { originHandlers, serverHandlers } from '../pipeline.ts';
+import { originHandlers } from '../pipeline.ts';
+import { ALL_HANDLERS, listenerHandlers } from '../reference-gateway.ts';
 
 /** Prints the handler lists as they would run, with what each handler listens to and its options. */
-export function explain({ without, set, listen, json }: CommandLine): string {
-  const all = [...serverHandlers, ...originHandlers];
-  const values = parseHandlerOptions(set, all);
+export function explain({ without, set, listen, tls, json }: CommandLine): string {
+  const values = parseHandlerOptions(set, ALL_HANDLERS);
   const describe = (list: readonly HandlerClass[]) =>
-    withoutHandlers(list, without, all).map((handler) => {
+    withoutHandlers(list, without, ALL_HANDLERS).map((handler) => {
       const { name, className, isSharable, inbound, outbound, after, ...described } =
         describeHandler(handler);
       const set = described.optionsClasses.map((type) => values.get(type) ?? {});
@@ -18,7 +18,7 @@ export function explain({ without, set, listen, json }: CommandLine): string {
       return { name, className, isSharable, inbound, outbound, after, options };
     });
   const lists = [
-    { title: `listener ${formatAddress(listen)}`, handlers: describe(serverHandlers) },
+    { title: `listener ${formatAddress(listen)}`, handlers: describe(listenerHandlers({ tls })) },
     { title: 'connections to origins', handlers: describe(originHandlers) },
   ];
   if (json) return JSON.stringify(lists, undefined, 2);

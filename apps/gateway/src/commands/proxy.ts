@@ -1,6 +1,8 @@
 import { formatAddress } from '@sluice/core';
 import type { Logger } from '@sluice/core';
+import type { ClientSslOptions } from '@sluice/handler-tls';
 import { parseOriginUrl } from '../addresses.ts';
+import type { OriginAddress } from '../addresses.ts';
 import { announce } from '../announce.ts';
 import type { CommandLine } from '../command-line.ts';
 import { startReferenceGateway } from '../reference-gateway.ts';
@@ -9,15 +11,32 @@ import { UsageError } from '../usage-error.ts';
 
 /** Quick mode: the whole reference pipeline in front of any origin, without a file. */
 export async function proxy(commandLine: CommandLine, logger: Logger): Promise<RunningGateway> {
-  const { to, upstreamIdleTimeoutMs } = commandLine;
+  const { to, upstreamIdleTimeoutMs, upstreamCa } = commandLine;
   if (to.length === 0) throw new UsageError('proxy needs an origin: --to http://127.0.0.1:9000');
   const servers = to.map(parseOriginUrl);
+  const tls = originTls(servers, upstreamCa);
   const options = upstreamIdleTimeoutMs === undefined ? {} : { responseTimeoutMs: upstreamIdleTimeoutMs };
   const running = await startReferenceGateway(
     commandLine,
-    { origins: [{ name: 'default', servers, options }], routes: [{ prefix: '/', origin: 'default' }] },
+    {
+      origins: [{ name: 'default', servers, options, ...(tls && { tls }) }],
+      routes: [{ prefix: '/', origin: 'default' }],
+    },
     logger,
   );
   announce(running, [`/ → ${servers.map(formatAddress).join(', ')}`]);
   return running;
+}
+
+function originTls(
+  servers: readonly OriginAddress[],
+  ca: string | undefined,
+): Partial<ClientSslOptions> | undefined {
+  const isTls = servers.some((server) => server.isTls);
+  if (isTls && !servers.every((server) => server.isTls)) {
+    throw new UsageError('The --to of one origin are all http:// or all https://; got both.');
+  }
+  if (isTls) return ca === undefined ? {} : { ca: [{ file: ca }] };
+  if (ca === undefined) return undefined;
+  throw new UsageError('--upstream-ca is for https:// origins; got --to http:// alone.');
 }

@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { TlsOptions, TLSSocket } from 'node:tls';
+import type { ClientSslOptions } from '@sluice/handler-tls';
+import type { OriginOptions } from '@sluice/origin';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { openssl, TestCa } from '../support/certificates.ts';
+import { ask } from './support/http-client.ts';
+import { RawOrigin } from './support/raw-origin.ts';
+import { startGatewayWith, startHttpOrigin } from './support/start-gateway.ts';
+import { TestLog } from './support/test-log.ts';
+
+describe.skipIf(openssl === undefined)('TLS with origins', { timeout: 20_000 }, () => {
+  let ca: TestCa;
+
+  beforeAll(() => {
+    ca = new TestCa();
+  });
+
+  afterAll(() => ca.remove());
+
+  it('sends requests to an origin whose certificate is good for its address', async () => {
+    const origin = await httpsOrigin(['IP:127.0.0.1']);
+    const { port } = await gatewayTo(origin.port, {});
+    const answers = [await ask(port, { path: '/a' }), await ask(port, { path: '/b' })];
+
+    expect(answers.map(({ body }) => body.toString())).toEqual(['/a', '/b']);
+    expect(origin.connections).toHaveLength(1);
+  });
+
+  it('asks for the server name that is configured, and checks the certificate for it', async () => {
+    const origin = await httpsOrigin(['DNS:api.test']);
+    const { port } = await gatewayTo(origin.port, { serverName: 'api.test' });
+
+    expect((await ask(port)).status).toBe(200);
+    expect(origin.connections[0]?.servername).toBe('api.test');
+  });
+
+  it('names no server when it knows an address alone', async () => {
+    const origin = await httpsOrigin(['IP:127.0.0.1']);
+    const { port } = await gatewayTo(origin.port, {});
+    await ask(port);
+
+    expect(origin.connections[0]?.servername).toBeFalsy();
+  });
+
+  it('offers http/1.1', async () => {
+    const origin = await httpsOrigin(['IP:127.0.0.1'], { ALPNProtocols: ['h2', 'http/1.1'] });
+    const { port } = await gatewayTo(origin.port, {});
+    await ask(port);
+
+    expect(origin.connections[0]?.alpnProtocol).toBe('http/1.1');
+  });
+
+  it('shows its certificate to an origin that wants one', async () => {
+    const own = ca.issue([], 'gateway');
+    const origin = await httpsOrigin(['IP:127.0.0.1'], { requestCert: true, ca: ca.pem });
+    const { port } = await gatewayTo(origin.port, { certificate: own });
+
+    expect((await ask(port)).status).toBe(200);
+    expect(origin.connections[0]?.getPeerCertificate().subject.CN).toBe('gateway');
+  });
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'takes up its session on the next connection: %s',
+    async (version) => {
+      const origin = await httpsOrigin(['IP:127.0.0.1'], { maxVersion: version });
+      const { port } = await gatewayTo(origin.port, {}, { maxRequestsPerConnection: 1 });
+      await ask(port);
+      await ask(port);
+
+      expect(origin.reused).toEqual([false, true]);
+    },
+  );
+
+  describe('answers 502 and says why', () => {
+    it('for a certificate of another CA', async () => {
+      const origin = await httpsOrigin(['IP:127.0.0.1']);
+      const answer = await refused(origin.port, { ca: [] });
+
+      expect(answer.proxyStatus).toContain('error=tls_certificate_error');
+      expect(answer.warnings).toEqual([expect.stringMatching(/unable to verify|unable to get/)]);
+      expect(origin.requests).toBe(0);
+    });
+
+    it('for a certificate of another name', async () => {
+      const origin = await httpsOrigin(['DNS:other.test']);
+      const answer = await refused(origin.port, {});
+
+      expect(answer.proxyStatus).toContain('error=tls_certificate_error');
+      expect(answer.warnings).toEqual([expect.stringContaining("does not match certificate's altnames")]);
+      expect(origin.requests).toBe(0);
+    });
+
+    it('for an origin that speaks plain HTTP', async () => {
+      const origin = await startHttpOrigin((_request, response) => response.end('plain'));
+      const answer = await refused(origin, {});
+
+      expect(answer.proxyStatus).toContain('error=tls_protocol_error');
+    });
+
+    it('for an origin that has no version in common', async () => {
+      const origin = await httpsOrigin(['IP:127.0.0.1'], { maxVersion: 'TLSv1.2' });
+      const answer = await refused(origin.port, { minVersion: 'TLSv1.3' });
+
+      expect(answer.proxyStatus).toContain('error=tls_alert_received');
+    });
+
+    it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+      'for an origin that wants a certificate: %s',
+      async (version) => {
+        const mutual = { requestCert: true, rejectUnauthorized: true, ca: ca.pem, maxVersion: version };
+        const origin = await httpsOrigin(['IP:127.0.0.1'], mutual);
+        const answer = await refused(origin.port, {});
+
+        expect(answer.proxyStatus).toContain('error=tls_alert_received');
+      },
+    );
+
+    it('for an origin that goes away in the handshake', async () => {
+      const origin = await RawOrigin.listen((wire) => void wire.take(/./s).then(() => wire.socket.end()));
+      const answer = await refused(origin.port, {});
+
+      expect(answer.proxyStatus).toContain('error=connection_terminated');
+    });
+  });
+
+  it('answers 504 when an origin does not answer the handshake within the connect timeout', async () => {
+    const origin = await RawOrigin.listen();
+    const { port } = await gatewayTo(origin.port, {}, { connectTimeoutMs: 50 });
+    const answer = await ask(port);
+
+    expect(answer.status).toBe(504);
+    expect(answer.headers['proxy-status']).toContain('error=connection_timeout');
+    await (
+      await origin.connection()
+    ).ended;
+  });
+
+  async function refused(originPort: number, tls: Partial<ClientSslOptions>) {
+    const log = new TestLog();
+    const { port } = await gatewayTo(originPort, tls, {}, log);
+    const [answer, again] = [await ask(port), await ask(port)];
+    expect([answer.status, again.status]).toEqual([502, 502]);
+    return {
+      proxyStatus: answer.headers['proxy-status'],
+      warnings: log.lines.map(({ error }) => String(error)),
+    };
+  }
+
+  function gatewayTo(
+    port: number,
+    tls: Partial<ClientSslOptions>,
+    options: Partial<OriginOptions> = {},
+    log = new TestLog(),
+  ) {
+    const servers = [{ host: '127.0.0.1', port }];
+    const origin = { name: 'origin', servers, options, tls: { ca: [{ file: ca.caFile }], ...tls } };
+    return startGatewayWith(origin, {}, [], log.logger);
+  }
+
+  async function httpsOrigin(names: readonly string[], options: TlsOptions = {}) {
+    const { certFile, keyFile } = ca.issue(names);
+    const connections: TLSSocket[] = [];
+    const sockets = new Set<Socket>();
+    const reused: boolean[] = [];
+    const origin = { port: 0, connections, reused, requests: 0 };
+    const answer: RequestListener = (request, response) => {
+      origin.requests++;
+      response.end(request.url);
+    };
+    const files = { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+    const server = createServer({ ...files, ...options }, answer);
+    server.on('connection', (socket: Socket) => sockets.add(socket));
+    server.on('secureConnection', (socket) => {
+      connections.push(socket);
+      reused.push(socket.isSessionReused());
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    });
+    origin.port = (server.address() as AddressInfo).port;
+    return origin;
+  }
+});
