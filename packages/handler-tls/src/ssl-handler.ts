@@ -44,6 +44,8 @@ type Context = ChannelHandlerContext<Transparent, Transparent>;
 export class SslHandler implements ChannelDuplexHandler {
   readonly #context: SslContext;
   readonly #options: SslHandlerOptions;
+  #opening: ClientHelloHandler | undefined = undefined;
+  #isStarted = false;
   #handshake: ChannelPromise | undefined = undefined;
   #socket: TLSSocket | undefined = undefined;
   #timer: Timer | undefined = undefined;
@@ -82,6 +84,8 @@ export class SslHandler implements ChannelDuplexHandler {
 
   handlerRemoved(ctx: Context): void {
     this.#fail(ctx, new ClosedChannelError());
+    const waiting = this.#opening && ctx.pipeline.context(this.#opening);
+    if (waiting) ctx.pipeline.remove(waiting.name);
   }
 
   channelActive(ctx: Context): void {
@@ -116,11 +120,14 @@ export class SslHandler implements ChannelDuplexHandler {
       onClientHello: (received: Buffer) => this.#begin(ctx, received),
       onRefused: (cause: Error) => this.#fail(ctx, cause),
     };
-    ctx.pipeline.addAfter(ctx.name, undefined, new ClientHelloHandler(listener, maxClientHelloBytes));
+    this.#opening = new ClientHelloHandler(listener, maxClientHelloBytes);
+    ctx.pipeline.addAfter(ctx.name, undefined, this.#opening);
   }
 
   #start(ctx: Context): void {
     const { handshakeTimeoutMs } = this.#options;
+    if (this.#isStarted) return;
+    this.#isStarted = true;
     if (handshakeTimeoutMs > 0) {
       this.#timer = ctx.channel.eventLoop.schedule(handshakeTimeoutMs, () => {
         this.#failAndClose(ctx, new SslHandshakeTimeoutError(handshakeTimeoutMs));
