@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startLineUp } from './line-up.ts';
+import { startLineUp, type Participant } from './line-up.ts';
 import { describeMachine } from './machine.ts';
 import { parseOptions, USAGE, type BenchOptions } from './options.ts';
 import type { Launch } from './process/managed-process.ts';
@@ -65,12 +65,17 @@ async function run(
   if (process.platform !== 'linux') throw new Error('CPU times come from /proc, so this runs on Linux alone');
   const origin = processes.start(nodeProcess('origin', directory));
   const { port } = (await origin.nextMessage(ORIGIN_START_MS)) as { port: number };
-  const lineUp = await startLineUp(processes, { ...options, originPort: port, directory });
+  const lineUp = await startLineUp(processes, {
+    ...options,
+    kinds: kindsOf(options),
+    originPort: port,
+    directory,
+  });
   const result: BenchResult = {
     command: ['npm run bench --', ...args].join(' '),
     machine: describeMachine(),
     lineUp: {
-      running: lineUp.participants.map(({ name, version }) => ({ name, version })),
+      running: distinct(lineUp.participants),
       leftOut: lineUp.leftOut,
     },
     series: [],
@@ -80,6 +85,18 @@ async function run(
   const load = processes.start(nodeProcess('load', directory));
   result.series = await runRounds(load, lineUp.participants, options);
   report(options, result);
+}
+
+function kindsOf({ scenarios }: BenchOptions): { plain: boolean; tls: boolean } {
+  return {
+    plain: scenarios.some(({ tls }) => tls === 'none'),
+    tls: scenarios.some(({ tls }) => tls !== 'none'),
+  };
+}
+
+/** A proxy that runs twice, with TLS and without, is one proxy. */
+function distinct(participants: readonly Participant[]): { name: string; version: string }[] {
+  return [...new Map(participants.map(({ name, version }) => [name, { name, version }])).values()];
 }
 
 function report(options: BenchOptions, result: BenchResult): void {

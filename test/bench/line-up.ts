@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { installNpmPackages, npmPackagesInstalled } from './peers/npm-packages.ts';
 import { npmPeers } from './peers/npm-peers.ts';
-import type { Peer } from './peers/peer.ts';
+import type { Peer, TlsFiles } from './peers/peer.ts';
+import { makeTlsFiles } from './peers/tls-files.ts';
 import { freePort } from './process/free-port.ts';
 import type { ManagedProcess } from './process/managed-process.ts';
 import type { ProcessSet } from './process/process-set.ts';
@@ -13,6 +14,7 @@ export type Participant = {
   name: string;
   version: string;
   port: number;
+  isTls: boolean;
   process: ManagedProcess;
 };
 
@@ -26,6 +28,8 @@ export type LineUpOptions = {
   peers: readonly Peer[];
   originPort: number;
   accessLog: boolean;
+  /** Whether the scenarios want proxies that speak plain HTTP, and such that speak TLS. */
+  kinds: { plain: boolean; tls: boolean };
   /** Directory of the run; each proxy gets one of its own in it. */
   directory: string;
 };
@@ -34,12 +38,24 @@ export type LineUpOptions = {
 export async function startLineUp(processes: ProcessSet, options: LineUpOptions): Promise<LineUp> {
   await installIfNeeded(processes, options);
   const lineUp: LineUp = { participants: [], leftOut: [] };
+  const tls = options.kinds.tls ? makeTlsFiles(options.directory) : undefined;
   for (const peer of options.peers) {
-    const outcome = await startPeer(processes, peer, options);
-    if (typeof outcome === 'string') lineUp.leftOut.push({ name: peer.name, reason: outcome });
-    else lineUp.participants.push(outcome);
+    if (options.kinds.plain) await addPeer(lineUp, processes, peer, options, undefined);
+    if (tls && peer.speaksTls) await addPeer(lineUp, processes, peer, options, tls);
   }
   return lineUp;
+}
+
+async function addPeer(
+  lineUp: LineUp,
+  processes: ProcessSet,
+  peer: Peer,
+  options: LineUpOptions,
+  tls: TlsFiles | undefined,
+): Promise<void> {
+  const outcome = await startPeer(processes, peer, options, tls);
+  if (typeof outcome !== 'string') lineUp.participants.push(outcome);
+  else lineUp.leftOut.push({ name: tls ? `${peer.name} with TLS` : peer.name, reason: outcome });
 }
 
 async function installIfNeeded(processes: ProcessSet, { peers, directory }: LineUpOptions): Promise<void> {
@@ -56,22 +72,23 @@ async function startPeer(
   processes: ProcessSet,
   peer: Peer,
   options: LineUpOptions,
+  tls: TlsFiles | undefined,
 ): Promise<Participant | string> {
   const check = peer.check();
   if ('absent' in check) return check.absent;
-  const directory = join(options.directory, peer.name);
+  const directory = join(options.directory, tls ? `${peer.name}-tls` : peer.name);
   mkdirSync(directory);
   const { originPort, accessLog } = options;
   const port = await freePort();
-  const command = peer.command({ port, originPort, accessLog, directory });
+  const command = peer.command({ port, originPort, accessLog, directory, tls });
   const started = processes.start({ name: peer.name, ...command, logFile: join(directory, 'output.log') });
   try {
-    await waitUntilReady(started, port);
+    await waitUntilReady(started, port, tls !== undefined);
   } catch (error) {
     await processes.stop(started);
     return messageOf(error);
   }
-  return { name: peer.name, version: check.version, port, process: started };
+  return { name: peer.name, version: check.version, port, isTls: tls !== undefined, process: started };
 }
 
 function messageOf(error: unknown): string {

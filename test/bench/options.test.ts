@@ -12,6 +12,10 @@ describe('parseOptions', () => {
       'post',
       'large',
       'connection',
+      'tls-small',
+      'tls-large',
+      'tls-connection',
+      'tls-resumed',
     ]);
     expect(options.peers.map(({ name }) => name)).toContain('nginx');
   });
@@ -35,7 +39,7 @@ describe('parseOptions', () => {
     [['--duration', 'soon'], '--duration must be a number above 0 and at most 600, not "soon"'],
     [
       ['--scenario', 'smal'],
-      '--scenario "smal" is unknown; there are: small, browser, post, large, connection',
+      '--scenario "smal" is unknown; there are: small, browser, post, large, connection, tls-small, tls-large, tls-connection, tls-resumed',
     ],
     [['--fast'], "Unknown option '--fast'"],
   ])('refuses %j', (args, message) => {

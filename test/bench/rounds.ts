@@ -23,7 +23,9 @@ export async function runRounds(
   options: BenchOptions,
 ): Promise<Series[]> {
   const series = options.scenarios.flatMap((scenario) =>
-    participants.map((participant) => ({ scenario, participant, rounds: [] as Measurement[] })),
+    participants
+      .filter(({ isTls }) => isTls === (scenario.tls !== 'none'))
+      .map((participant) => ({ scenario, participant, rounds: [] as Measurement[] })),
   );
   for (let round = 0; round < options.rounds; round += 1) {
     for (const scenario of options.scenarios) {

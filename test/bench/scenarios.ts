@@ -12,6 +12,8 @@ export type Scenario = {
   expectedBodyBytes: number;
   /** Whether each request has a connection of its own. */
   connectionPerRequest: boolean;
+  /** Whether the client speaks TLS, and whether its connections take up the session of the one before. */
+  tls: 'none' | 'full' | 'resumed';
 };
 
 const HOST = 'Host: bench.test';
@@ -61,6 +63,22 @@ export const SCENARIOS: readonly Scenario[] = [
     ['GET /small HTTP/1.1', HOST, 'Connection: close'],
     SMALL_BYTES,
   ),
+  overTls('tls-small', 'small GET over TLS', 'full', ['GET /small HTTP/1.1', HOST], SMALL_BYTES),
+  overTls('tls-large', 'response of 1 MiB over TLS', 'full', ['GET /1m HTTP/1.1', HOST], 1_048_576),
+  overTls(
+    'tls-connection',
+    'a new TLS connection per request',
+    'full',
+    ['GET /small HTTP/1.1', HOST, 'Connection: close'],
+    SMALL_BYTES,
+  ),
+  overTls(
+    'tls-resumed',
+    'a new TLS connection per request, its session resumed',
+    'resumed',
+    ['GET /small HTTP/1.1', HOST, 'Connection: close'],
+    SMALL_BYTES,
+  ),
 ];
 
 /** Finds a scenario by its word. */
@@ -83,5 +101,16 @@ function scenario(
     request: Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`, 'latin1'),
     expectedBodyBytes,
     connectionPerRequest: head.includes('Connection: close'),
+    tls: 'none',
   };
+}
+
+function overTls(
+  name: string,
+  title: string,
+  tls: 'full' | 'resumed',
+  head: string[],
+  expectedBodyBytes: number,
+): Scenario {
+  return { ...scenario(name, title, head, expectedBodyBytes), tls };
 }

@@ -2,17 +2,20 @@ import { once } from 'node:events';
 import { connect } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import {
+  Bootstrap,
   ChannelInitializer,
   ChannelOption,
   NodeEventLoop,
   ServerBootstrap,
   ServerSocketChannel,
   silentLogger,
+  SocketChannel,
   SystemClock,
 } from '@sluice/core';
 import type { Channel, ChannelHandler, ChannelHandlerContext } from '@sluice/core';
 import {
   ApplicationProtocolNegotiationHandler,
+  ClientSslContext,
   newTicketKeys,
   ServerSslContext,
   SniCompletionEvent,
@@ -89,6 +92,23 @@ describe.skipIf(openssl === undefined)('SslHandler', { timeout: 20_000 }, () => 
     const reused = await Promise.all([two, other].map(({ port }) => dialTls(port, { ca: ca.pem, session })));
 
     expect(reused.map((client) => client.isSessionReused())).toEqual([true, false]);
+  });
+
+  it('ends the channel of a client at once, with a close_notify', async () => {
+    const { port, events, child } = await serve({});
+    const handler = new SslHandler(new ClientSslContext('a.test', { ca: [{ file: ca.caFile }] }));
+    const connecting = new Bootstrap()
+      .group(loop)
+      .channelFactory(() => new SocketChannel({ logger: silentLogger }))
+      .handler(new ChannelInitializer(({ pipeline }) => void pipeline.addHandlersLast(handler)))
+      .connect({ host: '127.0.0.1', port });
+    await connecting.toPromise();
+    await handler.handshakeFuture?.toPromise();
+    connecting.channel.close();
+
+    expect(connecting.channel.isActive).toBe(false);
+    await (await child).closeFuture.toPromise();
+    expect(events).toEqual(['SNI a.test', 'handshake', 'TLS closed']);
   });
 
   describe('with ApplicationProtocolNegotiationHandler', () => {

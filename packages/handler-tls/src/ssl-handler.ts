@@ -38,7 +38,8 @@ type Context = ChannelHandlerContext<Transparent, Transparent>;
  * complete. What comes in place of a ClientHello is refused, a plain HTTP request with a 400 in
  * plain text.
  *
- * A close sends what was flushed and a close_notify first.
+ * The close of a server sends what was flushed and a close_notify first; that of a client ends the
+ * channel at once.
  */
 @Handler({ name: 'ssl' })
 export class SslHandler implements ChannelDuplexHandler {
@@ -105,13 +106,23 @@ export class SslHandler implements ChannelDuplexHandler {
   }
 
   close(ctx: Context, promise: ChannelPromise): void {
+    const { channel } = ctx;
     const { closeNotifyTimeoutMs } = this.#options;
-    if (this.#handshake?.isSuccess !== true || !ctx.channel.isActive || closeNotifyTimeoutMs <= 0) {
-      ctx.close(promise);
+    const hasTls = this.#handshake?.isSuccess === true && channel.isActive;
+    if (hasTls && this.#context.isServer && closeNotifyTimeoutMs > 0) {
+      this.#closing ??= this.#closeGently(channel, closeNotifyTimeoutMs);
+      this.#closing.addListener(() => ctx.close(promise));
       return;
     }
-    this.#closing ??= closeNotified(ctx.channel, closeNotifyTimeoutMs);
-    this.#closing.addListener(() => ctx.close(promise));
+    // A client has nothing to lose: the close_notify goes if it can go at once.
+    if (hasTls) channel.shutdownOutput();
+    ctx.close(promise);
+  }
+
+  #closeGently(channel: Channel, timeoutMs: number): ChannelFuture {
+    // What still comes would be handled by a channel that can't answer.
+    channel.pauseReads();
+    return closeNotified(channel, timeoutMs);
   }
 
   #expectClientHello(ctx: Context): void {

@@ -1,7 +1,8 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { MessageReader, type Message } from '../http/message-reader.ts';
 import type { Scenario } from '../scenarios.ts';
+import { SocketSource } from './socket-source.ts';
 
 /** Keeps a peer that refuses connections from turning the load generator into a busy loop. */
 const RECONNECT_DELAY_MS = 10;
@@ -14,7 +15,7 @@ export interface LoadObserver {
 
 /** One closed loop: sends a request, waits for the whole response, checks it, sends the next. */
 export class LoadConnection {
-  readonly #port: number;
+  readonly #sockets: SocketSource;
   readonly #scenario: Scenario;
   readonly #observer: LoadObserver;
   #socket: Socket | undefined;
@@ -24,14 +25,14 @@ export class LoadConnection {
   #onIdle: (() => void) | undefined;
 
   constructor(port: number, scenario: Scenario, observer: LoadObserver) {
-    this.#port = port;
+    this.#sockets = new SocketSource(port, scenario);
     this.#scenario = scenario;
     this.#observer = observer;
   }
 
   /** Opens a connection and sends on it; the time to connect belongs to the latency of its first request. */
   open(): void {
-    const socket = connect({ host: '127.0.0.1', port: this.#port, noDelay: true });
+    const socket = this.#sockets.open();
     const reader = new MessageReader('response', (response) => this.#answered(response));
     this.#socket = socket;
     this.#isAwaiting = true;

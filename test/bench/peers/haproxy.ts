@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Peer, PeerSetting } from './peer.ts';
+import type { Peer, PeerSetting, TlsFiles } from './peer.ts';
 import { checkProgram, findProgram } from './system-program.ts';
 
 /** HAProxy with one thread, sharing idle connections to the origin among all clients. */
 export const haproxy: Peer = {
   name: 'haproxy',
+  speaksTls: true,
   check: () => checkProgram('haproxy'),
   command(setting) {
     const configuration = join(setting.directory, 'haproxy.cfg');
@@ -14,7 +15,7 @@ export const haproxy: Peer = {
   },
 };
 
-function haproxyConfiguration({ port, originPort, accessLog }: PeerSetting): string {
+function haproxyConfiguration({ port, originPort, accessLog, directory, tls }: PeerSetting): string {
   return `global
   nbthread 1
   maxconn 4096
@@ -28,7 +29,7 @@ defaults
   ${accessLog ? 'log global' : ''}
   ${accessLog ? 'option httplog' : ''}
 frontend in
-  bind 127.0.0.1:${port} backlog 1024
+  bind 127.0.0.1:${port} backlog 1024 ${tls ? `ssl crt ${bundle(directory, tls)}` : ''}
   http-request set-header X-Forwarded-For %[src]
   http-request set-header X-Forwarded-Proto http
   http-request set-header X-Forwarded-Host %[req.hdr(host)]
@@ -37,4 +38,11 @@ frontend in
 backend origin
   server origin 127.0.0.1:${originPort}
 `;
+}
+
+/** HAProxy takes the certificate and the key as one file. */
+function bundle(directory: string, { certFile, keyFile }: TlsFiles): string {
+  const file = join(directory, 'bundle.pem');
+  writeFileSync(file, Buffer.concat([readFileSync(certFile), readFileSync(keyFile)]));
+  return file;
 }

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { Peer, PeerSetting } from './peer.ts';
+import type { Peer, PeerSetting, TlsFiles } from './peer.ts';
 import { checkProgram, findProgram } from './system-program.ts';
 
 /** nginx with one worker and a pool of kept-alive connections to the origin: the yardstick of the comparison. */
 export const nginx: Peer = {
   name: 'nginx',
+  speaksTls: true,
   check: () => checkProgram('nginx'),
   command(setting) {
     const configuration = join(setting.directory, 'nginx.conf');
@@ -16,7 +17,7 @@ export const nginx: Peer = {
   },
 };
 
-function nginxConfiguration({ port, originPort, directory, accessLog }: PeerSetting): string {
+function nginxConfiguration({ port, originPort, directory, accessLog, tls }: PeerSetting): string {
   // Started by root, workers would change to a user that may not enter the temporary directory.
   const user = process.getuid?.() === 0 ? `user ${userInfo().username};` : '';
   // Its own limit of 1000 requests a connection would close pooled connections in the middle of a round.
@@ -40,7 +41,8 @@ http {
     keepalive_requests 1000000000;
   }
   server {
-    listen 127.0.0.1:${port} backlog=1024;
+    listen 127.0.0.1:${port} ${tls ? 'ssl' : ''} backlog=1024;
+    ${tls ? tlsDirectives(tls) : ''}
     location / {
       proxy_pass http://origin;
       proxy_http_version 1.1;
@@ -54,4 +56,8 @@ http {
   }
 }
 `;
+}
+
+function tlsDirectives({ certFile, keyFile }: TlsFiles): string {
+  return `ssl_certificate ${certFile}; ssl_certificate_key ${keyFile}; ssl_protocols TLSv1.2 TLSv1.3;`;
 }

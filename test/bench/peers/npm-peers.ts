@@ -14,6 +14,7 @@ function npmPeer(name: string, packageName: NpmPackage): Peer {
   const server = fileURLToPath(new URL(`${name}.js`, import.meta.url));
   return {
     name,
+    speaksTls: false,
     check: () =>
       npmPackagesInstalled()
         ? { version: NPM_PACKAGES[packageName] }

@@ -1,3 +1,6 @@
+/** A certificate and its key, in PEM. */
+export type TlsFiles = { certFile: string; keyFile: string };
+
 /** Where and how a proxy is to run. */
 export type PeerSetting = {
   /** Port on 127.0.0.1 to listen on. */
@@ -8,6 +11,8 @@ export type PeerSetting = {
   directory: string;
   /** Whether it writes a line for each request. */
   accessLog: boolean;
+  /** The certificate to speak TLS with; absent: plain HTTP. */
+  tls: TlsFiles | undefined;
 };
 
 /** Whether a proxy can run on this machine: what it is exactly, or why it is left out. */
@@ -20,6 +25,8 @@ export type PeerCommand = { file: string; args: readonly string[] };
 export interface Peer {
   /** Word for `--peer` and for the table. */
   readonly name: string;
+  /** Whether it takes part in the scenarios over TLS. */
+  readonly speaksTls: boolean;
   check(): PeerCheck;
   /** Writes what the proxy needs into `setting.directory` and says how to start it, in the foreground. */
   command(setting: PeerSetting): PeerCommand;

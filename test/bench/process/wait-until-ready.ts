@@ -1,4 +1,5 @@
-import { get } from 'node:http';
+import { get as getPlain } from 'node:http';
+import { get as getTls } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ManagedProcess } from './managed-process.ts';
 
@@ -6,12 +7,12 @@ const RETRY_MS = 25;
 const READY_WITHIN_MS = 15_000;
 
 /** Waits until the proxy on `port` hands through an answer of the origin; rejects when it ends or takes too long. */
-export async function waitUntilReady(proxy: ManagedProcess, port: number): Promise<void> {
+export async function waitUntilReady(proxy: ManagedProcess, port: number, isTls = false): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   let outcome = 'nothing';
   while (Date.now() < deadline) {
     if (proxy.hasEnded) throw proxy.endedError();
-    outcome = await tryRequest(port);
+    outcome = await tryRequest(port, isTls);
     if (outcome === '200') return;
     await delay(RETRY_MS);
   }
@@ -19,10 +20,12 @@ export async function waitUntilReady(proxy: ManagedProcess, port: number): Promi
 }
 
 /** Sends one small GET; resolves to the status, or to what kept it from coming. */
-function tryRequest(port: number): Promise<string> {
+function tryRequest(port: number, isTls: boolean): Promise<string> {
+  const get = isTls ? getTls : getPlain;
+  const trust = { rejectUnauthorized: false };
   return new Promise((resolve) => {
     const request = get(
-      { host: '127.0.0.1', port, path: '/small', agent: false, timeout: 1000 },
+      { host: '127.0.0.1', port, path: '/small', agent: false, timeout: 1000, ...trust },
       (response) => {
         response.resume();
         response.once('end', () => resolve(String(response.statusCode)));

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import type { IncomingMessage, RequestOptions } from 'node:http';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 
 export interface Answer {
   readonly status: number;
@@ -22,6 +22,11 @@ export async function ask(
     sent.addTrailers(trailers);
   }
   sent.end(body);
+  return answerTo(sent);
+}
+
+/** The whole response to a request that was sent. */
+export async function answerTo(sent: ClientRequest): Promise<Answer> {
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   return {
     status: response.statusCode ?? 0,

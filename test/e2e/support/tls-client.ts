@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:https';
 import type { RequestOptions } from 'node:https';
-import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { onTestFinished } from 'vitest';
-import { bodyOf } from './http-client.ts';
+import { answerTo } from './http-client.ts';
 import type { Answer } from './http-client.ts';
 
 /** A TLS connection to a port of the loopback address whose handshake is complete; gone when the test is over. */
@@ -21,11 +20,5 @@ export async function askTls(port: number, options: RequestOptions, body?: Uint8
   const agent = new Agent({ keepAlive: false });
   const sent = request({ host: '127.0.0.1', port, servername: 'a.test', agent, ...options });
   sent.end(body);
-  const [response] = (await once(sent, 'response')) as [IncomingMessage];
-  return {
-    status: response.statusCode ?? 0,
-    headers: response.headers,
-    body: await bodyOf(response),
-    trailers: response.trailers,
-  };
+  return answerTo(sent);
 }
