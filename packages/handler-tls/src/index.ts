@@ -15,7 +15,7 @@ export { SslHandlerOptions } from './ssl-handler-options.ts';
 export { SslHandler } from './ssl-handler.ts';
 export { SslHandshakeCompletionEvent } from './ssl-handshake-completion-event.ts';
 export { SslHandshakeInfoHandler } from './ssl-handshake-info-handler.ts';
-export { SSL_HANDSHAKE_INFO } from './ssl-handshake-info.ts';
+export { hasTls, schemeOf, SSL_HANDSHAKE_INFO } from './ssl-handshake-info.ts';
 export type { ClientAuth, SslHandshakeInfo } from './ssl-handshake-info.ts';
 export {
   ClientHelloTooLongError,

@@ -1,4 +1,5 @@
 import { AttributeKey } from '@sluice/core';
+import type { Channel } from '@sluice/core';
 import type { X509Certificate } from 'node:crypto';
 
 /** Whether clients are asked for a certificate: never, asked but not obliged, or obliged to show one. */
@@ -26,3 +27,13 @@ export interface SslHandshakeInfo {
 
 /** Set once the handshake is complete; absent on a channel without TLS. */
 export const SSL_HANDSHAKE_INFO: AttributeKey<SslHandshakeInfo> = AttributeKey.valueOf('_ssl_handshake_info');
+
+/** Whether the channel has TLS, its handshake being complete. */
+export function hasTls(channel: Channel): boolean {
+  return channel.hasAttr(SSL_HANDSHAKE_INFO) && channel.attr(SSL_HANDSHAKE_INFO).get() !== undefined;
+}
+
+/** The scheme of URLs that lead to the channel (RFC 9110 §4.2). */
+export function schemeOf(channel: Channel): 'http' | 'https' {
+  return hasTls(channel) ? 'https' : 'http';
+}

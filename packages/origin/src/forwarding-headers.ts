@@ -3,7 +3,7 @@ import type { Channel } from '@sluice/core';
 import type { HttpRequestMessage } from '@sluice/filters';
 import { inetAddress, SOURCE_ADDRESS } from '@sluice/handler-connection';
 import { FORWARDING_FIELDS } from '@sluice/handler-http';
-import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
+import { schemeOf } from '@sluice/handler-tls';
 import { ProxyEndpointOptions } from './proxy-endpoint-options.ts';
 import { DEADLINE_FIELD } from './request-deadline.ts';
 
@@ -32,7 +32,7 @@ export function addForwardingHeaders(
   if (!isTrusted) headers.deleteAll(FORWARDING_FIELDS);
   if (headers.has(DEADLINE_FIELD)) headers.delete(DEADLINE_FIELD);
   const client = clientAddress(channel);
-  const proto = isOverTls(channel) ? 'https' : 'http';
+  const proto = schemeOf(channel);
   const host = inboundRequest.authority;
   if (client !== undefined) append(headers, FOR, client, isTrusted);
   if (!isTrusted || !headers.has(PROTO)) headers.add(PROTO, proto);
@@ -45,10 +45,6 @@ export function addForwardingHeaders(
 function append(headers: HttpHeaders, name: string, element: string, isTrusted: boolean): void {
   if (isTrusted && headers.has(name)) headers.set(name, `${headers.getAll(name).join(', ')}, ${element}`);
   else headers.add(name, element);
-}
-
-function isOverTls(channel: Channel): boolean {
-  return channel.hasAttr(SSL_HANDSHAKE_INFO) && channel.attr(SSL_HANDSHAKE_INFO).get() !== undefined;
 }
 
 // RFC 7239 §6: an unknown client is said to be that; an IPv6 address is quoted and in brackets.

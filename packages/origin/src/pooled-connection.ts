@@ -1,6 +1,6 @@
 import { HttpClientCodec } from '@sluice/codec-http';
 import type { Channel, Timer } from '@sluice/core';
-import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
+import { hasTls } from '@sluice/handler-tls';
 import { CURRENT_PASSPORT } from '@sluice/passport';
 import type { Passport } from '@sluice/passport';
 import { ConnectionPoolHandler } from './connection-pool-handler.ts';
@@ -178,7 +178,7 @@ export class PooledConnection {
 
   #endedByServer() {
     const { pool } = this.#resources.metrics;
-    return this.channel.attr(SSL_HANDSHAKE_INFO).get() === undefined ? pool.inactive : pool.sslClose;
+    return hasTls(this.channel) ? pool.sslClose : pool.inactive;
   }
 
   #detach(): void {

@@ -1,5 +1,5 @@
 import type { HttpRequestMessage } from '@sluice/filters';
-import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
+import { schemeOf } from '@sluice/handler-tls';
 import type { RedirectRule } from './redirect-options.ts';
 
 const DEFAULT_PORT = { http: 80, https: 443 } as const;
@@ -12,7 +12,7 @@ const DEFAULT_PORT = { http: 80, https: 443 } as const;
 export function redirectLocation(request: HttpRequestMessage, rule: RedirectRule): string | undefined {
   const { match, to, keepQuery } = rule;
   const { path, query, host, authority } = request;
-  const scheme = schemeOf(request);
+  const scheme = schemeOf(request.context.channel);
   const isMatch =
     (match.scheme ?? scheme) === scheme && (match.host ?? host) === host && isUnder(path, match.pathPrefix);
   if (!isMatch) return undefined;
@@ -34,11 +34,6 @@ interface Base {
 
 function baseOf({ scheme, host, port }: Base): string {
   return `${scheme}://${host}${port === undefined || port === DEFAULT_PORT[scheme] ? '' : `:${port}`}`;
-}
-
-function schemeOf({ context: { channel } }: HttpRequestMessage): 'http' | 'https' {
-  const isTls = channel.hasAttr(SSL_HANDSHAKE_INFO) && channel.attr(SSL_HANDSHAKE_INFO).get() !== undefined;
-  return isTls ? 'https' : 'http';
 }
 
 function portOf({ outboundRequest }: HttpRequestMessage): number | undefined {

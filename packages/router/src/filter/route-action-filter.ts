@@ -1,10 +1,8 @@
 import { Filter, HttpResponseMessage } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
+import { schemeOf } from '@sluice/handler-tls';
 import type { Route } from '../route.ts';
 import { ROUTE } from './route-keys.ts';
-
-// All listeners speak plain HTTP.
-const LISTENER_SCHEME = 'http';
 
 /**
  * Does what the route of a request says, behind the other inbound filters: answers with its redirect
@@ -43,6 +41,6 @@ function redirectOf(
   { context, outboundRequest }: HttpRequestMessage,
   redirect: Extract<Route['action'], { kind: 'redirect' }>['redirect'],
 ): HttpResponseMessage {
-  const headers = [['location', redirect.locationOf(outboundRequest, LISTENER_SCHEME)]] as const;
+  const headers = [['location', redirect.locationOf(outboundRequest, schemeOf(context.channel))]] as const;
   return HttpResponseMessage.make(context, { status: redirect.status, headers });
 }
