@@ -1,7 +1,8 @@
 import type { HttpObject } from '@sluice/codec-http';
-import type { ChannelHandlerContext, ChannelPromise, Transparent } from '@sluice/core';
+import { ChannelPromise } from '@sluice/core';
+import type { Channel, ChannelHandlerContext, Transparent } from '@sluice/core';
 import { currentPassport } from '@sluice/passport';
-import type { PassportState } from '@sluice/passport';
+import type { Passport, PassportState } from '@sluice/passport';
 
 /** The states of one write: begun, done, failed. */
 export interface WriteStates {
@@ -20,16 +21,38 @@ export function writeRecorded(
   promise: ChannelPromise | undefined,
   states: WriteStates,
 ): void {
-  const passport = currentPassport(ctx.channel);
+  const { channel } = ctx;
+  const passport = currentPassport(channel);
   passport.add(states.sending);
-  const recorded = ctx.newPromise().addListener((future) => {
-    if (future.isSuccess) {
-      passport.add(states.sent);
-      promise?.trySuccess();
-    } else {
-      passport.addIfAbsent(states.errorSending);
-      promise?.tryFailure(future.cause);
-    }
-  });
-  ctx.write(message, recorded);
+  ctx.write(message, new RecordedWrite(channel, passport, states, promise));
+}
+
+// A promise of its own kind, in place of one with a listener: there are four for each request.
+class RecordedWrite extends ChannelPromise {
+  readonly #passport: Passport;
+  readonly #states: WriteStates;
+  readonly #asked: ChannelPromise | undefined;
+
+  constructor(channel: Channel, passport: Passport, states: WriteStates, asked: ChannelPromise | undefined) {
+    super(channel);
+    this.#passport = passport;
+    this.#states = states;
+    this.#asked = asked;
+  }
+
+  override trySuccess(): boolean {
+    if (this.isDone) return false;
+    this.#passport.add(this.#states.sent);
+    super.trySuccess();
+    this.#asked?.trySuccess();
+    return true;
+  }
+
+  override tryFailure(cause: unknown): boolean {
+    if (this.isDone) return false;
+    this.#passport.addIfAbsent(this.#states.errorSending);
+    super.tryFailure(cause);
+    this.#asked?.tryFailure(cause);
+    return true;
+  }
 }
