@@ -11,6 +11,7 @@ import { socketReads } from './socket-reads.ts';
 
 // Messages up to this size together are copied into one buffer: cheaper than a vector of them.
 const MERGE_LIMIT = 16 * 1024;
+const NOTHING = Buffer.alloc(0);
 // Writes in a row before other channels get their turn.
 const WRITE_SPIN_COUNT = 16;
 
@@ -43,6 +44,8 @@ export class SocketChannel extends AbstractChannel {
   #writing = 0;
   // Callbacks of finished writes still to come; the last one tells that the socket is free.
   #callbacks = 0;
+  // Whether the operating system took the last write at once.
+  #isPrompt = true;
   #localAddress: SocketAddress | undefined = undefined;
   #remoteAddress: SocketAddress | undefined = undefined;
 
@@ -189,23 +192,26 @@ export class SocketChannel extends AbstractChannel {
     else this.#socket.end(() => done());
   }
 
-  /** Hands flushed messages to the socket in one write and returns how many. */
+  /**
+   * Hands flushed messages to the socket in one write and returns how many. A callback costs a tick
+   * of its own, so there is none while writes end at once, as they do until the peer falls behind.
+   */
   #send(socket: Socket, buffer: ChannelOutboundBuffer): number {
-    this.#callbacks++;
-    const first = buffer.flushed(0) as Uint8Array;
     const count = buffer.flushedCount;
-    const bytes = lengthOf(buffer, count);
-    if (count === 1) {
-      socket.write(first, this.#onWritten);
-    } else if (bytes <= MERGE_LIMIT) {
-      socket.write(merge(buffer, count, bytes), this.#onWritten);
-    } else {
-      socket.cork();
-      for (let at = 0; at < count - 1; at++) socket.write(buffer.flushed(at) as Uint8Array);
-      socket.write(buffer.flushed(count - 1) as Uint8Array, this.#onWritten);
-      socket.uncork();
-    }
+    const onWritten = this.#isPrompt ? undefined : this.#expectCallback();
+    writeFlushed(socket, buffer, onWritten);
+    this.#isPrompt = socket.writableLength === 0;
+    const { errored } = socket;
+    if (onWritten !== undefined) return count;
+    if (errored !== null) process.nextTick(() => this.#writeFailed(errored));
+    // Written behind what waits: its callback is that of all.
+    else if (!this.#isPrompt) socket.write(NOTHING, this.#expectCallback());
     return count;
+  }
+
+  #expectCallback(): (error?: Error | null) => void {
+    this.#callbacks++;
+    return this.#onWritten;
   }
 
   #sent(buffer: ChannelOutboundBuffer): void {
@@ -278,6 +284,26 @@ function connectOptions(remote: SocketAddress, local: SocketAddress | undefined)
   const from =
     local !== undefined && 'host' in local ? { localAddress: local.host, localPort: local.port } : {};
   return { host: remote.host, port: remote.port, allowHalfOpen: true, ...from };
+}
+
+function writeFlushed(
+  socket: Socket,
+  buffer: ChannelOutboundBuffer,
+  onWritten: ((error?: Error | null) => void) | undefined,
+): void {
+  const first = buffer.flushed(0) as Uint8Array;
+  const count = buffer.flushedCount;
+  const bytes = lengthOf(buffer, count);
+  if (count === 1) {
+    socket.write(first, onWritten);
+  } else if (bytes <= MERGE_LIMIT) {
+    socket.write(merge(buffer, count, bytes), onWritten);
+  } else {
+    socket.cork();
+    for (let at = 0; at < count - 1; at++) socket.write(buffer.flushed(at) as Uint8Array);
+    socket.write(buffer.flushed(count - 1) as Uint8Array, onWritten);
+    socket.uncork();
+  }
 }
 
 function lengthOf(buffer: ChannelOutboundBuffer, count: number): number {
