@@ -14,6 +14,7 @@ describe('compression, as a client that is not ours reads it', () => {
     ['br', 10_000],
     ['gzip', 10_000],
     ['gzip', 5 * MIB],
+    ['br', 5 * MIB],
   ])('with %s, a body of %i bytes is whole', async (coding, size) => {
     const body = mixedText(size);
     const origin = await startHttpOrigin((_request, response) => {

@@ -19,7 +19,6 @@ import { HealthCheckOptions, healthCheckSchema } from './health-check/health-che
 import { IpAccessFilter } from './ip-access/ip-access-filter.ts';
 import { IpAccessOptions, ipAccessSchema } from './ip-access/ip-access-options.ts';
 import { MirrorFilter } from './mirror/mirror-filter.ts';
-import { MirrorFramingFilter } from './mirror/mirror-framing-filter.ts';
 import { MirrorOptions, mirrorSchema } from './mirror/mirror-options.ts';
 import { RateLimitFieldsFilter } from './rate-limit/rate-limit-fields-filter.ts';
 import { RateLimitFilter } from './rate-limit/rate-limit-filter.ts';
@@ -70,7 +69,7 @@ export const BUILTIN_FILTERS: readonly BuiltinFilter[] = [
     HeaderMutationOptions,
     headerMutationSchema,
   ),
-  builtin('mirror', [MirrorFilter, MirrorFramingFilter], MirrorOptions, mirrorSchema),
+  builtin('mirror', [MirrorFilter], MirrorOptions, mirrorSchema),
   builtin(
     'compression',
     [AcceptEncodingFilter, WholeCompressionFilter, StreamingCompressionFilter],

@@ -24,7 +24,6 @@ export { Readiness } from './health-check/readiness.ts';
 export { IpAccessFilter } from './ip-access/ip-access-filter.ts';
 export { IpAccessOptions, ipAccessSchema } from './ip-access/ip-access-options.ts';
 export { MirrorFilter } from './mirror/mirror-filter.ts';
-export { MirrorFramingFilter } from './mirror/mirror-framing-filter.ts';
 export { MirrorOptions, mirrorSchema } from './mirror/mirror-options.ts';
 export { RateLimitFieldsFilter } from './rate-limit/rate-limit-fields-filter.ts';
 export { RATE_LIMIT_STATE, RateLimitFilter } from './rate-limit/rate-limit-filter.ts';

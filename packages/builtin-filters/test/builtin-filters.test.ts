@@ -18,7 +18,6 @@ const INBOUND = [
   'fault',
   'request-header-mutation',
   'mirror',
-  'mirror-framing',
 ];
 
 const OUTBOUND = [

@@ -1,4 +1,4 @@
-import { hashPassword, MirrorFilter, MirrorFramingFilter, MirrorOptions } from '@sluice/builtin-filters';
+import { hashPassword, MirrorFilter, MirrorOptions } from '@sluice/builtin-filters';
 import { fakeOrigin, rawOrigin, testGateway, unreachableOrigin } from '@sluice/testing';
 import { ContainerModule } from 'inversify';
 import { describe, expect, it } from 'vitest';
@@ -31,7 +31,7 @@ describe('the example of the README', () => {
 });
 
 describe('a mirror in a gateway', () => {
-  const mirrorTo = { filters: [MirrorFilter, MirrorFramingFilter], routes: [{ origin: 'api' }] };
+  const mirrorTo = { filters: [MirrorFilter], routes: [{ origin: 'api' }] };
   const modules = [
     new ContainerModule(({ bind }) => {
       bind(MirrorOptions).toConstantValue(new MirrorOptions({ origin: 'shadow' }));

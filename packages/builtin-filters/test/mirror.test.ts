@@ -1,4 +1,4 @@
-import { MirrorFilter, MirrorFramingFilter, MirrorOptions, Random } from '@sluice/builtin-filters';
+import { MirrorFilter, MirrorOptions, Random } from '@sluice/builtin-filters';
 import type { FilterClass } from '@sluice/filters';
 import { ProxyEndpoint } from '@sluice/origin';
 import { describe, expect, it } from 'vitest';
@@ -174,7 +174,7 @@ function connect(
   const main = recorder(() => {}, answerFine);
   const endpoint = new shadow.endpoint();
   const client = new Client({
-    filters: [...before, MirrorFilter, MirrorFramingFilter],
+    filters: [...before, MirrorFilter],
     endpoint: main.endpoint,
     bindings: [
       [MirrorOptions, new MirrorOptions({ origin: 'shadow', ...options })],

@@ -88,6 +88,17 @@ export class Client {
     return received;
   }
 
+  /** What has come, once it ends with this text. */
+  async until(end: string): Promise<Buffer> {
+    let received = this.receivedBytes();
+    while (!received.subarray(-end.length).equals(Buffer.from(end))) {
+      await nextTurn();
+      this.channel.runPendingTasks();
+      received = Buffer.concat([received, this.receivedBytes()]);
+    }
+    return received;
+  }
+
   get(path = '/', ...fields: readonly string[]): string {
     return this.send(request('GET', path, fields));
   }
@@ -234,7 +245,8 @@ export function message(target = '/', authority = 'a.example'): HttpRequestMessa
   );
 }
 
-function nextTurn(): Promise<void> {
+/** Lets other threads be heard. */
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });

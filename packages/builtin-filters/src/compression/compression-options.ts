@@ -33,9 +33,7 @@ export const compressionSchema = z.strictObject({
     .min(0)
     .max(16 * 1024 * 1024)
     .default(64 * 1024)
-    .describe(
-      'Bodies of a known length up to this are compressed as a whole, off the event loop, with either coding; others stream, with gzip.',
-    ),
+    .describe('Bodies of a known length up to this are compressed as a whole; others while they stream.'),
   gzipLevel: z.int().min(1).max(9).default(5).describe('From fast to small.'),
   brotliQuality: z.int().min(0).max(11).default(4).describe('From fast to small; above 6 it is slow.'),
   removeAcceptEncoding: z

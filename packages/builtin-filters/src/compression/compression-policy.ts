@@ -34,21 +34,14 @@ export class CompressionPolicy {
   }
 
   /**
-   * The coding to use, among those of `available`; undefined for a response to be left alone. One
-   * that another client would have got compressed says so in its Vary.
+   * The coding to use; undefined for a response to be left alone. One that another client would
+   * have got compressed says so in its Vary.
    */
-  codingFor(
-    response: HttpResponseMessage,
-    context: SessionContext,
-    available: readonly ContentCoding[],
-  ): ContentCoding | undefined {
+  codingFor(response: HttpResponseMessage, context: SessionContext): ContentCoding | undefined {
     const accepted = context.get(ACCEPT_ENCODING);
     if (accepted === undefined || !this.#isEligible(response)) return undefined;
     addVary(response.headers, 'Accept-Encoding');
-    return negotiateCoding(
-      accepted,
-      this.#codings.filter((coding) => available.includes(coding)),
-    );
+    return negotiateCoding(accepted, this.#codings);
   }
 
   /** Tells the coding; a validator of the octets becomes one of their meaning (RFC 9110 §8.8.1). */

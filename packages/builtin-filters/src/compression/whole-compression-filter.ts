@@ -11,8 +11,6 @@ import { CompressionOptions } from './compression-options.ts';
 import type { compressionSchema } from './compression-options.ts';
 import { CompressionPolicy } from './compression-policy.ts';
 
-const CODINGS: readonly ContentCoding[] = ['br', 'gzip'];
-
 const compressWithBrotli = promisify(brotliCompress);
 const compressWithGzip = promisify(gzip);
 
@@ -35,7 +33,7 @@ export class WholeCompressionFilter implements OutboundFilter {
   shouldFilter(response: HttpResponseMessage, context: SessionContext): boolean {
     const { framing, contentLength } = response.outboundResponse;
     if (framing !== 'length' || contentLength > this.#options.maxWholeBytes) return false;
-    return this.#policy.codingFor(response, context, CODINGS) !== undefined;
+    return this.#policy.codingFor(response, context) !== undefined;
   }
 
   needsBodyBuffered(): boolean {
@@ -43,7 +41,7 @@ export class WholeCompressionFilter implements OutboundFilter {
   }
 
   async apply(response: HttpResponseMessage, context: SessionContext): Promise<void> {
-    const coding = this.#policy.codingFor(response, context, CODINGS);
+    const coding = this.#policy.codingFor(response, context);
     const { body } = response;
     if (coding === undefined || body === undefined) return;
     const compressed = await this.#compress(body, coding);

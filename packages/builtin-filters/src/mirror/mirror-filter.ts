@@ -1,5 +1,5 @@
 import { HttpKind } from '@sluice/codec-http';
-import type { HttpContent, HttpRequest, RequestFraming } from '@sluice/codec-http';
+import type { HttpContent, HttpRequest } from '@sluice/codec-http';
 import { ContextKey, Filter } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext, StreamingEndpoint } from '@sluice/filters';
 import { ProxyEndpoint } from '@sluice/origin';
@@ -20,16 +20,7 @@ interface Recording {
   bytes: number;
 }
 
-/** How the body of the request was framed before it was looked at. */
-export interface OriginalFraming {
-  readonly framing: RequestFraming;
-  readonly contentLength: number;
-}
-
 const RECORDING = new ContextKey<Recording>('mirror-recording');
-
-/** For the {@link MirrorFramingFilter}: looking at a body does not change its length. */
-export const MIRRORED_FRAMING: ContextKey<OriginalFraming> = new ContextKey('mirror-framing');
 
 /**
  * Sends copies of requests to another origin and drops what it answers. The request itself neither
@@ -41,6 +32,7 @@ export const MIRRORED_FRAMING: ContextKey<OriginalFraming> = new ContextKey('mir
   name: 'mirror',
   after: behind(RequestHeaderMutationFilter),
   onFailure: 'open',
+  keepsBody: true,
 })
 export class MirrorFilter implements InboundFilter {
   readonly #options: MirrorOptions;
@@ -66,9 +58,7 @@ export class MirrorFilter implements InboundFilter {
   }
 
   apply({ outboundRequest, hasBody }: HttpRequestMessage, context: SessionContext): void {
-    const { framing, contentLength } = outboundRequest;
     const recording = { head: outboundRequest.copy(), chunks: [], bytes: 0 };
-    context.set(MIRRORED_FRAMING, { framing, contentLength });
     // An endpoint may answer before the end of the request has come by.
     if (hasBody) context.set(RECORDING, recording);
     else this.#send(recording, context);

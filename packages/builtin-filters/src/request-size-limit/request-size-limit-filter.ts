@@ -14,7 +14,7 @@ const RECEIVED_BYTES = new ContextKey<number>('request-size-limit-received-bytes
  * Refuses requests whose body is too large: at once when the length is announced, else where the
  * limit is passed. Then the answer is 413 if the response has not started; else it is cut.
  */
-@Filter({ type: 'inbound', name: 'request-size-limit', after: behind(RateLimitFilter) })
+@Filter({ type: 'inbound', name: 'request-size-limit', after: behind(RateLimitFilter), keepsBody: true })
 export class RequestSizeLimitFilter implements InboundFilter {
   readonly #maxBodyBytes: number;
 
@@ -22,7 +22,7 @@ export class RequestSizeLimitFilter implements InboundFilter {
     this.#maxBodyBytes = new RequestSizeLimitOptions(options).maxBodyBytes;
   }
 
-  // A body of known length that fits needs no counting, and so keeps its framing.
+  // A body of known length that fits needs no counting.
   shouldFilter({ outboundRequest: { framing, contentLength } }: HttpRequestMessage): boolean {
     return framing === 'chunked' || contentLength > this.#maxBodyBytes;
   }
