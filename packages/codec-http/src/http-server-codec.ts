@@ -78,7 +78,7 @@ export class HttpServerCodec implements ChannelDuplexHandler<
     this.#decoder = new HttpRequestDecoder(
       {
         onHead: (request) => this.#onHead(request),
-        onContent: (content) => this.#ctx?.fireChannelRead(content),
+        onContent: (content) => this.#onContent(content),
         onLast: (last) => this.#onLast(last),
       },
       options,
@@ -144,8 +144,15 @@ export class HttpServerCodec implements ChannelDuplexHandler<
     this.#ctx?.fireChannelRead(request);
   }
 
+  #onContent(content: HttpContent): void {
+    // RFC 9110 §10.1.1: a client that sends its body waits for a 100 no more.
+    if (this.#request !== undefined) this.#request.expectsContinue = false;
+    this.#ctx?.fireChannelRead(content);
+  }
+
   #onLast(last: LastHttpContent): void {
     if (this.#isAbandoned) return;
+    if (this.#request !== undefined) this.#request.expectsContinue = false;
     const wasAnswered = this.#responseEnded || this.#switched;
     this.#requestEnded = true;
     if (last.failure !== undefined) this.#keepAlive = false;
@@ -158,6 +165,7 @@ export class HttpServerCodec implements ChannelDuplexHandler<
 
   #writeResponse(ctx: Context, response: HttpResponse, promise: ChannelPromise | undefined): void {
     if (this.#responseEnded) throw new HttpEncodeError('The response to this request is complete already.');
+    if (response.status === 100 && this.#request !== undefined) this.#request.expectsContinue = false;
     const minorVersion = this.#request?.minorVersion ?? 1;
     const keepAlive = this.#goesOn(response);
     const head = responseHead(response, {

@@ -1,5 +1,5 @@
-import { HttpContent, HttpKind, HttpObject, HttpResponse, HttpServerCodec } from '@sluice/codec-http';
-import type { HttpRequest } from '@sluice/codec-http';
+import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
+import type { HttpContent, HttpRequest } from '@sluice/codec-http';
 import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
 import { ACCESS_LOG_FIELDS } from '@sluice/handler-access-log';
 import { Handler } from '@sluice/inject';
@@ -10,15 +10,15 @@ import { SessionContext } from './session-context.ts';
 export class ClientRequestReceiverOptions {
   /**
    * Whether `Expect: 100-continue` is left to the endpoint: the proxy passes it on, and the origin's
-   * 100 or final response back. Default: no; it is answered with a 100 as the request comes in.
+   * 100 or final response back. Default: no; it is answered with a 100 once somebody wants the body.
    */
   readonly passExpectations: boolean = false;
 }
 
 /**
  * Makes a {@link HttpRequestMessage} with a {@link SessionContext} of each request, and passes on
- * its body. Answers `Expect: 100-continue` with a 100, so that no origin sees the expectation,
- * unless it is told to pass it on.
+ * its body. Takes `Expect: 100-continue` away, for the filters' side to answer, unless it is told
+ * to pass it on.
  */
 @Handler({ name: 'client-request-receiver', requires: [HttpServerCodec] })
 export class ClientRequestReceiver implements ChannelInboundHandler<
@@ -35,7 +35,7 @@ export class ClientRequestReceiver implements ChannelInboundHandler<
   }
 
   channelRead(
-    ctx: ChannelHandlerContext<HttpRequestMessage | HttpContent | Buffer, HttpResponse>,
+    ctx: ChannelHandlerContext<HttpRequestMessage | HttpContent | Buffer>,
     message: HttpObject | Buffer,
   ): void {
     if (message instanceof HttpObject && message.kind === HttpKind.request) {
@@ -44,18 +44,14 @@ export class ClientRequestReceiver implements ChannelInboundHandler<
   }
 
   #receive(
-    ctx: ChannelHandlerContext<HttpRequestMessage | HttpContent | Buffer, HttpResponse>,
+    ctx: ChannelHandlerContext<HttpRequestMessage | HttpContent | Buffer>,
     request: HttpRequest,
   ): void {
     const context = new SessionContext(ctx.channel, ctx.channel.clock.now());
     const message = new HttpRequestMessage(request, context);
     // What the filters and the endpoint find out is there when the line is written.
     ctx.channel.attr(ACCESS_LOG_FIELDS).set(context);
-    if (request.expectsContinue && !this.#passExpectations) {
-      message.outboundRequest.expectsContinue = false;
-      if (request.failure === undefined)
-        ctx.writeAndFlush(new HttpResponse({ status: 100, framing: 'none' }));
-    }
+    if (!this.#passExpectations) message.outboundRequest.expectsContinue = false;
     if (request.failure !== undefined) {
       context.error = request.failure;
       context.shouldSendErrorResponse = true;

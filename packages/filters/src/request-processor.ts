@@ -172,10 +172,8 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
 
   // The origin is not asked whether it wants the body: somebody here does.
   onBodyAwaited(): void {
-    const { outboundRequest } = this.#request;
-    if (!outboundRequest.expectsContinue) return;
-    outboundRequest.expectsContinue = false;
-    this.#response.inform(new HttpResponse({ status: 100, framing: 'none' }));
+    this.#request.outboundRequest.expectsContinue = false;
+    this.#askForBody();
   }
 
   onFiltered(): void {
@@ -316,5 +314,18 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     this.#context.answeredBy = entry.name;
     this.#endpoint = new EndpointRun(entry, this.#request, this.#response, this.#executions, this);
     this.#endpoint.start();
+    // Whoever has an expectation to pass on answers it.
+    const takesBody =
+      this.#endpoint?.upstream !== undefined && !this.#request.outboundRequest.expectsContinue;
+    if (takesBody && !this.#response.isMade) this.#askForBody();
+  }
+
+  /**
+   * The one place that answers `Expect: 100-continue` (RFC 9110 §10.1.1). A response that is there
+   * before goes out without a 100.
+   */
+  #askForBody(): void {
+    if (!this.#request.inboundRequest.expectsContinue) return;
+    this.#response.inform(new HttpResponse({ status: 100, framing: 'none' }));
   }
 }

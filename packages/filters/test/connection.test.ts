@@ -5,7 +5,7 @@ import { StatusCategory } from '@sluice/filters';
 import type { SessionContext } from '@sluice/filters';
 import { RequestRejectedEvent } from '@sluice/handler-http';
 import { describe, expect, it } from 'vitest';
-import { chunk, CHUNKED_POST, Client, echo, far, GET, inbound, outbound, post, text } from './support.ts';
+import { chunk, CHUNKED_POST, Client, far, GET, inbound, outbound, post, text } from './support.ts';
 
 /** Throws when the test says so. */
 class Faulty implements ChannelHandler {
@@ -98,14 +98,6 @@ describe('the connection', () => {
 
     expect(client.channel.isOpen).toBe(false);
     expect(client.received()).toBe('');
-  });
-
-  it('tells a client that waits for it to send its body', () => {
-    const client = new Client({ endpoint: echo() });
-
-    const head = 'POST / HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: 3\r\n\r\n';
-    expect(client.send(head)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
-    expect(client.send('abc')).toMatch(/POST abc$/);
   });
 });
 

@@ -24,7 +24,7 @@ type Context = ChannelHandlerContext<Transparent, Transparent>;
 
 /**
  * Ends connections whose client sends the body of a request too slowly: below a rate, or beyond a
- * total time. Time in which this side does not read does not count for the rate.
+ * total time. Time in which this side does not read, or owes a 100, does not count for the rate.
  *
  * Fires a {@link HttpRequestReadTimeoutEvent} to the next handlers, so that the filters can answer
  * with 408. When no response has begun by then it answers with 408 itself, told of by a
@@ -87,7 +87,7 @@ export class HttpRequestDeadlineHandler implements ChannelDuplexHandler {
 
   #check(ctx: Context): void {
     const now = ctx.channel.clock.now();
-    const isPaused = areReadsPaused(ctx.channel);
+    const isPaused = areReadsPaused(ctx.channel) || this.#request?.expectsContinue === true;
     if (this.#pace.isOverdue(now)) this.#timeOut(ctx, HttpRequestReadTimeoutEvent.DEADLINE);
     else if (this.#pace.isTooSlow(now, isPaused)) this.#timeOut(ctx, HttpRequestReadTimeoutEvent.TOO_SLOW);
     else this.#timer?.start(this.#pace.nextCheckMs(now));

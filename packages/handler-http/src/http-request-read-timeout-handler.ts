@@ -18,13 +18,14 @@ type Context = ChannelHandlerContext<Transparent>;
  * Fires a {@link HttpRequestReadTimeoutEvent} to the handlers after it when a client falls silent
  * within the body of a request, once for each request. It never closes the channel.
  *
- * Time in which this side does not read is not counted. A body that trickles never trips it: see
+ * Time in which this side does not read, or owes a 100, is not counted. A body that trickles never trips it: see
  * HttpRequestDeadlineHandler.
  */
 @Handler({ name: 'http-request-read-timeout', requires: [HttpServerCodec] })
 export class HttpRequestReadTimeoutHandler implements ChannelInboundHandler {
   readonly #timeoutMs: number;
   #timer: DeadlineTimer | undefined = undefined;
+  #request: HttpRequest | undefined = undefined;
   #wasPaused = false;
 
   constructor(@inject(HttpRequestReadTimeoutOptions) options: Partial<HttpRequestReadTimeoutOptions> = {}) {
@@ -59,12 +60,13 @@ export class HttpRequestReadTimeoutHandler implements ChannelInboundHandler {
     if (message.kind === HttpKind.last) this.#timer?.stop();
     else if (message.kind === HttpKind.request) {
       this.#wasPaused = false;
+      this.#request = message as HttpRequest;
       if ((message as HttpRequest).framing !== 'none') this.#timer?.start(this.#timeoutMs);
     } else if (this.#timer?.isRunning) this.#timer.start(this.#timeoutMs);
   }
 
   #due(ctx: Context): void {
-    const isPaused = areReadsPaused(ctx.channel);
+    const isPaused = areReadsPaused(ctx.channel) || this.#request?.expectsContinue === true;
     const mayBeInnocent = isPaused || this.#wasPaused;
     this.#wasPaused = isPaused;
     if (mayBeInnocent) this.#timer?.start(this.#timeoutMs);

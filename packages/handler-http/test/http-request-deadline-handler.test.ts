@@ -8,7 +8,18 @@ import {
 } from '@sluice/handler-http';
 import type { HttpRequestDeadlineOptions } from '@sluice/handler-http';
 import { describe, expect, it } from 'vitest';
-import { answer, Events, GET, POST_HEAD, respond, response, sent, statuses } from './support.ts';
+import {
+  answer,
+  CONTINUE,
+  Events,
+  EXPECTING_HEAD,
+  GET,
+  POST_HEAD,
+  respond,
+  response,
+  sent,
+  statuses,
+} from './support.ts';
 
 describe('HttpRequestDeadlineHandler', () => {
   it('answers a body that drips with 408, completes its exchange and closes', () => {
@@ -51,6 +62,18 @@ describe('HttpRequestDeadlineHandler', () => {
     channel.resumeReads();
     channel.clock.advance(14_999);
     expect(statuses(channel)).toEqual([]);
+    channel.clock.advance(1);
+
+    expect(statuses(channel)).toEqual(['408']);
+  });
+
+  it('does not count time in which the client waits for a 100', () => {
+    const { channel } = open();
+    channel.writeInbound(EXPECTING_HEAD);
+    channel.clock.advance(35_000);
+    channel.writeOutbound(CONTINUE);
+    channel.clock.advance(14_999);
+    expect(statuses(channel)).toEqual(['100']);
     channel.clock.advance(1);
 
     expect(statuses(channel)).toEqual(['408']);

@@ -2,7 +2,7 @@ import { HttpServerCodec } from '@sluice/codec-http';
 import { EmbeddedChannel, VirtualClock } from '@sluice/core';
 import { HttpRequestReadTimeoutEvent, HttpRequestReadTimeoutHandler } from '@sluice/handler-http';
 import { describe, expect, it } from 'vitest';
-import { answer, Events, GET, POST_HEAD } from './support.ts';
+import { answer, CONTINUE, Events, EXPECTING_HEAD, GET, POST_HEAD } from './support.ts';
 
 const { INACTIVITY } = HttpRequestReadTimeoutEvent;
 
@@ -52,6 +52,27 @@ describe('HttpRequestReadTimeoutHandler', () => {
     channel.resumeReads();
     channel.clock.advance(5_000);
     expect(events.all).toEqual([]);
+    channel.clock.advance(5_000);
+
+    expect(events.all).toEqual([INACTIVITY]);
+  });
+
+  it('does not blame a client that waits for a 100, until it has that', () => {
+    const { channel, events } = open();
+    channel.writeInbound(EXPECTING_HEAD);
+    channel.clock.advance(22_000);
+    channel.writeOutbound(CONTINUE);
+    channel.clock.advance(7_999);
+    expect(events.all).toEqual([]);
+    channel.clock.advance(1);
+
+    expect(events.all).toEqual([INACTIVITY]);
+  });
+
+  it('waits for the rest of a body that came without a 100', () => {
+    const { channel, events } = open();
+    channel.writeInbound(EXPECTING_HEAD);
+    channel.writeInbound(Buffer.from('x'));
     channel.clock.advance(5_000);
 
     expect(events.all).toEqual([INACTIVITY]);

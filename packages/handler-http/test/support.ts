@@ -11,6 +11,11 @@ import { CompleteEvent, RequestRejectedEvent, StartEvent } from '@sluice/handler
 
 export const GET = Buffer.from('GET /a HTTP/1.1\r\nhost: o.test\r\n\r\n');
 export const POST_HEAD = Buffer.from('POST /p HTTP/1.1\r\nhost: o.test\r\ncontent-length: 100000\r\n\r\n');
+/** The same, of a client that waits for a 100. */
+export const EXPECTING_HEAD = Buffer.from(
+  'POST /p HTTP/1.1\r\nhost: o.test\r\nexpect: 100-continue\r\ncontent-length: 100000\r\n\r\n',
+);
+export const CONTINUE = new HttpResponse({ status: 100, framing: 'none' });
 
 /** A class of events, whoever may construct it. */
 interface EventClass<T> {

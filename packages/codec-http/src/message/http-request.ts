@@ -51,7 +51,7 @@ export class HttpRequest extends HttpObject {
   keepAlive: boolean;
   /** The protocol that the sender asks to switch to, in lower case; undefined for none. */
   upgrade: string | undefined;
-  /** Whether the sender waits for a 100 before it sends the body. */
+  /** Whether the sender waits for a 100 before it sends the body; the server's codec notes when that is over. */
   expectsContinue: boolean;
   /** Whether the sender says that it can use trailers in the response. */
   acceptsTrailers: boolean;
