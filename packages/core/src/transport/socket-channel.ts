@@ -8,12 +8,15 @@ import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promis
 import { NotYetConnectedError, UnsupportedMessageTypeError, UnsupportedOperationError } from '../errors.ts';
 import type { AcceptedSocket } from './accepted-handles.ts';
 import { socketReads } from './socket-reads.ts';
+import { unreadBytes } from './unread-bytes.ts';
 
 // Messages up to this size together are copied into one buffer: cheaper than a vector of them.
 const MERGE_LIMIT = 16 * 1024;
 const NOTHING = Buffer.alloc(0);
 // Writes in a row before other channels get their turn.
 const WRITE_SPIN_COUNT = 16;
+// Of what a peer has sent that takes no more: so much is read before the channel closes.
+const LAST_READ_BYTES = 1024 * 1024;
 
 export interface SocketChannelSettings extends ChannelSettings {
   /** An accepted socket, paused and with `allowHalfOpen`. Absent: the channel is for `connect`. */
@@ -27,8 +30,9 @@ export interface SocketChannelSettings extends ChannelSettings {
  *
  * The socket never holds more than the flush under way: what waits is in the channel's outbound
  * buffer, so that there is one truth about writability. While reads are paused the peer's FIN is not
- * seen, and up to 64 KiB may still wait in a socket that was given or wrapped. After a failed write the socket
- * is gone and the channel closes, also with `autoClose` off.
+ * seen, and up to 64 KiB may still wait in a socket that was given or wrapped. After a failed write
+ * the socket is gone and the channel closes, also with `autoClose` off; one that was connected, not
+ * accepted, first reads what the peer has sent before, up to 1 MiB: it may be an answer (RFC 9112 §9.6).
  */
 export class SocketChannel extends AbstractChannel {
   #socket: Socket | undefined;
@@ -203,7 +207,11 @@ export class SocketChannel extends AbstractChannel {
     this.#isPrompt = socket.writableLength === 0;
     const { errored } = socket;
     if (onWritten !== undefined) return count;
-    if (errored !== null) process.nextTick(() => this.#writeFailed(errored));
+    if (errored !== null) {
+      // By then the socket is gone.
+      const unread = this.#unreadOf(socket);
+      process.nextTick(() => this.#writeFailed(errored, unread));
+    }
     // Written behind what waits: its callback is that of all.
     else if (!this.#isPrompt) socket.write(NOTHING, this.#expectCallback());
     return count;
@@ -222,7 +230,7 @@ export class SocketChannel extends AbstractChannel {
 
   readonly #onWritten = (error?: (Error & { syscall?: string }) | null): void => {
     this.#callbacks--;
-    if (error) this.#writeFailed(error);
+    if (error) this.#writeFailed(error, this.#unreadOf(this.#socket));
     if (error || this.#callbacks > 0 || this.#writing === 0) return;
     const { buffer } = this.unsafe.output;
     if (buffer === undefined) return;
@@ -231,8 +239,15 @@ export class SocketChannel extends AbstractChannel {
   };
 
   // What fails because the socket was already gone is left to the 'error' event, which knows why.
-  #writeFailed(error: Error & { syscall?: string }): void {
-    if (this.#isOpen && error.syscall === 'write') this.unsafe.output.failed(error);
+  #writeFailed(error: Error & { syscall?: string }, unread: readonly Buffer[]): void {
+    if (!this.#isOpen || error.syscall !== 'write') return;
+    // After a reset the end of the connection says nothing about the end of what was sent: it is not told.
+    for (const bytes of unread) this.#onData(bytes);
+    if (this.#isOpen) this.unsafe.output.failed(error);
+  }
+
+  #unreadOf(socket: Socket | undefined): readonly Buffer[] {
+    return socket === undefined || this.parent !== undefined ? [] : unreadBytes(socket, LAST_READ_BYTES);
   }
 
   // From the first moment: an error without a listener would end the process.

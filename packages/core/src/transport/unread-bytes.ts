@@ -1,0 +1,39 @@
+import { readSync } from 'node:fs';
+import type { Socket } from 'node:net';
+
+const READ_BYTES = 16 * 1024;
+
+/**
+ * Takes what the operating system holds of the bytes that a peer has sent, up to `limit`; never
+ * waits for more. For a connection that has failed: its socket will not read them any more.
+ *
+ * A socket whose bytes are not those of the connection, as one of TLS, gives none.
+ */
+export function unreadBytes(socket: Socket, limit: number): readonly Buffer[] {
+  const fd = descriptorOf(socket);
+  const unread: Buffer[] = [];
+  if (fd === undefined || 'encrypted' in socket || socket.readableLength > 0) return unread;
+  for (let left = limit; left > 0;) {
+    const bytes = Buffer.allocUnsafe(Math.min(left, READ_BYTES));
+    const length = readNow(fd, bytes);
+    if (length === 0) break;
+    left -= length;
+    unread.push(bytes.subarray(0, length));
+  }
+  return unread;
+}
+
+// Undefined once the socket is gone, and where the platform has no descriptors.
+function descriptorOf(socket: Socket): number | undefined {
+  const { _handle: handle } = socket as { _handle?: { fd?: number } | null };
+  return handle?.fd === undefined || handle.fd < 0 ? undefined : handle.fd;
+}
+
+function readNow(fd: number, bytes: Buffer): number {
+  try {
+    return readSync(fd, bytes);
+  } catch {
+    // Nothing is there, or nothing is left but the failure, which is known.
+    return 0;
+  }
+}

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { ask } from './support/http-client.ts';
+import type { Answer } from './support/http-client.ts';
+import { startGateway, startHttpOrigin } from './support/start-gateway.ts';
+
+const ROUNDS = 120;
+const CLIENTS = 8;
+const BODY = randomBytes(256 * 1024);
+
+describe('an origin that answers an upload at once and closes, with bytes that it has not read', () => {
+  it.each([
+    ['a small body', 'Not so much.'],
+    ['a body of 100 KiB', randomBytes(75 * 1024).toString('base64')],
+  ])(
+    `has its answer delivered in each of ${ROUNDS} rounds: %s`,
+    async (_, refusal) => {
+      const origin = await startHttpOrigin((_request, response) => {
+        response.writeHead(403, { connection: 'close', 'content-length': refusal.length });
+        response.end(refusal);
+      });
+      const { port } = await startGateway(origin);
+      const answers: Answer[] = [];
+      const upload = async (): Promise<void> => {
+        for (let round = 0; round < ROUNDS / CLIENTS; round++) {
+          answers.push(await ask(port, { method: 'POST', headers: { 'content-length': BODY.length } }, BODY));
+        }
+      };
+      await Promise.all(Array.from({ length: CLIENTS }, upload));
+
+      expect(answers).toHaveLength(ROUNDS);
+      expect(answers.map(({ status }) => status).filter((status) => status !== 403)).toEqual([]);
+      expect(answers.every(({ body }) => body.toString() === refusal)).toBe(true);
+    },
+    30_000,
+  );
+});
