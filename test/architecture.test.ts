@@ -11,7 +11,7 @@ const LAYERS = [
   ['handler-proxy-protocol', 'handler-http'],
   ['handler-passport', 'handler-metrics', 'handler-access-log'],
   ['filters'],
-  ['origin'],
+  ['config', 'origin'],
   ['router'],
   ['builtin-filters'],
   ['gateway'],
@@ -36,6 +36,7 @@ const RESERVED = new Map<string, readonly string[]>([
   ],
   ['reflect-metadata', ['inject', 'filters', 'builtin-filters', 'gateway']],
   ['rxjs', ['config', 'discovery', 'origin', 'admin']],
+  ['yaml', ['config']],
   ['pino', []],
 ]);
 

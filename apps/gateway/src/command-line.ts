@@ -1,7 +1,7 @@
+import { nearest } from '@sluice/core';
 import type { InetSocketAddress } from '@sluice/core';
 import { parseArgs } from 'node:util';
 import { parseListenAddress } from './addresses.ts';
-import { nearest } from './nearest.ts';
 import type { GatewaySettings } from './reference-gateway.ts';
 import { parseTls } from './tls/parse-tls.ts';
 import { UsageError } from './usage-error.ts';
@@ -9,7 +9,13 @@ import { UsageError } from './usage-error.ts';
 export const USAGE = `Usage:
   main.js                           the gateway in front of two demo origins
   main.js proxy --to URL [options]  the gateway in front of your own origin
-  main.js explain [options]         the handlers as they would run, with their options
+  main.js run --config FILE         the gateway that a file declares
+  main.js check --config FILE       says all that is wrong with a file: ends with 0 when that is
+                                    nothing, 1 when it is warnings alone, 2 when it is errors
+  main.js explain [options]         the handlers as they would run, with their options;
+                                    with --config FILE what the file comes to
+
+A file says what these options say otherwise; --drain-timeout-ms can stand beside it.
 
 Options:
   --to URL                   an origin server, like http://127.0.0.1:9000 or https://api.example.com;
@@ -34,11 +40,15 @@ Options:
   --upstream-idle-timeout-ms MS
                              how long an origin may stay silent (default 30000)
   --drain-timeout-ms MS      how long requests in flight may take to end after SIGTERM (default 30000)
+  --config FILE              run, check, explain: a configuration in YAML or JSON
   --json                     explain: as JSON
   --help                     this text
 `;
 
-const COMMANDS = ['demo', 'proxy', 'explain'] as const;
+const COMMANDS = ['demo', 'proxy', 'run', 'check', 'explain'] as const;
+
+/** What can be said beside --config: all that is of the gateway stands in the file. */
+const BESIDE_CONFIG = new Set(['config', 'drain-timeout-ms', 'json', 'help']);
 
 export interface CommandLine extends GatewaySettings {
   readonly command: (typeof COMMANDS)[number] | 'help';
@@ -48,15 +58,23 @@ export interface CommandLine extends GatewaySettings {
   readonly upstreamIdleTimeoutMs: number | undefined;
   readonly drainTimeoutMs: number | undefined;
   readonly json: boolean;
+  /** The configuration file; always there for `run` and `check`. */
+  readonly config: string | undefined;
 }
 
 /** Reads the arguments of the program. Throws a {@link UsageError}. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { values, positionals } = parse(args);
+  const { values, positionals, tokens } = parse(args);
   const [name = 'demo', ...rest] = positionals;
   const command = COMMANDS.find((candidate) => candidate === name);
   if (command === undefined) throw new UsageError(`There is no command "${name}".${nearest(name, COMMANDS)}`);
   if (rest.length > 0) throw new UsageError(`Unexpected argument: ${rest.join(' ')}`);
+  if (!values.help)
+    checkConfig(
+      command,
+      values.config,
+      tokens.flatMap((token) => (token.kind === 'option' ? token.name : [])),
+    );
   if (command !== 'proxy' && values.to.length > 0) throw new UsageError('--to belongs to the command proxy.');
   return {
     command: values.help ? 'help' : command,
@@ -78,7 +96,24 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     upstreamIdleTimeoutMs: milliseconds('--upstream-idle-timeout-ms', values['upstream-idle-timeout-ms']),
     drainTimeoutMs: milliseconds('--drain-timeout-ms', values['drain-timeout-ms']),
     json: values.json,
+    config: values.config,
   };
+}
+
+function checkConfig(
+  command: (typeof COMMANDS)[number],
+  config: string | undefined,
+  given: readonly string[],
+): void {
+  const isNeeded = command === 'run' || command === 'check';
+  if (config === undefined && isNeeded)
+    throw new UsageError(`${command} needs a file: --config gateway.yaml`);
+  if (config === undefined) return;
+  if (!isNeeded && command !== 'explain')
+    throw new UsageError('--config belongs to the commands run, check and explain.');
+  const other = given.find((name) => !BESIDE_CONFIG.has(name));
+  if (other !== undefined)
+    throw new UsageError(`--${other} can't stand beside --config; write it into the file.`);
 }
 
 function parse(args: readonly string[]) {
@@ -86,6 +121,7 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
+      tokens: true,
       options: {
         to: { type: 'string', multiple: true, default: [] as string[] },
         listen: { type: 'string', default: '127.0.0.1:8080' },
@@ -102,6 +138,7 @@ function parse(args: readonly string[]) {
         without: { type: 'string', multiple: true, default: [] as string[] },
         'upstream-idle-timeout-ms': { type: 'string' },
         'drain-timeout-ms': { type: 'string' },
+        config: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

@@ -1,7 +1,7 @@
+import { nearest } from '@sluice/core';
 import { describeHandler, handlerOptions } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import type { Newable } from 'inversify';
-import { nearest } from './nearest.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Options of handlers by their class, with what was set in place of the defaults. */

@@ -17,7 +17,17 @@ const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info' }, pino.destination
 async function run(commandLine: CommandLine): Promise<RunningGateway | undefined> {
   if (commandLine.command === 'proxy') return proxy(commandLine, log);
   if (commandLine.command === 'demo') return demo(commandLine, log);
-  console.log(commandLine.command === 'explain' ? explain(commandLine) : USAGE);
+  if (commandLine.command === 'help') console.log(USAGE);
+  else if (commandLine.config === undefined) console.log(explain(commandLine));
+  else return withConfig(commandLine, commandLine.config);
+  return undefined;
+}
+
+// Imported where they are used: the schema and the parser take a tenth of a second that quick mode has no use for.
+async function withConfig({ command, json }: CommandLine, path: string): Promise<RunningGateway | undefined> {
+  if (command === 'run') return (await import('./commands/run.ts')).run(path, log);
+  if (command === 'check') await (await import('./commands/check.ts')).check(path);
+  else console.log(await (await import('./commands/explain-config.ts')).explainConfig(path, json));
   return undefined;
 }
 

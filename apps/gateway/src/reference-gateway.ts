@@ -1,9 +1,10 @@
 import { HttpServerCodecOptions } from '@sluice/codec-http';
-import type { InetSocketAddress, Logger } from '@sluice/core';
+import type { InetSocketAddress, Logger, SocketAddress } from '@sluice/core';
 import { FILTER_LISTENER, FilterMetrics } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
 import type { DrainOptions, DrainReport, GatewayDeclaration } from '@sluice/gateway';
 import { AccessLog, openAccessLog } from '@sluice/handler-access-log';
+import type { AccessLogOptions } from '@sluice/handler-access-log';
 import { MetricsRegistry } from '@sluice/handler-metrics';
 import { PassportLoggingOptions } from '@sluice/handler-passport';
 import { ElbProxyProtocolOptions, TrustedPeers } from '@sluice/handler-proxy-protocol';
@@ -11,6 +12,7 @@ import { ServerSslContext } from '@sluice/handler-tls';
 import type { ServerSslOptions } from '@sluice/handler-tls';
 import type { HandlerClass } from '@sluice/inject';
 import { ContainerModule } from 'inversify';
+import type { Newable } from 'inversify';
 import { adminGateway } from './admin/admin-gateway.ts';
 import { parseHandlerOptions, withoutHandlers } from './handler-settings.ts';
 import type { HandlerOptionValues } from './handler-settings.ts';
@@ -44,6 +46,14 @@ export interface RunningGateway {
   readonly tls: ListenerTls | undefined;
 }
 
+/** A gateway that runs with what the program gives it: metrics, an access log, an admin listener. */
+export interface DeclaredGateway {
+  readonly admin: SocketAddress | undefined;
+  readonly accessLog: Partial<AccessLogOptions>;
+  /** The options that count where the declaration says nothing else. */
+  declare(options: HandlerOptionValues): GatewayDeclaration;
+}
+
 /** All that `--set` and `--without` can name. */
 export const ALL_HANDLERS = [...tlsServerHandlers, ...originHandlers];
 
@@ -58,20 +68,39 @@ export async function startReferenceGateway(
 ): Promise<RunningGateway> {
   const options = parseHandlerOptions(settings.set, ALL_HANDLERS);
   const metrics = new MetricsRegistry();
-  const accessLog = openAccessLog(
-    { destination: settings.accessLog, format: settings.accessLogFormat },
-    { logger, onDrop: droppedLines(metrics), stringify: pinoLines() },
-  );
   const tls = settings.tls && new ListenerTls(settings.tls, metrics, logger);
   const handlers = withoutHandlers(listenerHandlers(settings), settings.without, ALL_HANDLERS);
-  const gateway = new Gateway({
+  const declare = (base: HandlerOptionValues): GatewayDeclaration => ({
     listeners: [{ address: settings.listen, handlers }],
     originHandlers: withoutHandlers(originHandlers, settings.without, ALL_HANDLERS),
-    modules: [bindings(settings, options, metrics, accessLog, tls)],
-    logger,
+    modules: [bindings(settings, options, base, tls)],
     ...behind,
   });
-  const admin = settings.admin && adminGateway(settings.admin, metrics, logger);
+  const accessLog = { destination: settings.accessLog, format: settings.accessLogFormat };
+  return startDeclaredGateway({ admin: settings.admin, accessLog, declare }, logger, { metrics, tls });
+}
+
+/** Starts a gateway of any declaration with the program's metrics, access log and admin listener. */
+export async function startDeclaredGateway(
+  declared: DeclaredGateway,
+  logger: Logger,
+  { metrics = new MetricsRegistry(), tls }: { metrics?: MetricsRegistry; tls?: ListenerTls | undefined } = {},
+): Promise<RunningGateway> {
+  const accessLog = openAccessLog(declared.accessLog, {
+    logger,
+    onDrop: droppedLines(metrics),
+    stringify: pinoLines(),
+  });
+  const onIncomplete = incompleteSessions(metrics);
+  const base = new Map([[PassportLoggingOptions, { ...new PassportLoggingOptions(), onIncomplete }]]);
+  const declaration = declared.declare(base);
+  const own = new ContainerModule(({ bind }) => {
+    bind(MetricsRegistry).toConstantValue(metrics);
+    bind(AccessLog).toConstantValue(accessLog);
+    bind(FILTER_LISTENER).toConstantValue(new FilterMetrics(metrics));
+  });
+  const gateway = new Gateway({ ...declaration, modules: [own, ...(declaration.modules ?? [])], logger });
+  const admin = declared.admin && adminGateway(declared.admin, metrics, logger);
   const gateways = admin === undefined ? [gateway] : [gateway, admin];
   for (const each of gateways) await each.start();
   return { gateways, accessLog, tls };
@@ -101,27 +130,22 @@ export async function stopReferenceGateway({ gateways, accessLog, tls }: Running
 function bindings(
   { proxyProtocolFrom }: GatewaySettings,
   options: HandlerOptionValues,
-  metrics: MetricsRegistry,
-  accessLog: AccessLog,
+  base: HandlerOptionValues,
   tls: ListenerTls | undefined,
 ): ContainerModule {
+  const values = new Map<Newable, object>(base);
+  for (const [type, value] of options) values.set(type, { ...base.get(type), ...value });
+  if (proxyProtocolFrom.length > 0) {
+    const own = values.get(ElbProxyProtocolOptions) ?? new ElbProxyProtocolOptions();
+    const trustedPeers = new TrustedPeers(proxyProtocolFrom);
+    values.set(ElbProxyProtocolOptions, { ...own, mode: 'required', trustedPeers });
+  }
+  if (tls !== undefined) {
+    const codec = values.get(HttpServerCodecOptions) ?? new HttpServerCodecOptions();
+    values.set(HttpServerCodecOptions, { ...codec, scheme: 'https' });
+  }
   return new ContainerModule(({ bind }) => {
-    bind(MetricsRegistry).toConstantValue(metrics);
-    bind(AccessLog).toConstantValue(accessLog);
-    bind(FILTER_LISTENER).toConstantValue(new FilterMetrics(metrics));
-    const values = new Map(options);
-    if (proxyProtocolFrom.length > 0) {
-      const base = values.get(ElbProxyProtocolOptions) ?? new ElbProxyProtocolOptions();
-      const trustedPeers = new TrustedPeers(proxyProtocolFrom);
-      values.set(ElbProxyProtocolOptions, { ...base, mode: 'required', trustedPeers });
-    }
-    if (tls !== undefined) {
-      bind(ServerSslContext).toConstantValue(tls.context);
-      const codec = values.get(HttpServerCodecOptions) ?? new HttpServerCodecOptions();
-      values.set(HttpServerCodecOptions, { ...codec, scheme: 'https' });
-    }
-    const passports = values.get(PassportLoggingOptions) ?? new PassportLoggingOptions();
-    values.set(PassportLoggingOptions, { ...passports, onIncomplete: incompleteSessions(metrics) });
+    if (tls !== undefined) bind(ServerSslContext).toConstantValue(tls.context);
     for (const [type, value] of values) bind(type).toConstantValue(value);
   });
 }

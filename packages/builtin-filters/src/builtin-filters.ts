@@ -41,6 +41,8 @@ export interface BuiltinFilter<Schema extends z.ZodObject = z.ZodObject> {
   readonly filters: readonly FilterClass[];
   readonly options: OptionsClass<Schema>;
   readonly schema: Schema;
+  /** The options that name an origin. */
+  readonly originOptions: readonly string[];
 }
 
 function builtin<Schema extends z.ZodObject>(
@@ -48,8 +50,9 @@ function builtin<Schema extends z.ZodObject>(
   filters: readonly FilterClass[],
   options: OptionsClass<Schema>,
   schema: Schema,
+  originOptions: readonly (keyof z.input<Schema> & string)[] = [],
 ): BuiltinFilter {
-  return { name, filters, options, schema };
+  return { name, filters, options, schema, originOptions };
 }
 
 /** All built-in filters by name, in the order in which requests pass them. */
@@ -69,7 +72,7 @@ export const BUILTIN_FILTERS: readonly BuiltinFilter[] = [
     HeaderMutationOptions,
     headerMutationSchema,
   ),
-  builtin('mirror', [MirrorFilter], MirrorOptions, mirrorSchema),
+  builtin('mirror', [MirrorFilter], MirrorOptions, mirrorSchema, ['origin']),
   builtin(
     'compression',
     [AcceptEncodingFilter, WholeCompressionFilter, StreamingCompressionFilter],

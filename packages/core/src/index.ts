@@ -51,6 +51,7 @@ export {
 export type { ErrorSource, SluiceErrorOptions } from './errors.ts';
 export { silentLogger, stderrLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
+export { nearest, nearestName } from './nearest.ts';
 export { ChannelHandlerContext } from './pipeline/channel-handler-context.ts';
 export type {
   ChannelDuplexHandler,

@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/core';
-import { filterOptions, isFilter } from './filter.ts';
+import { filterOptions, isFilterClass } from './filter.ts';
 import type { FilterClass } from './filter.ts';
 
 /** Filters that wait for each other, or for what can't be waited for. The message names them. */
@@ -49,7 +49,7 @@ function relations(filters: readonly FilterClass[]): ReadonlyMap<FilterClass, re
 /** A class is not there yet where modules import each other in a circle. */
 function requireSameType(filter: FilterClass, relation: string, other: FilterClass | undefined): void {
   const { type } = filterOptions(filter);
-  const found = other !== undefined && isFilter(other) ? filterOptions(other).type : undefined;
+  const found = other !== undefined && isFilterClass(other) ? filterOptions(other).type : undefined;
   if (found === type) return;
   const name = other?.name ?? 'undefined';
   const what = found === undefined ? 'which is no filter' : `which is of type ${found}`;

@@ -110,9 +110,9 @@ export function Filter<Kind extends FilterKind>(options: FilterOptions<Kind>) {
   };
 }
 
-/** Whether a class has the decorator. */
-export function isFilter(filter: FilterClass): boolean {
-  return Reflect.hasOwnMetadata(FILTER, filter);
+/** Whether a value, such as an export of a plugin, is a class with `@Filter`. */
+export function isFilterClass(value: unknown): value is FilterClass {
+  return typeof value === 'function' && Reflect.hasOwnMetadata(FILTER, value);
 }
 
 /** What the decorator of a class says. Throws a TypeError for a class without one. */

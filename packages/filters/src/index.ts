@@ -23,7 +23,7 @@ export { FINAL_STATUSES } from './filter-status.ts';
 export type { FilterExecution, FilterStatus, FinalFilterStatus } from './filter-status.ts';
 export type { FilterResult, Subscribable } from './filter-result.ts';
 export { FilterTimeoutError } from './filter-timeout-error.ts';
-export { Filter, filterOptions } from './filter.ts';
+export { Filter, filterOptions, isFilterClass } from './filter.ts';
 export type {
   ChainFilter,
   Destroyable,

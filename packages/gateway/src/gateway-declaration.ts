@@ -12,6 +12,8 @@ export interface ListenerDeclaration {
   readonly address: SocketAddress;
   /** The pipeline of every connection, head first. */
   readonly handlers: readonly HandlerClass[];
+  /** Bindings for what these handlers inject, in the place of those of the gateway. */
+  readonly modules?: readonly ContainerModule[];
 }
 
 /** Everything that makes a gateway. It is checked as a whole before anything starts. */

@@ -32,6 +32,7 @@ import { drain } from './drain.ts';
 import type { DrainOptions, DrainReport } from './drain.ts';
 import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
 import { ListenError } from './listen-error.ts';
+import { listenerContainer } from './listener-container.ts';
 import { LOGGER } from './tokens.ts';
 import { withRouter } from './with-router.ts';
 
@@ -102,7 +103,11 @@ export class Gateway {
     container.bind(FilterRegistry).toConstantValue(this.#filters);
     this.#listeners = declaration.listeners.map((listener) => ({
       declaration: listener,
-      assembler: new PipelineAssembler(container, listener.handlers, `handlers of ${nameOf(listener)}`),
+      assembler: new PipelineAssembler(
+        listenerContainer(container, listener),
+        listener.handlers,
+        `handlers of ${nameOf(listener)}`,
+      ),
     }));
   }
 

@@ -1,9 +1,8 @@
-import { ClassElementMetadataKind, getClassMetadata } from '@inversifyjs/core';
 import { HANDLER_METHODS } from '@sluice/core';
 import type { HandlerClass, HandlerMethod } from '@sluice/core';
-import { LazyServiceIdentifier } from 'inversify';
 import type { Newable } from 'inversify';
 import { handlerOptions } from './handler.ts';
+import { injectedOptions } from './injected-options.ts';
 
 /** What can be said of a handler class without making one: for `explain` and the docs. */
 export interface HandlerDescription {
@@ -28,7 +27,7 @@ export function describeHandler(handler: HandlerClass): HandlerDescription {
   const { name, sharable = false, after = [], requires = [] } = handlerOptions(handler);
   const prototype = handler.prototype as object;
   const has = (method: HandlerMethod): boolean => method in prototype;
-  const optionsClasses = optionsClassesOf(handler);
+  const optionsClasses = injectedOptions(handler as Newable);
   return {
     name,
     className: handler.name,
@@ -42,15 +41,4 @@ export function describeHandler(handler: HandlerClass): HandlerDescription {
     >,
     after: [...requires, ...after].map((other) => other.name),
   };
-}
-
-/** Options are what is injected as a class whose name says so. */
-function optionsClassesOf(handler: HandlerClass): readonly Newable[] {
-  return getClassMetadata(handler as Newable).constructorArguments.flatMap((argument) => {
-    if (argument.kind === ClassElementMetadataKind.unmanaged) return [];
-    const identifier = LazyServiceIdentifier.is(argument.value) ? argument.value.unwrap() : argument.value;
-    return typeof identifier === 'function' && identifier.name.endsWith('Options')
-      ? [identifier as Newable]
-      : [];
-  });
 }

@@ -25,6 +25,11 @@ export function Handler(options: HandlerOptions) {
   };
 }
 
+/** Whether a value, such as an export of a plugin, is a class with `@Handler`. */
+export function isHandlerClass(value: unknown): value is HandlerClass {
+  return typeof value === 'function' && Reflect.hasOwnMetadata(HANDLER, value);
+}
+
 /** What the decorator of a class says; for a class without one, its class name. */
 export function handlerOptions(handler: HandlerClass): HandlerOptions {
   const options = Reflect.getOwnMetadata(HANDLER, handler) as HandlerOptions | undefined;

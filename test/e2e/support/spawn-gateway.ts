@@ -14,9 +14,12 @@ export class GatewayProcess {
   #stderr = '';
   #notify: () => void = () => {};
 
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: run "npm run build" first.`);
-    this.#child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(process.execPath, [MAIN, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     onTestFinished(() => void this.#child.kill('SIGKILL'));
     this.#child.stdout?.on('data', (bytes: Buffer) => {
       this.#stdout += bytes.toString();

@@ -1,4 +1,4 @@
-import type { InetSocketAddress, Logger } from '@sluice/core';
+import type { Logger, SocketAddress } from '@sluice/core';
 import { ZuulFilterChainOptions } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
 import { MetricsRegistry } from '@sluice/handler-metrics';
@@ -7,7 +7,7 @@ import { plainHandlers } from '../pipeline.ts';
 import { MetricsEndpoint } from './metrics-endpoint.ts';
 
 /** A listener of its own for the operator, made of the same parts as the gateway. */
-export function adminGateway(address: InetSocketAddress, metrics: MetricsRegistry, logger: Logger): Gateway {
+export function adminGateway(address: SocketAddress, metrics: MetricsRegistry, logger: Logger): Gateway {
   return new Gateway({
     listeners: [{ name: 'admin', address, handlers: plainHandlers }],
     filters: [MetricsEndpoint],

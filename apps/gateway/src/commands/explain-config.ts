@@ -1,0 +1,30 @@
+import type { GatewayConfig } from '@sluice/gateway/config';
+import { handlersOf, optionsOf } from '@sluice/gateway/config';
+import { dumpConfig } from '@sluice/config';
+import { explainLists } from '../explain-lists.ts';
+import type { ExplainedList } from '../explain-lists.ts';
+import { loadConfigFile } from '../load-config-file.ts';
+
+/** Prints the configuration as it counts, and the handler lists that it makes; as JSON the lists alone. */
+export async function explainConfig(path: string, json: boolean): Promise<string> {
+  const { config, registry } = await loadConfigFile(path);
+  const { lists } = registry;
+  const { listeners, originConnections } = config.value;
+  const explained: readonly ExplainedList[] = [
+    ...listeners.map((listener) => ({
+      title: titleOf(listener),
+      handlers: handlersOf(listener, registry, lists.server),
+      options: optionsOf(listener, registry, lists.server, new Map()),
+    })),
+    {
+      title: 'connections to origins',
+      handlers: handlersOf(originConnections, registry, lists.origin),
+      options: optionsOf(originConnections, registry, lists.origin, new Map()),
+    },
+  ];
+  return json ? explainLists(explained, true) : `${dumpConfig(config)}\n${explainLists(explained, false)}`;
+}
+
+function titleOf({ name, address }: GatewayConfig['listeners'][number]): string {
+  return name === undefined ? `listener ${address}` : `listener ${name}, ${address}`;
+}

@@ -1,0 +1,25 @@
+import type { Logger } from '@sluice/core';
+import { declarationFromConfig, parseAddress } from '@sluice/gateway/config';
+import { announce } from '../announce.ts';
+import { loadConfigFile, showFindings } from '../load-config-file.ts';
+import { startDeclaredGateway } from '../reference-gateway.ts';
+import type { RunningGateway } from '../reference-gateway.ts';
+import { routeLines } from '../route-lines.ts';
+
+/** Runs the gateway that a configuration file declares. */
+export async function run(path: string, logger: Logger): Promise<RunningGateway> {
+  const { config, registry } = await loadConfigFile(path);
+  const { value, warnings } = config;
+  if (warnings.length > 0) console.error(showFindings(warnings));
+  const admin = value.admin && parseAddress(value.admin.address);
+  const running = await startDeclaredGateway(
+    {
+      admin,
+      accessLog: value.accessLog,
+      declare: (base) => declarationFromConfig(value, registry, base),
+    },
+    logger,
+  );
+  announce(running, routeLines(value));
+  return running;
+}

@@ -1,0 +1,44 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Finding } from './finding.ts';
+import type { ConfigPath } from './source/config-path.ts';
+import type { ConfigSource } from './source/config-source.ts';
+
+/** A configuration that has passed its schema and its checks. */
+export class LoadedConfig<Config> {
+  /** With defaults filled in. */
+  readonly value: Config;
+  /** What the checks have found that is no error. */
+  readonly warnings: readonly Finding[];
+  /** Absolute paths of all files that it was read from, with those of secrets. */
+  readonly files: readonly string[];
+  readonly #source: ConfigSource;
+  readonly #isSecret: (path: ConfigPath) => boolean;
+
+  constructor(
+    value: Config,
+    source: ConfigSource,
+    warnings: readonly Finding[],
+    isSecret: (path: ConfigPath) => boolean,
+  ) {
+    this.value = value;
+    this.warnings = warnings;
+    this.files = source.files;
+    this.#source = source;
+    this.#isSecret = isSecret;
+  }
+
+  /** Absolute paths of what is included, some with `*` or `?` in their last part. */
+  get patterns(): readonly string[] {
+    return this.#source.patterns;
+  }
+
+  /** Whether the value at the end of a path is not to be shown. */
+  isSecret(path: ConfigPath): boolean {
+    return this.#isSecret(path);
+  }
+
+  /** Whether another one says the same, whatever its files look like. */
+  equals(other: LoadedConfig<Config>): boolean {
+    return isDeepStrictEqual(this.#source.plain, other.#source.plain);
+  }
+}

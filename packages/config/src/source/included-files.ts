@@ -1,0 +1,37 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** The files that an entry of `include` names: itself, or what `*` and `?` in its last part match, sorted. */
+export function includedFiles(pattern: string, folder: string): readonly string[] {
+  const name = basename(pattern);
+  if (!isGlob(name)) return [pattern];
+  const regExp = globPattern(name);
+  const within = dirname(pattern);
+  return namesIn(join(folder, within))
+    .filter((file) => regExp.test(file))
+    .toSorted()
+    .map((file) => join(within, file));
+}
+
+/** Whether a name of `include` stands for more than itself. */
+export function isGlob(name: string): boolean {
+  return /[*?]/.test(name);
+}
+
+/** What a name with `*` and `?` matches; as in a shell, no hidden files. */
+export function globPattern(name: string): RegExp {
+  const source = name
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^(?!\\.)${source}$`, 's');
+}
+
+// A folder that is not there has no files: it may come.
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,16 @@
+import type { ConfigCheck } from '@sluice/config';
+import { openAccessLog } from '@sluice/handler-access-log';
+import type { GatewayConfig } from '../gateway-config-schema.ts';
+
+/** A format that can't be compiled, such as one with an operator that there is not. */
+export const accessLogFormat: ConfigCheck<GatewayConfig> = {
+  name: 'access-log-format',
+  run: ({ accessLog: { format } }) => {
+    try {
+      openAccessLog({ destination: 'off', format });
+      return [];
+    } catch (cause) {
+      return [{ severity: 'error', path: ['accessLog', 'format'], message: (cause as Error).message }];
+    }
+  },
+};

@@ -1,0 +1,42 @@
+import type { CheckFinding, ConfigCheck } from '@sluice/config';
+import { findShadowedRoutes, RouteError, RouteTable } from '@sluice/router';
+import type { GatewayConfig } from '../gateway-config-schema.ts';
+import { pathOfPlace } from './route-places.ts';
+
+type Check = ConfigCheck<GatewayConfig>;
+
+/** What keeps the router from making a table of routes that are good one by one: a name or a domain that is there twice. */
+export const distinctRoutes: Check = {
+  name: 'distinct-routes',
+  run: (config) => {
+    const table = routeTableOf(config);
+    if (table instanceof RouteTable) return [];
+    return table.problems.map((problem): CheckFinding => {
+      const [place = '', ...what] = problem.split(': ');
+      return { severity: 'error', path: pathOfPlace(place), message: `${what.join(': ')}.` };
+    });
+  },
+};
+
+export const reachableRoutes: Check = {
+  name: 'reachable-routes',
+  run: (config) => {
+    const table = routeTableOf(config);
+    if (!(table instanceof RouteTable)) return [];
+    return findShadowedRoutes(table).map(({ route, by }) => ({
+      severity: 'warning',
+      path: pathOfPlace(route.place),
+      message: `found a route that is never taken: ${by.place} matches all that it does.`,
+    }));
+  },
+};
+
+/** The table without a look at the names of origins and filters, which other checks find. */
+function routeTableOf({ routes, virtualHosts, ambiguousPaths }: GatewayConfig): RouteTable | RouteError {
+  try {
+    return new RouteTable({ routes, virtualHosts, ambiguousPaths });
+  } catch (cause) {
+    if (cause instanceof RouteError) return cause;
+    throw cause;
+  }
+}

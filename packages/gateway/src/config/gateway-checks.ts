@@ -1,0 +1,34 @@
+import type { ConfigCheck } from '@sluice/config';
+import { accessLogFormat } from './checks/access-log-format.ts';
+import { addressConflicts } from './checks/address-conflicts.ts';
+import { handlerOrder, usedOptions } from './checks/list-checks.ts';
+import { knownFilters, knownOrigins, uniqueNames, usedOrigins } from './checks/reference-checks.ts';
+import { distinctRoutes, reachableRoutes } from './checks/route-checks.ts';
+import {
+  idleAboveResponseTimeout,
+  originLimits,
+  poolIdleBelowKeepAlive,
+  zeroMeansForever,
+} from './checks/time-checks.ts';
+import type { ComponentRegistry } from './component-registry.ts';
+import type { GatewayConfig } from './gateway-config-schema.ts';
+
+/** What is checked of a configuration beyond its schema. */
+export function gatewayChecks(registry: ComponentRegistry): readonly ConfigCheck<GatewayConfig>[] {
+  return [
+    uniqueNames,
+    knownOrigins(registry),
+    usedOrigins(registry),
+    knownFilters(registry),
+    distinctRoutes,
+    reachableRoutes,
+    addressConflicts,
+    handlerOrder(registry),
+    usedOptions(registry),
+    originLimits,
+    idleAboveResponseTimeout(registry),
+    poolIdleBelowKeepAlive,
+    zeroMeansForever(registry),
+    accessLogFormat,
+  ];
+}

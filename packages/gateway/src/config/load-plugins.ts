@@ -1,0 +1,78 @@
+import type { ConfigSource, CheckFinding } from '@sluice/config';
+import { isFilterClass } from '@sluice/filters';
+import { isHandlerClass } from '@sluice/inject';
+import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ComponentRegistry } from './component-registry.ts';
+
+type Report = (finding: CheckFinding) => void;
+
+/**
+ * Imports the plugins that a configuration names, npm packages or files relative to the file that
+ * names them, and adds the classes with `@Handler` and `@Filter` that they export. What fails is reported.
+ */
+export async function loadPlugins(
+  source: ConfigSource,
+  registry: ComponentRegistry,
+  report: Report,
+): Promise<ComponentRegistry> {
+  const plugins = source.get(['plugins']);
+  if (!Array.isArray(plugins)) return registry;
+  let known = registry;
+  for (const [index, plugin] of (plugins as unknown[]).entries()) {
+    if (typeof plugin !== 'string') continue;
+    const path = ['plugins', index];
+    try {
+      const from = source.markAt(path).file.path;
+      known = withExports(known, plugin, await importPlugin(plugin, from));
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      report({ severity: 'error', path, message: `found the plugin ${JSON.stringify(plugin)}: ${why}` });
+    }
+  }
+  return known;
+}
+
+function withExports(
+  registry: ComponentRegistry,
+  plugin: string,
+  exports: Readonly<Record<string, unknown>>,
+): ComponentRegistry {
+  let known = registry;
+  let isEmpty = true;
+  for (const [name, value] of Object.entries(exports)) {
+    const isHandler = isHandlerClass(value);
+    if (!isHandler && !isFilterClass(value)) continue;
+    isEmpty = false;
+    try {
+      known = isHandler ? known.with([value], []) : known.with([], [value]);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`its export ${name}: ${why}`, { cause });
+    }
+  }
+  if (!isEmpty) return known;
+  const names = Object.keys(exports);
+  const has = names.length === 0 ? 'it exports nothing' : `it exports ${names.join(', ')}`;
+  throw new Error(`expected a module that exports a class with @Handler or @Filter; ${has} ("${plugin}").`);
+}
+
+async function importPlugin(plugin: string, from: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return (await import(locate(plugin, from))) as Record<string, unknown>;
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new Error(`it can't be imported: ${message.split('\n')[0] ?? message}`, { cause });
+  }
+}
+
+function locate(plugin: string, from: string): string {
+  if (/^\.{0,2}\//.test(plugin)) return pathToFileURL(resolve(dirname(from), plugin)).href;
+  try {
+    return pathToFileURL(createRequire(from).resolve(plugin)).href;
+  } catch {
+    // A package without an entry for `require` is found from here, if at all.
+    return plugin;
+  }
+}

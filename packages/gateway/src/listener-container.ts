@@ -1,0 +1,22 @@
+import { handlerOptions, injectedOptions } from '@sluice/inject';
+import { Container } from 'inversify';
+import type { Newable } from 'inversify';
+import type { ListenerDeclaration } from './gateway-declaration.ts';
+
+/**
+ * What the handlers of a listener are made from: the gateway's container, or a child of it with the
+ * listener's own bindings. A sharable handler is one for all listeners, but where a listener binds
+ * options of it.
+ */
+export function listenerContainer(parent: Container, { modules, handlers }: ListenerDeclaration): Container {
+  if (modules === undefined || modules.length === 0) return parent;
+  const container = new Container({ parent, autobind: true });
+  container.load(...modules);
+  for (const handler of handlers) {
+    const type = handler as Newable<object>;
+    const hasOwnOptions = injectedOptions(type).some((options) => container.isCurrentBound(options));
+    if (!handlerOptions(handler).sharable || !hasOwnOptions || container.isCurrentBound(type)) continue;
+    container.bind(type).toSelf().inSingletonScope();
+  }
+  return container;
+}

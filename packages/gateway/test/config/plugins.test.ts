@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { components } from '../../../../apps/gateway/src/components.ts';
+import { findingsOf, load } from './support.ts';
+
+const GATEWAY = "plugins: [./plugin.js]\nlisteners: [{ address: 'a:1' }]\n";
+
+it.each([
+  [
+    'throw new Error("broken");',
+    '1:11 plugins[0]: found the plugin "./plugin.js": it can\'t be imported: broken',
+  ],
+  [
+    'export class Other {}\nexport const x = 1;',
+    '1:11 plugins[0]: found the plugin "./plugin.js": expected a module that exports a class with @Handler or @Filter; it exports Other, x ("./plugin.js").',
+  ],
+  [
+    '',
+    '1:11 plugins[0]: found the plugin "./plugin.js": expected a module that exports a class with @Handler or @Filter; it exports nothing ("./plugin.js").',
+  ],
+])('says what is wrong with a plugin of %j', async (source, expected) => {
+  expect(await findingsOf(GATEWAY, { 'plugin.js': source, 'package.json': '{ "type": "module" }' })).toEqual([
+    expected,
+  ]);
+});
+
+it('says which plugin is not there', async () => {
+  const [file, name] = await findingsOf(
+    "plugins: [./none.js, no-such-package-here]\nlisteners: [{ address: 'a:1' }]",
+  );
+
+  expect(file).toContain('1:11 plugins[0]: found the plugin "./none.js": it can\'t be imported:');
+  expect(name).toContain('1:22 plugins[1]: found the plugin "no-such-package-here": it can\'t be imported:');
+});
+
+it('knows no plugin where none is named', async () => {
+  const { registry } = await load("listeners: [{ address: 'a:1' }]");
+
+  expect(registry).toBe(components);
+});

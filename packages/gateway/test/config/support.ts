@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, formatFinding } from '@sluice/config';
+import type { Finding } from '@sluice/config';
+import { loadGatewayConfig } from '@sluice/gateway/config';
+import type { LoadedGatewayConfig } from '@sluice/gateway/config';
+import { onTestFinished } from 'vitest';
+import { components } from '../../../../apps/gateway/src/components.ts';
+
+/** Loads a text as the file `main.yaml` of the reference gateway, beside the other files. */
+export async function load(
+  text: string,
+  files: Readonly<Record<string, string>> = {},
+  registry = components,
+): Promise<LoadedGatewayConfig> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-gateway-config-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, content] of Object.entries({ ...files, 'main.yaml': text }))
+    writeFileSync(join(folder, name), content);
+  return loadGatewayConfig(join(folder, 'main.yaml'), registry, { env: {} });
+}
+
+/** What is found in a text, errors or warnings, each as its line without the file. */
+export async function findingsOf(
+  text: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> {
+  try {
+    return (await load(text, files)).config.warnings.map(line);
+  } catch (cause) {
+    if (cause instanceof ConfigError) return cause.findings.map(line);
+    throw cause;
+  }
+}
+
+function line(finding: Finding): string {
+  return formatFinding(finding).replace(/^.*?main\.yaml:/, '');
+}
