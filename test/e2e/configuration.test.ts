@@ -55,7 +55,7 @@ routes: [{ origin: web }]`),
     expect(await gateway.exit()).toBe(2);
     expect(gateway.stdout).toBe('');
     expect(gateway.stderr.replaceAll(path, 'gateway.yaml'))
-      .toBe(`gateway.yaml:2:5 listeners[0].adress: found an unknown key, expected one of "name", "address", "proxyProtocolFrom", "handlers", "without", "handlerOptions". Did you mean "address"?
+      .toBe(`gateway.yaml:2:5 listeners[0].adress: found an unknown key, expected one of "name", "address", "tls", "proxyProtocolFrom", "handlers", "without", "handlerOptions". Did you mean "address"?
   2 |   - adress: 127.0.0.1:0
     |     ^
 gateway.yaml:3:20 routes[0].prefix: found "a", expected a path that begins with "/", without a query.

@@ -203,7 +203,7 @@ describe.skipIf(openssl === undefined)('TLS with clients', { timeout: 20_000 }, 
     it.each(['-tls1_2', '-tls1_3'])('are taken up again with %s, also after a reload', async (version) => {
       const own = ca.issue(['DNS:a.test']);
       const origin = await startHttpOrigin((_request, response) => response.end());
-      const { port, tls } = await startGateway(origin, {}, [
+      const { port, certificates } = await startGateway(origin, {}, [
         '--tls-cert',
         own.certFile,
         '--tls-key',
@@ -216,7 +216,7 @@ describe.skipIf(openssl === undefined)('TLS with clients', { timeout: 20_000 }, 
 
       expect(first).toMatch(/^New, /m);
       expect(second).toMatch(/^Reused, /m);
-      expect(tls?.reload()).toBe(true);
+      expect(certificates.reload()).toBe(true);
       expect(await sClient(port, [version, '-sess_in', session], REQUEST)).toMatch(/^Reused, /m);
     });
   });

@@ -7,9 +7,10 @@ export function announce(
   { gateways: [gateway, admin], tls }: RunningGateway,
   routes: readonly string[],
 ): void {
-  for (const address of gateway?.addresses ?? []) {
-    const url = `${tls === undefined ? 'http' : 'https'}://${formatAddress(address)}`;
-    const options = tls === undefined ? '' : ` ${curlOptions(tls.context, address)}`;
+  for (const [at, address] of (gateway?.addresses ?? []).entries()) {
+    const context = tls[at];
+    const url = `${context === undefined ? 'http' : 'https'}://${formatAddress(address)}`;
+    const options = context === undefined ? '' : ` ${curlOptions(context, address)}`;
     console.log(`sluice is listening on ${url}`);
     for (const route of routes) console.log(`  route:   ${route}`);
     for (const place of admin?.addresses ?? [])

@@ -1,4 +1,4 @@
-import { HttpServerCodecOptions } from '@sluice/codec-http';
+import { Readiness } from '@sluice/builtin-filters';
 import type { InetSocketAddress, Logger, SocketAddress } from '@sluice/core';
 import { FILTER_LISTENER, FilterMetrics } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
@@ -8,8 +8,7 @@ import type { AccessLogOptions } from '@sluice/handler-access-log';
 import { MetricsRegistry } from '@sluice/handler-metrics';
 import { PassportLoggingOptions } from '@sluice/handler-passport';
 import { ElbProxyProtocolOptions, TrustedPeers } from '@sluice/handler-proxy-protocol';
-import { ServerSslContext } from '@sluice/handler-tls';
-import type { ServerSslOptions } from '@sluice/handler-tls';
+import type { ServerSslContext, ServerSslOptions } from '@sluice/handler-tls';
 import type { HandlerClass } from '@sluice/inject';
 import { ContainerModule } from 'inversify';
 import type { Newable } from 'inversify';
@@ -18,7 +17,7 @@ import { parseHandlerOptions, withoutHandlers } from './handler-settings.ts';
 import type { HandlerOptionValues } from './handler-settings.ts';
 import { pinoLines } from './pino-lines.ts';
 import { originHandlers, serverHandlers, tlsServerHandlers } from './pipeline.ts';
-import { ListenerTls } from './tls/listener-tls.ts';
+import { Certificates } from './tls/certificates.ts';
 
 /** What the command line says of the gateway, whatever stands behind it. */
 export interface GatewaySettings {
@@ -43,15 +42,20 @@ export interface GatewaySettings {
 export interface RunningGateway {
   readonly gateways: readonly Gateway[];
   readonly accessLog: AccessLog;
-  readonly tls: ListenerTls | undefined;
+  readonly certificates: Certificates;
+  /** Of each listener; undefined: without TLS. */
+  readonly tls: readonly (ServerSslContext | undefined)[];
 }
+
+/** Makes the TLS side of a listener. */
+type ListenerTlsFactory = (options: Partial<ServerSslOptions>) => ServerSslContext;
 
 /** A gateway that runs with what the program gives it: metrics, an access log, an admin listener. */
 export interface DeclaredGateway {
   readonly admin: SocketAddress | undefined;
   readonly accessLog: Partial<AccessLogOptions>;
   /** The options that count where the declaration says nothing else. */
-  declare(options: HandlerOptionValues): GatewayDeclaration;
+  declare(options: HandlerOptionValues, tlsOf: ListenerTlsFactory): GatewayDeclaration;
 }
 
 /** All that `--set` and `--without` can name. */
@@ -67,25 +71,25 @@ export async function startReferenceGateway(
   logger: Logger,
 ): Promise<RunningGateway> {
   const options = parseHandlerOptions(settings.set, ALL_HANDLERS);
-  const metrics = new MetricsRegistry();
-  const tls = settings.tls && new ListenerTls(settings.tls, metrics, logger);
+  const { listen: address, tls } = settings;
   const handlers = withoutHandlers(listenerHandlers(settings), settings.without, ALL_HANDLERS);
-  const declare = (base: HandlerOptionValues): GatewayDeclaration => ({
-    listeners: [{ address: settings.listen, handlers }],
+  const declare: DeclaredGateway['declare'] = (base, tlsOf) => ({
+    listeners: [{ address, handlers, ...(tls && { tls: tlsOf(tls) }) }],
     originHandlers: withoutHandlers(originHandlers, settings.without, ALL_HANDLERS),
-    modules: [bindings(settings, options, base, tls)],
+    modules: [bindings(settings, options, base)],
     ...behind,
   });
   const accessLog = { destination: settings.accessLog, format: settings.accessLogFormat };
-  return startDeclaredGateway({ admin: settings.admin, accessLog, declare }, logger, { metrics, tls });
+  return startDeclaredGateway({ admin: settings.admin, accessLog, declare }, logger);
 }
 
 /** Starts a gateway of any declaration with the program's metrics, access log and admin listener. */
 export async function startDeclaredGateway(
   declared: DeclaredGateway,
   logger: Logger,
-  { metrics = new MetricsRegistry(), tls }: { metrics?: MetricsRegistry; tls?: ListenerTls | undefined } = {},
 ): Promise<RunningGateway> {
+  const metrics = new MetricsRegistry();
+  const certificates = new Certificates(metrics, logger);
   const accessLog = openAccessLog(declared.accessLog, {
     logger,
     onDrop: droppedLines(metrics),
@@ -93,17 +97,22 @@ export async function startDeclaredGateway(
   });
   const onIncomplete = incompleteSessions(metrics);
   const base = new Map([[PassportLoggingOptions, { ...new PassportLoggingOptions(), onIncomplete }]]);
-  const declaration = declared.declare(base);
+  const declaration = declared.declare(base, (options) => certificates.contextFor(options));
   const own = new ContainerModule(({ bind }) => {
     bind(MetricsRegistry).toConstantValue(metrics);
     bind(AccessLog).toConstantValue(accessLog);
     bind(FILTER_LISTENER).toConstantValue(new FilterMetrics(metrics));
+    bind(Readiness).toConstantValue({ isReady: () => gateway.isReady });
   });
-  const gateway = new Gateway({ ...declaration, modules: [own, ...(declaration.modules ?? [])], logger });
+  const gateway: Gateway = new Gateway({
+    ...declaration,
+    modules: [own, ...(declaration.modules ?? [])],
+    logger,
+  });
   const admin = declared.admin && adminGateway(declared.admin, metrics, logger);
   const gateways = admin === undefined ? [gateway] : [gateway, admin];
   for (const each of gateways) await each.start();
-  return { gateways, accessLog, tls };
+  return { gateways, accessLog, certificates, tls: declaration.listeners.map(({ tls }) => tls) };
 }
 
 /** What stands between a client and the filters; TLS is there only where it is configured. */
@@ -113,16 +122,20 @@ export function listenerHandlers({ tls }: Pick<GatewaySettings, 'tls'>): readonl
 
 /** Ends every client's connection without losing a request, then stops everything. The first gateway is the one that clients use. */
 export async function drainReferenceGateway(
-  { gateways: [gateway, ...others], accessLog, tls }: RunningGateway,
+  { gateways: [gateway, ...others], accessLog, certificates }: RunningGateway,
   options: Partial<DrainOptions>,
 ): Promise<DrainReport | undefined> {
   const report = await gateway?.drain(options);
-  await stopReferenceGateway({ gateways: others, accessLog, tls });
+  await stopReferenceGateway({ gateways: others, accessLog, certificates });
   return report;
 }
 
-export async function stopReferenceGateway({ gateways, accessLog, tls }: RunningGateway): Promise<void> {
-  tls?.close();
+export async function stopReferenceGateway({
+  gateways,
+  accessLog,
+  certificates,
+}: Pick<RunningGateway, 'gateways' | 'accessLog' | 'certificates'>): Promise<void> {
+  certificates.close();
   await Promise.all(gateways.map((gateway) => gateway.stop()));
   await accessLog.close();
 }
@@ -131,7 +144,6 @@ function bindings(
   { proxyProtocolFrom }: GatewaySettings,
   options: HandlerOptionValues,
   base: HandlerOptionValues,
-  tls: ListenerTls | undefined,
 ): ContainerModule {
   const values = new Map<Newable, object>(base);
   for (const [type, value] of options) values.set(type, { ...base.get(type), ...value });
@@ -140,12 +152,7 @@ function bindings(
     const trustedPeers = new TrustedPeers(proxyProtocolFrom);
     values.set(ElbProxyProtocolOptions, { ...own, mode: 'required', trustedPeers });
   }
-  if (tls !== undefined) {
-    const codec = values.get(HttpServerCodecOptions) ?? new HttpServerCodecOptions();
-    values.set(HttpServerCodecOptions, { ...codec, scheme: 'https' });
-  }
   return new ContainerModule(({ bind }) => {
-    if (tls !== undefined) bind(ServerSslContext).toConstantValue(tls.context);
     for (const [type, value] of values) bind(type).toConstantValue(value);
   });
 }

@@ -1,5 +1,6 @@
 import type { Clock, EventLoop, Logger, SocketAddress, Transport } from '@sluice/core';
 import type { EndpointClass, FilterClass } from '@sluice/filters';
+import type { ServerSslContext } from '@sluice/handler-tls';
 import type { HandlerClass } from '@sluice/inject';
 import type { OriginConfig, OriginServices } from '@sluice/origin';
 import type { RouterDeclaration } from '@sluice/router';
@@ -12,6 +13,8 @@ export interface ListenerDeclaration {
   readonly address: SocketAddress;
   /** The pipeline of every connection, head first. */
   readonly handlers: readonly HandlerClass[];
+  /** TLS with clients, for the SslHandler of the list. Default: none. */
+  readonly tls?: ServerSslContext;
   /** Bindings for what these handlers inject, in the place of those of the gateway. */
   readonly modules?: readonly ContainerModule[];
 }

@@ -16,7 +16,7 @@ export type DiscoveryConfig =
   | ({ readonly type: 'file'; readonly path: string } & Partial<FileDiscoveryOptions>);
 
 const TIME = { least: 1 } as const;
-const DNS_RULES: OptionRules<DnsDiscoveryOptions> = {
+export const DNS_RULES: OptionRules<DnsDiscoveryOptions> = {
   minRefreshMs: TIME,
   maxRefreshMs: TIME,
   unknownTtlMs: TIME,
@@ -24,8 +24,8 @@ const DNS_RULES: OptionRules<DnsDiscoveryOptions> = {
   maxFailureRefreshMs: TIME,
   family: ['any', 'ipv4', 'ipv6'],
 };
-const FILE_RULES: OptionRules<FileDiscoveryOptions> = { settleMs: { least: 0 }, pollMs: TIME };
-const NAME_RULES: OptionRules<DnsName> = {
+export const FILE_RULES: OptionRules<FileDiscoveryOptions> = { settleMs: { least: 0 }, pollMs: TIME };
+export const DNS_NAME_RULES: OptionRules<DnsName> = {
   host: 'text',
   port: { least: 1, most: 65_535, isWhole: true },
   weight: { least: 0.001 },
@@ -70,7 +70,7 @@ export async function openDiscovery(
 }
 
 function checkName(name: unknown, path: string): void {
-  const { host, port } = checkedOptions({} as DnsName, name, NAME_RULES, path);
+  const { host, port } = checkedOptions({} as DnsName, name, DNS_NAME_RULES, path);
   requireText(host, `${path}.host`);
   if (port === undefined) throw wrongConfig(`${path}.port`, 'a port', port);
 }

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core';
+import type { OptionRules } from './checked-options.ts';
 
 /** Limits and timeouts of an origin and of the connections to its servers. */
 export class OriginOptions {
@@ -75,6 +76,14 @@ const RANGES: Readonly<Record<keyof OriginOptions, Range>> = {
   maxIdleConnections: anyCount,
   preconnectRatio: { kind: 'ratio', least: 1, most: 3 },
 };
+
+/** The same for a schema. */
+export const ORIGIN_OPTION_RULES = Object.fromEntries(
+  Object.entries(RANGES).map(([name, { kind, least, most }]) => [
+    name,
+    { least, ...(most === Infinity ? {} : { most }), isWhole: kind === 'count' },
+  ]),
+) as OptionRules<OriginOptions>;
 
 /** The defaults, with what is given in their place. Throws a {@link SluiceError} for an unknown name or a value out of range. */
 export function originOptions(given: Partial<OriginOptions> = {}, originName = ''): OriginOptions {

@@ -9,14 +9,14 @@ import type { OriginConfig, OriginOptions, OriginServices } from '@sluice/origin
 import { onTestFinished } from 'vitest';
 import { parseCommandLine } from '../../../apps/gateway/src/command-line.ts';
 import { startReferenceGateway, stopReferenceGateway } from '../../../apps/gateway/src/reference-gateway.ts';
-import type { ListenerTls } from '../../../apps/gateway/src/tls/listener-tls.ts';
+import type { Certificates } from '../../../apps/gateway/src/tls/certificates.ts';
 
 export interface RunningGateway {
   readonly gateway: Gateway;
   readonly port: number;
   /** Of the admin listener; 0 without one. */
   readonly adminPort: number;
-  readonly tls: ListenerTls | undefined;
+  readonly certificates: Certificates;
   /** Stops it before the end of the test, which loses no line of the access log. */
   stop(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export async function startGatewayWith(
   const [gateway, admin] = running.gateways;
   const port = portOf(gateway);
   if (gateway === undefined || port === 0) throw new Error('The gateway has no port.');
-  return { gateway, port, adminPort: portOf(admin), tls: running.tls, stop };
+  return { gateway, port, adminPort: portOf(admin), certificates: running.certificates, stop };
 }
 
 function portOf(gateway: Gateway | undefined): number {

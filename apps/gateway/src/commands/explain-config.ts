@@ -1,5 +1,5 @@
 import type { GatewayConfig } from '@sluice/gateway/config';
-import { handlersOf, optionsOf } from '@sluice/gateway/config';
+import { handlersOf, optionsOf, serverListOf } from '@sluice/gateway/config';
 import { dumpConfig } from '@sluice/config';
 import { explainLists } from '../explain-lists.ts';
 import type { ExplainedList } from '../explain-lists.ts';
@@ -13,8 +13,8 @@ export async function explainConfig(path: string, json: boolean): Promise<string
   const explained: readonly ExplainedList[] = [
     ...listeners.map((listener) => ({
       title: titleOf(listener),
-      handlers: handlersOf(listener, registry, lists.server),
-      options: optionsOf(listener, registry, lists.server, new Map()),
+      handlers: handlersOf(listener, registry, serverListOf(listener, registry)),
+      options: optionsOf(listener, registry, serverListOf(listener, registry), new Map()),
     })),
     {
       title: 'connections to origins',

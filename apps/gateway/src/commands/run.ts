@@ -16,7 +16,7 @@ export async function run(path: string, logger: Logger): Promise<RunningGateway>
     {
       admin,
       accessLog: value.accessLog,
-      declare: (base) => declarationFromConfig(value, registry, base),
+      declare: (base, tlsOf) => declarationFromConfig(value, registry, base, tlsOf),
     },
     logger,
   );

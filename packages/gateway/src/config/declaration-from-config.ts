@@ -1,6 +1,7 @@
-import type { SocketAddress } from '@sluice/core';
 import type { FilterClass } from '@sluice/filters';
 import { ElbProxyProtocolOptions, TrustedPeers } from '@sluice/handler-proxy-protocol';
+import { ServerSslContext } from '@sluice/handler-tls';
+import type { ServerSslOptions } from '@sluice/handler-tls';
 import { handlerOptions } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import { ContainerModule } from 'inversify';
@@ -11,8 +12,12 @@ import type { GatewayConfig } from './gateway-config-schema.ts';
 import { entryName } from './handler-list-schema.ts';
 import type { HandlerListConfig } from './handler-list-schema.ts';
 import { boundOptions } from './option-schema.ts';
-import { parseAddress } from './parse-address.ts';
+import { originFrom, requireAddress } from './origin-schema.ts';
 import { routerFrom } from './router-from-config.ts';
+import { serverTlsOptions } from './tls-schema.ts';
+
+/** Makes the TLS side of a listener, or takes one that is there: a program may watch its certificates. */
+export type ListenerTlsFactory = (options: Partial<ServerSslOptions>) => ServerSslContext;
 
 /** Options by their class, for what is injected. */
 export type OptionBindings = ReadonlyMap<Newable, object>;
@@ -27,6 +32,7 @@ export function declarationFromConfig(
   config: GatewayConfig,
   registry: ComponentRegistry,
   base: OptionBindings = new Map(),
+  tlsOf: ListenerTlsFactory = (options) => new ServerSslContext(options),
 ): GatewayDeclaration {
   const { origin } = registry.lists;
   const filters = filtersOf(config, registry);
@@ -36,17 +42,21 @@ export function declarationFromConfig(
     ...filters.options,
   ]);
   return {
-    listeners: config.listeners.map((listener) => listenerFrom(listener, registry, base)),
+    listeners: config.listeners.map((listener) => listenerFrom(listener, registry, base, tlsOf)),
     filters: filters.classes,
-    origins: config.origins.map(({ name, servers, options }) => ({
-      name,
-      servers: servers.map(addressOf),
-      options,
-    })),
+    origins: config.origins.map(originFrom),
     originHandlers: handlersOf(config.originConnections, registry, origin),
     ...routerFrom(config, registry),
     modules: [moduleOf(bindings)],
   };
+}
+
+/** The handler list of a listener that has none of its own. */
+export function serverListOf(
+  { tls }: Pick<ListenerConfig, 'tls'>,
+  { lists: { server, tlsServer = server } }: ComponentRegistry,
+): readonly HandlerClass[] {
+  return tls === undefined ? server : tlsServer;
 }
 
 /** The classes of a handler list, in their order. */
@@ -80,10 +90,11 @@ function listenerFrom(
   config: ListenerConfig,
   registry: ComponentRegistry,
   base: OptionBindings,
+  tlsOf: ListenerTlsFactory,
 ): ListenerDeclaration {
-  const { server } = registry.lists;
-  const handlers = handlersOf(config, registry, server);
-  const options = new Map(optionsOf(config, registry, server, base));
+  const list = serverListOf(config, registry);
+  const handlers = handlersOf(config, registry, list);
+  const options = new Map(optionsOf(config, registry, list, base));
   if (config.proxyProtocolFrom.length > 0) {
     const own =
       options.get(ElbProxyProtocolOptions) ??
@@ -94,8 +105,9 @@ function listenerFrom(
   }
   return {
     ...(config.name === undefined ? {} : { name: config.name }),
-    address: addressOf(config.address),
+    address: requireAddress(config.address),
     handlers,
+    ...(config.tls === undefined ? {} : { tls: tlsOf(serverTlsOptions(config.tls)) }),
     ...(options.size === 0 ? {} : { modules: [moduleOf(options)] }),
   };
 }
@@ -129,10 +141,4 @@ function filterOptionsOf(
   const type = options as Newable<object> | undefined;
   if (type !== undefined) return [[type, new type(values)]];
   return filters.flatMap((filter) => boundOptions(filter, values, new Map()));
-}
-
-function addressOf(text: string): SocketAddress {
-  const address = parseAddress(text);
-  if (address === undefined) throw new TypeError(`"${text}" is no address.`);
-  return address;
 }

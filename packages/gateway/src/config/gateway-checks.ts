@@ -4,12 +4,9 @@ import { addressConflicts } from './checks/address-conflicts.ts';
 import { handlerOrder, usedOptions } from './checks/list-checks.ts';
 import { knownFilters, knownOrigins, uniqueNames, usedOrigins } from './checks/reference-checks.ts';
 import { distinctRoutes, reachableRoutes } from './checks/route-checks.ts';
-import {
-  idleAboveResponseTimeout,
-  originLimits,
-  poolIdleBelowKeepAlive,
-  zeroMeansForever,
-} from './checks/time-checks.ts';
+import { originRules } from './checks/origin-rules.ts';
+import { tlsFiles } from './checks/tls-files.ts';
+import { idleAboveResponseTimeout, poolIdleBelowKeepAlive, zeroMeansForever } from './checks/time-checks.ts';
 import type { ComponentRegistry } from './component-registry.ts';
 import type { GatewayConfig } from './gateway-config-schema.ts';
 
@@ -25,7 +22,8 @@ export function gatewayChecks(registry: ComponentRegistry): readonly ConfigCheck
     addressConflicts,
     handlerOrder(registry),
     usedOptions(registry),
-    originLimits,
+    originRules,
+    tlsFiles,
     idleAboveResponseTimeout(registry),
     poolIdleBelowKeepAlive,
     zeroMeansForever(registry),

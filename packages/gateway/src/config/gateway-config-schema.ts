@@ -1,12 +1,13 @@
 import { AccessLogOptions } from '@sluice/handler-access-log';
 import { TrustedPeers } from '@sluice/handler-proxy-protocol';
-import { OriginOptions } from '@sluice/origin';
 import { routerSchema } from '@sluice/router';
 import { z } from 'zod';
 import { addressSchema } from './address-schema.ts';
 import type { ComponentRegistry } from './component-registry.ts';
 import { filterListSchema, handlerListShape, handlerSchemas } from './handler-list-schema.ts';
 import type { HandlerSchemas } from './handler-list-schema.ts';
+import { originSchema } from './origin-schema.ts';
+import { serverTlsSchema } from './tls-schema.ts';
 
 const { routes, virtualHosts, ambiguousPaths } = routerSchema.shape;
 
@@ -56,6 +57,7 @@ function listenerSchema(registry: ComponentRegistry, handlers: HandlerSchemas) {
   return z.strictObject({
     name: z.string().min(1).optional().meta({ description: 'In logs and metrics. Default: its address.' }),
     address: addressSchema,
+    tls: serverTlsSchema.optional().describe('TLS with clients. Default: none.'),
     proxyProtocolFrom: z.array(networkSchema).default([]).meta({
       description:
         'Networks whose connections must begin with a PROXY protocol header; no others are taken. Default: none has one.',
@@ -76,27 +78,6 @@ function isNetwork(text: string): boolean {
     return false;
   }
 }
-
-const originDefaults = new OriginOptions();
-
-const originOptionsSchema = z.strictObject(
-  Object.fromEntries(
-    Object.entries(originDefaults).map(([name, byDefault]) => [
-      name,
-      z.number().default(byDefault as number),
-    ]),
-  ) as Record<keyof OriginOptions, z.ZodDefault<z.ZodNumber>>,
-);
-
-const originSchema = z.strictObject({
-  name: z.string().min(1).meta({ description: 'What routes call it.' }),
-  servers: z.array(addressSchema).min(1),
-  keepAliveHintMs: z.number().min(1).optional().meta({
-    description:
-      'How long its servers keep an unused connection, as their own settings say, in ms: the gateway must give it up earlier.',
-  }),
-  options: originOptionsSchema.prefault({}).meta({ description: 'Limits and timeouts.' }),
-});
 
 const accessLogDefaults = { ...new AccessLogOptions(), destination: 'off' };
 

@@ -7,7 +7,13 @@ import { MaxInboundConnectionsHandler, MaxInboundConnectionsOptions } from '@slu
 import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
 import { IdleStateHandler, IdleStateOptions } from '@sluice/handler-idle-state';
 import { ElbProxyProtocolOptions } from '@sluice/handler-proxy-protocol';
-import { ConnectionPoolHandler, OriginResponseReceiver } from '@sluice/origin';
+import { LoadBalancerOptions } from '@sluice/load-balancing';
+import {
+  ConnectionPoolHandler,
+  OriginOptions,
+  OriginResponseReceiver,
+  OutlierDetectionOptions,
+} from '@sluice/origin';
 import { HttpClientCodec } from '@sluice/codec-http';
 import { Container, inject } from 'inversify';
 import { expect, it } from 'vitest';
@@ -131,4 +137,36 @@ it('checks options of a class that has a schema by that', async () => {
   await expect(load(text, {}, registry)).rejects.toThrow(
     'filters[0].options.words: found "hallo", expected one of "hello", "hi". Did you mean "hello"?',
   );
+});
+
+it('declares all that an origin can be told', async () => {
+  const text = `listeners: [{ address: 'a:1' }]
+routes: [{ origin: web }]
+origins:
+  - name: web
+    servers: [a:1, { address: 'b:2', weight: 3, priority: 1 }]
+    discovery: { type: dns, names: [{ host: c, port: 3 }], family: ipv4 }
+    loadBalancer: { policy: maglev, maglevTableSize: 7 }
+    hashPolicy: [{ type: cookie, name: id, ttlMs: 0 }, { type: source-address }]
+    healthCheck: { path: /alive, expectedStatuses: [200, [301, 303]] }
+    outlierDetection: { consecutive5xx: 3 }
+    tls: { serverName: d }
+    options: { maxPendingRequests: 1, maxRetries: 2 }`;
+  const { config } = await load(text, {}, registry);
+  const [origin] = declarationFromConfig(config.value, registry).origins ?? [];
+
+  expect(origin).toMatchObject({
+    servers: [
+      { host: 'a', port: 1 },
+      { host: 'b', port: 2, weight: 3, priority: 1 },
+    ],
+    discovery: { type: 'dns', names: [{ host: 'c', port: 3 }], family: 'ipv4' },
+    loadBalancer: { ...new LoadBalancerOptions(), policy: 'maglev', maglevTableSize: 7 },
+    hashPolicy: [{ type: 'cookie', name: 'id', ttlMs: 0 }, { type: 'source-address' }],
+    healthCheck: { path: '/alive', expectedStatuses: [200, [301, 303]], intervalMs: 5000 },
+    outlierDetection: { ...new OutlierDetectionOptions(), consecutive5xx: 3 },
+    tls: { serverName: 'd', minVersion: 'TLSv1.2', ca: [] },
+    options: { ...new OriginOptions(), maxPendingRequests: 1, maxRetries: 2 },
+  });
+  expect(() => new Gateway({ listeners: [], origins: origin ? [origin] : [] })).not.toThrow();
 });

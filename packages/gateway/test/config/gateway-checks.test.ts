@@ -124,9 +124,39 @@ it.each([
     ],
   ],
   [
-    `${LISTENERS}origins: [{ name: web, servers: ['a:1'], options: { maxConnections: 0.5 } }]\nroutes: [{ origin: web }]`,
+    `${LISTENERS}origins:
+  - name: web
+    servers: [a:1, { address: 'b:2', weight: 0, priority: 1.5 }]
+    loadBalancer: ring-hsh
+    healthCheck: { intervalMs: 0, expectedStatuses: [200, [299, 200]] }
+    outlierDetection: { consecutive5x: 3 }
+    hashPolicy: [{ type: header, nam: x }, { type: heade }]
+    options: { maxConnections: 0.5 }
+  - { name: none }
+  - { name: dns, discovery: { type: dns, names: [{ host: a }], minRefreshMs: 0 } }`,
     [
-      '2:69 origins[0].options.maxConnections: found 0.5: The option maxConnections must be a whole number from 1; got 0.5. [origin-limits]',
+      '4:46 origins[0].servers[1].weight: found 0, expected a number of more than 0.',
+      '4:59 origins[0].servers[1].priority: found 1.5, expected a whole number.',
+      '5:19 origins[0].loadBalancer: found "ring-hsh", expected one of "round-robin", "least-request", "random", "ring-hash", "maglev". Did you mean "ring-hash"?',
+      '6:32 origins[0].healthCheck.intervalMs: found 0, expected a number of at least 1.',
+      '6:59 origins[0].healthCheck.expectedStatuses[1]: found a list, expected the lower status of a range before the higher one.',
+      '7:25 origins[0].outlierDetection.consecutive5x: found an unknown key, expected one of 22 names. Did you mean "consecutive5xx"?',
+      '8:34 origins[0].hashPolicy[0].nam: found an unknown key, expected one of "type", "name", "isTerminal". Did you mean "name"?',
+      '8:52 origins[0].hashPolicy[1].type: found "heade", expected one of "header", "cookie", "source-address", "query". Did you mean "header"?',
+      '9:32 origins[0].options.maxConnections: found 0.5, expected a whole number.',
+      '10:5 origins[1].servers: missing, expected at least one server, or a discovery.',
+      '11:50 origins[2].discovery.names[0].port: missing, expected a whole number.',
+      '11:78 origins[2].discovery.minRefreshMs: found 0, expected a number of at least 1.',
+    ],
+  ],
+  [
+    `listeners: [{ address: 'a:1', tls: { certificates: [{ certFile: /nowhere, keyFile: /nowhere }] } }]
+origins: [{ name: web, servers: ['a:1'], loadBalancer: { policy: maglev, maglevTableSize: 8 }, tls: { ca: [/nowhere] } }]
+routes: [{ origin: web }]`,
+    [
+      '1:36 listeners[0].tls: The certificate file "/nowhere" can\'t be read: there is no such file. Name a PEM file. [tls-files]',
+      '2:91 origins[0].loadBalancer.maglevTableSize: must be a prime; got 8. [origin-rules]',
+      '2:101 origins[0].tls: The CA file "/nowhere" can\'t be read: there is no such file. Name a PEM file. [tls-files]',
     ],
   ],
   [

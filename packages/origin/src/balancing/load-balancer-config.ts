@@ -7,7 +7,7 @@ const MAX_RING_SIZE = 8_388_608;
 // A hash is taken modulo the size in whole numbers only below this.
 const MAX_TABLE_SIZE = 2 ** 21 - 1;
 
-const RULES: OptionRules<LoadBalancerOptions> = {
+export const LOAD_BALANCER_RULES: OptionRules<LoadBalancerOptions> = {
   policy: LOAD_BALANCER_POLICIES,
   panicThresholdPercent: PERCENT,
   failTrafficOnPanic: 'boolean',
@@ -29,7 +29,7 @@ export function loadBalancerOptions(given: unknown, path: string): LoadBalancerO
   const options = checkedOptions(
     new LoadBalancerOptions(),
     isPolicy ? { policy: given } : given,
-    RULES,
+    LOAD_BALANCER_RULES,
     path,
   );
   const { minRingSize, maxRingSize, maglevTableSize } = options;

@@ -31,7 +31,7 @@ export class HealthCheckOptions {
   readonly unhealthyThreshold: number = 3;
 }
 
-const RULES: OptionRules<HealthCheckOptions> = {
+export const HEALTH_CHECK_RULES: OptionRules<HealthCheckOptions> = {
   type: ['http', 'tcp'],
   path: 'text',
   host: 'text',
@@ -47,7 +47,7 @@ const RULES: OptionRules<HealthCheckOptions> = {
 
 /** The options with their defaults. Throws a SluiceError that names what is wrong, also what could not be sent. */
 export function healthCheckOptions(given: unknown, place: string): HealthCheckOptions {
-  const options = checkedOptions(new HealthCheckOptions(), given, RULES, place);
+  const options = checkedOptions(new HealthCheckOptions(), given, HEALTH_CHECK_RULES, place);
   const { path, host } = options;
   if (!canSend(path, 'localhost')) throw wrongConfig(`${place}.path`, 'a path, as /health', path);
   if (host !== '' && !canSend('/', host))

@@ -2,7 +2,7 @@ import { handlerOptions, checkHandlerList } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import type { CheckFinding, ConfigCheck, ConfigPath } from '@sluice/config';
 import type { ComponentRegistry } from '../component-registry.ts';
-import { handlersOf } from '../declaration-from-config.ts';
+import { handlersOf, serverListOf } from '../declaration-from-config.ts';
 import type { GatewayConfig } from '../gateway-config-schema.ts';
 import type { HandlerListConfig } from '../handler-list-schema.ts';
 
@@ -17,11 +17,11 @@ export interface ListPlace {
 
 /** All handler lists of a configuration. */
 export function handlerListsOf(config: GatewayConfig, registry: ComponentRegistry): readonly ListPlace[] {
-  const { server, origin } = registry.lists;
+  const { origin } = registry.lists;
   return [
     ...config.listeners.map((listener, at) => ({
       config: listener,
-      handlers: handlersOf(listener, registry, server),
+      handlers: handlersOf(listener, registry, serverListOf(listener, registry)),
       path: ['listeners', at],
     })),
     {

@@ -2,7 +2,6 @@ import { formatPath } from '@sluice/config';
 import type { CheckFinding, ConfigCheck, ConfigPath } from '@sluice/config';
 import { CloseOnIdleStateHandler, IdleStateHandler, IdleStateOptions } from '@sluice/handler-idle-state';
 import { describeHandler } from '@sluice/inject';
-import { originOptions } from '@sluice/origin';
 import type { ComponentRegistry } from '../component-registry.ts';
 import { optionsOf } from '../declaration-from-config.ts';
 import type { GatewayConfig } from '../gateway-config-schema.ts';
@@ -79,23 +78,6 @@ export const poolIdleBelowKeepAlive: Check = {
             ['origins', at, 'options', 'idleTimeoutMs'],
             `found ${idleTimeoutMs} ms, but the origin gives an unused connection up after ${keepAliveHintMs} ms (keepAliveHintMs); expected it below.`,
           ),
-    ),
-};
-
-/** What an origin can't be made with; the rules are those of the origin itself. */
-export const originLimits: Check = {
-  name: 'origin-limits',
-  run: ({ origins }) =>
-    origins.flatMap(({ options }, at) =>
-      Object.entries(options).flatMap(([option, value]): readonly CheckFinding[] => {
-        try {
-          originOptions({ [option]: value });
-          return [];
-        } catch (cause) {
-          const message = `found ${value}: ${(cause as Error).message}`;
-          return [{ severity: 'error', path: ['origins', at, 'options', option], message }];
-        }
-      }),
     ),
 };
 
