@@ -18,7 +18,7 @@ export function sourceOf(className: string, sources: Sources): readonly [file: s
 
 /** The comment before the class, as one paragraph after the other. */
 export function commentOf(className: string, source: string): string {
-  const before = source.slice(0, source.indexOf(`export class ${className}`));
+  const before = source.slice(0, source.search(new RegExp(`export class ${className}\\b`)));
   const comment = before.slice(before.lastIndexOf('/**') + 3, before.lastIndexOf('*/'));
   return comment
     .split('\n')

@@ -28,8 +28,6 @@ export function webSocketGateway(port: number, origins: readonly number[]): Gate
       {
         name: 'live',
         servers: origins.map((origin) => ({ host: '127.0.0.1', port: origin })),
-        // Sockets live long: the next one goes where the fewest are.
-        loadBalancer: 'least-request',
         options: { tunnelIdleTimeoutMs: 60_000 },
       },
     ],
