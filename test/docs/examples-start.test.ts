@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { openssl, TestCa } from '../support/certificates.ts';
 
-const examples = readdirSync('examples');
+// The one that is a file alone is run by test/e2e/configuration.test.ts.
+const examples = readdirSync('examples').filter((name) => existsSync(`examples/${name}/main.ts`));
 
 it('finds the examples', () => {
   expect(examples.length).toBeGreaterThanOrEqual(5);

@@ -8,7 +8,7 @@ import { ask } from './support/http-client.ts';
 import { GatewayProcess } from './support/spawn-gateway.ts';
 import { startHttpOrigin } from './support/start-gateway.ts';
 
-const EXAMPLE = 'examples/gateway.yaml';
+const EXAMPLE = 'examples/declared-gateway/gateway.yaml';
 const curl = findProgram('curl');
 
 describe('run', { timeout: 20_000 }, () => {
