@@ -5,6 +5,7 @@ import { inject } from 'inversify';
 import { REQUEST_LIMITS } from './decoder/decoder-limits.ts';
 import type { HttpRequestDecoderOptions } from './decoder/http-request-decoder.ts';
 import { HttpRequestDecoder } from './decoder/http-request-decoder.ts';
+import { checkTunnel } from './encoder/check-tunnel.ts';
 import { HttpEncodeError } from './encoder/http-encode-error.ts';
 import { HttpMessageWriter } from './encoder/http-message-writer.ts';
 import { joinPromises } from './encoder/join-promises.ts';
@@ -33,6 +34,8 @@ export class HttpServerCodecOptions implements Required<HttpRequestDecoderOption
   readonly allowedUpgrades: readonly string[] = ['websocket'];
   /** The scheme of the connection; a target in absolute form must name it. */
   readonly scheme: 'http' | 'https' = 'http';
+  /** Whether CONNECT is taken, for an endpoint that opens a tunnel; else it is a 501. */
+  readonly allowConnect: boolean = false;
 }
 
 type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
@@ -44,7 +47,7 @@ type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
  * the last content of the response was written. A request that was refused has a `failure`; it
  * is for a later handler to answer, and nothing that follows on the connection is read.
  *
- * After a 101 was written the codec passes Buffers both ways.
+ * After a 101, or a 2xx that accepts a CONNECT, was written the codec passes Buffers both ways.
  */
 @Handler({ name: 'http-server-codec' })
 export class HttpServerCodec implements ChannelDuplexHandler<
@@ -168,13 +171,14 @@ export class HttpServerCodec implements ChannelDuplexHandler<
     if (response.status === 100 && this.#request !== undefined) this.#request.expectsContinue = false;
     const minorVersion = this.#request?.minorVersion ?? 1;
     const keepAlive = this.#goesOn(response);
+    checkTunnel(response, this.#request);
     const head = responseHead(response, {
       isHead: this.#request?.method === 'HEAD',
       minorVersion,
       keepAlive,
     });
-    this.#headAlone = response.isInformational || response.status === 101;
-    if (response.status === 101) this.#switchProtocols(ctx, response, head, promise);
+    this.#headAlone = response.isInformational || response.opensTunnel;
+    if (response.opensTunnel) this.#switchProtocols(ctx, head, promise);
     // RFC 9110 §15.2: an HTTP/1.0 client does not know interim responses.
     else if (this.#headAlone && minorVersion === 0) promise?.trySuccess();
     else if (this.#headAlone) this.#writer.headAlone(ctx, head, promise);
@@ -205,19 +209,12 @@ export class HttpServerCodec implements ChannelDuplexHandler<
   // Without a request, as for one that did not come in time, the connection is of no more use.
   #goesOn(response: HttpResponse): boolean {
     if (this.#request === undefined || !this.#request.keepAlive || !response.keepAlive) return false;
+    // RFC 9931: what a client has sent for a tunnel that it does not get is no request.
+    if (this.#request.method === 'CONNECT') return false;
     return !this.#inputEnded || this.#decoder.hasUnread;
   }
 
-  // RFC 9110 §15.2.2: only to what the client asked for.
-  #switchProtocols(
-    ctx: Context,
-    response: HttpResponse,
-    head: WireHead,
-    promise: ChannelPromise | undefined,
-  ): void {
-    if (response.upgrade === undefined || response.upgrade !== this.#request?.upgrade) {
-      throw new HttpEncodeError('A 101 must name the protocol that the request asks for in "upgrade".');
-    }
+  #switchProtocols(ctx: Context, head: WireHead, promise: ChannelPromise | undefined): void {
     this.#writer.headAlone(ctx, head, promise);
     this.#switched = true;
     this.#responseEnded = true;

@@ -25,6 +25,27 @@ const ACCEPTED: readonly (readonly [text: string, start: string, body: string])[
   [`${CHUNKED}1\r\na\r\nA\r\n0123456789\r\n0\r\n\r\n`, 'POST /p a.test', 'a0123456789'],
 ];
 
+const CONNECTING = 'CONNECT Db.test:5432 HTTP/1.1\r\nHost: db.test:5432\r\n';
+/** With `allowConnect`; undefined: it is taken. */
+const CONNECTS: readonly (readonly [text: string, reason: HttpDecodeFailure | undefined])[] = [
+  [`${CONNECTING}\r\n`, undefined],
+  [`${CONNECTING}Content-Length: 0\r\n\r\n`, undefined],
+  [`CONNECT [::1]:22 HTTP/1.0\r\n${H}\r\n`, undefined],
+  [`CONNECT a.test HTTP/1.1\r\n${H}\r\n`, 'http1.bad_target'],
+  [`CONNECT a.test: HTTP/1.1\r\n${H}\r\n`, 'http1.bad_target'],
+  [`CONNECT a.test:0 HTTP/1.1\r\n${H}\r\n`, 'http1.bad_target'],
+  [`CONNECT a.test:65536 HTTP/1.1\r\n${H}\r\n`, 'http1.bad_target'],
+  [`CONNECT :443 HTTP/1.1\r\n${H}\r\n`, 'http1.bad_target'],
+  [`CONNECT u@a.test:443 HTTP/1.1\r\n${H}\r\n`, 'http1.bad_target'],
+  [`CONNECT http://a.test:443/ HTTP/1.1\r\n${H}\r\n`, 'http1.bad_target'],
+  [`CONNECT / HTTP/1.1\r\n${H}\r\n`, 'http1.bad_target'],
+  [`CONNECT a.test:443/x HTTP/1.1\r\n${H}\r\n`, 'http1.bad_target'],
+  ['CONNECT a.test:443 HTTP/1.1\r\n\r\n', 'http1.missing_host'],
+  [`GET a.test:443 HTTP/1.1\r\n${H}\r\n`, 'http1.bad_target'],
+  [`${CONNECTING}Content-Length: 3\r\n\r\nabc`, 'http1.connect_with_body'],
+  [`${CONNECTING}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 'http1.connect_with_body'],
+];
+
 const REFUSED: readonly (readonly [text: string, reason: HttpDecodeFailure])[] = [
   [`\nGET / HTTP/1.1\r\n${H}\r\n`, 'http1.bad_line_ending'],
   [`\rGET / HTTP/1.1\r\n${H}\r\n`, 'http1.bad_line_ending'],
@@ -142,6 +163,28 @@ const MALFORMED: readonly string[] = [
   `GET / HTTP/1.1\r\n${H}\r\r\n`,
   `GET / HTTP/1.1\r\n${H}\n`,
 ];
+
+describe('CONNECT where it is allowed', () => {
+  it.each(CONNECTS)('%j: %s', (text, failure) => {
+    const options = { allowConnect: true };
+    const [seen, ...others] = decodeRequests([bytes(text)], options);
+
+    expect(others).toEqual([]);
+    expect(seen?.failure).toBe(failure);
+    expect(decodeRequests(byteByByte(text), options)).toEqual([seen]);
+  });
+
+  it('has host and port in lower case as target and authority, and no protocol to upgrade to', () => {
+    const heads: HttpRequest[] = [];
+    const listener = { onHead: (head: HttpRequest) => heads.push(head), onContent() {}, onLast() {} };
+    const fields = 'Connection: upgrade\r\nUpgrade: websocket\r\n\r\n';
+    new HttpRequestDecoder(listener, { allowConnect: true }).decode(bytes(CONNECTING + fields));
+
+    expect(heads).toMatchObject([
+      { method: 'CONNECT', target: 'db.test:5432', authority: 'db.test:5432', upgrade: undefined },
+    ]);
+  });
+});
 
 describe('HttpRequestDecoder', () => {
   it.each(MALFORMED)('refuses %j in the head, however it is cut', (text) => {

@@ -14,6 +14,7 @@ import {
 import { bytes } from './support.ts';
 
 const H = 'Host: a\r\n\r\n';
+const CONNECT = 'CONNECT db:5432 HTTP/1.1\r\nHost: db:5432\r\n\r\n';
 
 describe('HttpServerCodec', () => {
   it('writes a small response as one buffer', () => {
@@ -284,6 +285,40 @@ describe('HttpServerCodec', () => {
     expect(write.cause).toBeInstanceOf(HttpEncodeError);
   });
 
+  it('opens a tunnel with a 2xx to CONNECT, without framing fields, and holds what comes before', () => {
+    const channel = open(`${CONNECT}early`, false, { allowConnect: true });
+    channel.writeInbound(bytes(' bytes'));
+    expect(targets(channel)).toEqual(['db:5432']);
+
+    channel.writeOutbound(new HttpResponse({ status: 200, contentLength: 5, acceptsConnect: true }));
+    channel.writeOutbound(bytes('raw'));
+    channel.writeInbound(bytes('late'));
+
+    expect(written(channel)).toEqual(['HTTP/1.1 200 OK\r\n\r\n', 'raw']);
+    expect(channel.inboundMessages().map(String)).toEqual(['early bytes', 'late']);
+  });
+
+  it('closes after a CONNECT that was refused: what follows is not read as a request', () => {
+    const channel = open(`${CONNECT}GET /smuggled HTTP/1.1\r\n${H}`, false, { allowConnect: true });
+
+    channel.writeOutbound(new HttpResponse({ status: 403, contentLength: 0 }), LastHttpContent.EMPTY);
+    channel.writeInbound(bytes(`GET /later HTTP/1.1\r\n${H}`));
+
+    expect(written(channel)).toEqual([
+      'HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n',
+    ]);
+    expect(targets(channel)).toEqual(['db:5432']);
+  });
+
+  it.each([
+    ['a 2xx to CONNECT with a body', CONNECT, { status: 200, contentLength: 2 }],
+    ['a tunnel to what is no CONNECT', `GET / HTTP/1.1\r\n${H}`, { status: 200, acceptsConnect: true }],
+  ])('refuses %s', (_, request, response) => {
+    const channel = open(request, false, { allowConnect: true });
+
+    expect(channel.writeOneOutbound(new HttpResponse(response)).cause).toBeInstanceOf(HttpEncodeError);
+  });
+
   it('sends a response to a request that never came, and ends there', () => {
     const channel = open('GET / HTT');
 
@@ -336,7 +371,11 @@ class PauseCounter extends EmbeddedChannel {
   }
 }
 
-function open(input: string, halfClosure = false, options?: HttpServerCodecOptions): EmbeddedChannel {
+function open(
+  input: string,
+  halfClosure = false,
+  options?: Partial<HttpServerCodecOptions>,
+): EmbeddedChannel {
   const channel = new EmbeddedChannel(new HttpServerCodec(options));
   channel.config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, halfClosure);
   channel.writeInbound(bytes(input));

@@ -33,7 +33,7 @@ export interface Downstream {
   respond(response: HttpResponseMessage): void;
   /** A piece of the body; the last one is a LastHttpContent. */
   content(chunk: HttpContent): void;
-  /** Bytes of a tunnel, after a response with status 101. */
+  /** Bytes of a tunnel, after a 101 or a response that accepts a CONNECT. */
   tunnel(bytes: Buffer): void;
   /** The far end of a tunnel has closed: closes the client's connection once all was sent. */
   endTunnel(): void;
@@ -49,7 +49,7 @@ export interface Downstream {
 /** The far side of a request: what a streaming endpoint gives for the client's part to come in. */
 export interface Upstream {
   content(chunk: HttpContent): void;
-  /** Bytes of a tunnel, after a response with status 101. */
+  /** Bytes of a tunnel, after a 101 or a response that accepts a CONNECT. */
   tunnel(bytes: Buffer): void;
   /** The client has closed its sending side of a tunnel. */
   endTunnel(): void;

@@ -2,8 +2,6 @@ import { HttpHeaders, HttpResponse } from '@sluice/codec-http';
 import { HttpMessage } from './http-message.ts';
 import type { SessionContext } from './session-context.ts';
 
-const SWITCHING_PROTOCOLS = 101;
-
 export interface LocalResponse {
   readonly status: number;
   readonly headers?: HttpHeaders | Iterable<readonly [name: string, value: string]>;
@@ -60,7 +58,7 @@ export class HttpResponseMessage extends HttpMessage {
   }
 
   override get opensTunnel(): boolean {
-    return this.outboundResponse.status === SWITCHING_PROTOCOLS;
+    return this.outboundResponse.opensTunnel;
   }
 
   override get hasNoBody(): boolean {

@@ -15,7 +15,7 @@ export interface ResponseOwner {
   /** Whether the connection is of no use after this response. */
   readonly mustClose: boolean;
   onResponseFailure(cause: unknown): void;
-  /** The response was a 101, and the client has it. */
+  /** The response was a 101 or accepts a CONNECT, and the client has it. */
   onTunnelOpened(): void;
   /** Whoever makes the response should stop, or may go on. */
   onResponseWritabilityChanged(isWritable: boolean): void;

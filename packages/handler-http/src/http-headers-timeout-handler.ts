@@ -106,7 +106,7 @@ export class HttpHeadersTimeoutHandler implements ChannelDuplexHandler {
     if (response.isInformational) return;
     this.#isResponding = true;
     // The codec, which has seen it by now, has the last word on `keepAlive`.
-    if (!response.keepAlive || response.status === 101) this.#isOver = true;
+    if (!response.keepAlive || response.opensTunnel) this.#isOver = true;
   }
 
   #begun(): void {

@@ -102,7 +102,7 @@ export class Http1ConnectionCloseHandler implements ChannelDuplexHandler {
   }
 
   #announce(response: HttpResponse): void {
-    if (response.isInformational || response.status === 101) return;
+    if (response.isInformational || response.opensTunnel) return;
     response.keepAlive = false;
     this.#isAnnounced = true;
   }

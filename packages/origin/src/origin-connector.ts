@@ -1,6 +1,6 @@
 import { HttpClientCodec } from '@sluice/codec-http';
 import { Bootstrap, ChannelInitializer, ChannelOption, socketTransport } from '@sluice/core';
-import type { Channel, ChannelFuture, EventLoop, Logger, Transport } from '@sluice/core';
+import type { Channel, ChannelFuture, ChannelHandler, EventLoop, Logger, Transport } from '@sluice/core';
 import { ORIGIN_NAME } from '@sluice/handler-metrics';
 import { isTlsError, SslHandler } from '@sluice/handler-tls';
 import type { SslContext } from '@sluice/handler-tls';
@@ -64,5 +64,19 @@ export class OriginConnector {
     const codec = pipeline.context(HttpClientCodec);
     if (codec === undefined) pipeline.addFirst('ssl', handler);
     else pipeline.addBefore(codec.name, 'ssl', handler);
+  }
+
+  /** The same without the declared handlers: this one alone has the bytes. */
+  connectBare(
+    { address, originName }: OriginServer,
+    connectTimeoutMs: number,
+    handler: ChannelHandler,
+  ): ChannelFuture {
+    return this.#bootstrap
+      .clone()
+      .handler(handler)
+      .option(ChannelOption.CONNECT_TIMEOUT_MS, connectTimeoutMs)
+      .attr(ORIGIN_NAME, originName)
+      .connect(address);
   }
 }

@@ -11,7 +11,7 @@ export class OriginOptions {
    * Default: 30 000.
    */
   readonly responseTimeoutMs: number = 30_000;
-  /** How long nothing may pass in either direction of a tunnel (after a 101), in ms. Default: 300 000. */
+  /** How long nothing may pass in either direction of a tunnel (after a 101 or CONNECT), in ms. Default: 300 000. */
   readonly tunnelIdleTimeoutMs: number = 300_000;
   /** How long an unused connection is kept, in ms. Keep it below the servers' own. Default: 30 000. */
   readonly idleTimeoutMs: number = 30_000;

@@ -1,5 +1,5 @@
 import { stderrLogger } from '@sluice/core';
-import type { EventLoop } from '@sluice/core';
+import type { ChannelFuture, ChannelHandler, EventLoop } from '@sluice/core';
 import type { DiscoveredServer } from '@sluice/discovery';
 import type { HttpRequestMessage } from '@sluice/filters';
 import { PriorityLoadBalancer } from '@sluice/load-balancing';
@@ -171,6 +171,16 @@ export class Origin implements ServersListener {
     callbacks.onServerChosen?.(server);
     pool.acquire(callbacks);
     return pool;
+  }
+
+  /** Chooses a server for a connection past its pool; undefined when none is there. */
+  chooseServer(choice?: ServerChoice): OriginServer | undefined {
+    return this.#loadBalancer.choose(choice?.hashKey, choice?.tried);
+  }
+
+  /** Connects to a server past its pool, with this handler alone. */
+  connectBare(server: OriginServer, handler: ChannelHandler): ChannelFuture {
+    return this.#connector.connectBare(server, this.resources.options.connectTimeoutMs, handler);
   }
 
   close(): void {

@@ -7,6 +7,7 @@ import type {
   Upstream,
 } from '@sluice/filters';
 import { inject } from 'inversify';
+import { ConnectTunnel } from './connect-tunnel.ts';
 import { answerInPlaceOfOrigin } from './max-forwards.ts';
 import { addForwardingHeaders } from './forwarding-headers.ts';
 import { originError } from './origin-error.ts';
@@ -30,12 +31,17 @@ export class ProxyEndpoint implements StreamingEndpoint {
   }
 
   open(request: HttpRequestMessage, downstream: Downstream): Upstream {
-    const { context, outboundRequest } = request;
+    const { context, inboundRequest, outboundRequest } = request;
     const answer = answerInPlaceOfOrigin(request);
     if (answer !== undefined) return respondLocally(answer, downstream);
     if (context.origin === undefined) throw originError('destination_not_found');
     const origin = this.#origins.getOrigin(context.origin);
     if (origin === undefined) throw new TypeError(`There is no origin named "${context.origin}".`);
+    if (inboundRequest.method === 'CONNECT') {
+      const tunnel = new ConnectTunnel(request, downstream, origin, context.get(UPSTREAM_POLICY));
+      tunnel.start();
+      return tunnel;
+    }
     addForwardingHeaders(request, this.#options);
     // What the client does with its connection is no business of the origin.
     outboundRequest.keepAlive = true;

@@ -2,7 +2,7 @@ import type { OriginServer } from '../src/origin-server.ts';
 import { HttpClientCodec, HttpContent, HttpHeaders, HttpRequest, LastHttpContent } from '@sluice/codec-http';
 import type { HttpRequestInit, HttpResponse } from '@sluice/codec-http';
 import { EmbeddedChannel, EmbeddedEventLoop, silentLogger, VirtualClock } from '@sluice/core';
-import type { ChannelFuture, ChannelPromise, SocketAddress } from '@sluice/core';
+import type { ChannelFuture, ChannelHandler, ChannelPromise, SocketAddress } from '@sluice/core';
 import { HttpRequestMessage, SessionContext } from '@sluice/filters';
 import type { Downstream, HttpResponseMessage } from '@sluice/filters';
 import {
@@ -29,7 +29,11 @@ export class Attempt {
   readonly #promise: ChannelPromise;
   readonly #loop: EmbeddedEventLoop;
 
-  constructor(address: SocketAddress, loop: EmbeddedEventLoop, handlers = originHandlers()) {
+  constructor(
+    address: SocketAddress,
+    loop: EmbeddedEventLoop,
+    handlers: readonly ChannelHandler[] = originHandlers(),
+  ) {
     this.address = address;
     this.#loop = loop;
     const clock = loop.clock as VirtualClock;
@@ -65,6 +69,16 @@ export class EmbeddedConnector extends OriginConnector {
 
   override connect({ address }: OriginServer): ChannelFuture {
     const attempt = new Attempt(address, this.loop, this.handlers());
+    this.attempts.push(attempt);
+    return attempt.future;
+  }
+
+  override connectBare(
+    { address }: OriginServer,
+    _timeoutMs: number,
+    handler: ChannelHandler,
+  ): ChannelFuture {
+    const attempt = new Attempt(address, this.loop, [handler]);
     this.attempts.push(attempt);
     return attempt.future;
   }

@@ -127,6 +127,7 @@ describe('a route is refused', () => {
       { origin: 'a', requestHeaders: { set: { 'transfer-encoding': 'chunked' } } },
       'routes[0].requestHeaders.set.transfer-encoding: The codec writes transfer-encoding by itself',
     ],
+    [{ redirect: { scheme: 'https' }, connect: true }, 'routes[0].connect: expected a route with an origin'],
     [
       { origin: 'a', requestHeaders: { remove: ['Connection'] } },
       'routes[0].requestHeaders.remove[0]: The codec writes Connection by itself',

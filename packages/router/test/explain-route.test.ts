@@ -39,7 +39,7 @@ describe('explainRoute', () => {
   });
 
   it('says why all are passed over', () => {
-    const request = requestFor('/', { authority: 'shop.example', method: 'CONNECT' });
+    const request = requestFor('shop.example:443', { authority: 'shop.example', method: 'CONNECT' });
     const { route, passedOver } = explainRoute(TABLE, request);
 
     expect(route).toBeUndefined();

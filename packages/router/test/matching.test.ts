@@ -70,7 +70,7 @@ describe('a method', () => {
     [{}, undefined],
     [{ connect: true }, 0],
   ])('CONNECT is for routes that allow it: %j', (route, expected) => {
-    expect(indexOfRoute([route], '/', { method: 'CONNECT' })).toBe(expected);
+    expect(indexOfRoute([route], 'a.test:443', { method: 'CONNECT' })).toBe(expected);
   });
 });
 

@@ -1,5 +1,6 @@
 import { HttpResponseMessage } from '@sluice/filters';
 import { RouteActionFilter, RouterFilter, RouterOptions, RouteTable, RouteTables } from '@sluice/router';
+import type { RouteDeclaration } from '@sluice/router';
 import { describe, expect, it } from 'vitest';
 import { messageFor, tableOf } from './support.ts';
 
@@ -31,6 +32,32 @@ describe('RouterFilter', () => {
       '/old/x',
     ]);
     expect([after.context.origin, after.context.routeName, after.target]).toEqual(['new', 'new', '/x']);
+  });
+});
+
+describe('CONNECT', () => {
+  const connect = () => messageFor('db.test:5432', { authority: 'db.test:5432', method: 'CONNECT' });
+  const route = (routes: RouteDeclaration[]) => {
+    const request = connect();
+    const filter = new RouterFilter(new RouteTables(new RouteTable({ routes })), new RouterOptions());
+    filter.apply(request, request.context);
+    new RouteActionFilter().apply(request, request.context);
+    return request;
+  };
+
+  it('is refused, with nothing that is allowed, where no route says that it may be', () => {
+    expect(() => route([{ origin: 'a' }])).toThrow(
+      expect.objectContaining({ status: 405, keepAlive: false, headers: [['allow', '']] }),
+    );
+  });
+
+  it('takes the route that allows it, by its host, and its target stays as it is', () => {
+    const { context, target } = route([
+      { origin: 'a' },
+      { origin: 'b', connect: true, rewrite: { prefix: '/x' } },
+    ]);
+
+    expect([context.origin, target]).toEqual(['b', 'db.test:5432']);
   });
 });
 

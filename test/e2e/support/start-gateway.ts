@@ -6,6 +6,7 @@ import { silentLogger } from '@sluice/core';
 import type { Logger } from '@sluice/core';
 import type { Gateway } from '@sluice/gateway';
 import type { OriginConfig, OriginOptions, OriginServices } from '@sluice/origin';
+import type { RouteDeclaration } from '@sluice/router';
 import { onTestFinished } from 'vitest';
 import { parseCommandLine } from '../../../apps/gateway/src/command-line.ts';
 import { startReferenceGateway, stopReferenceGateway } from '../../../apps/gateway/src/reference-gateway.ts';
@@ -41,10 +42,11 @@ export async function startGatewayWith(
   originServices: OriginServices = {},
   args: readonly string[] = [],
   logger: Logger = silentLogger,
+  route: Omit<RouteDeclaration, 'origin'> = {},
 ): Promise<RunningGateway> {
   const running = await startReferenceGateway(
     parseCommandLine(['--listen', '127.0.0.1:0', ...args]),
-    { origins: [origin], routes: [{ origin: origin.name }], originServices },
+    { origins: [origin], routes: [{ ...route, origin: origin.name }], originServices },
     logger,
   );
   let stopped: Promise<void> | undefined;

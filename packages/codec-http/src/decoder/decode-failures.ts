@@ -9,6 +9,7 @@ export const DECODE_FAILURES = Object.freeze({
   'http1.request_line_too_long': [414, 'The request line is longer than the limit.'],
   'http1.unknown_method': [501, 'The request method is not known.'],
   'http1.method_not_supported': [501, 'CONNECT is not supported.'],
+  'http1.connect_with_body': [400, 'A CONNECT request has no content.'],
   'http1.bad_version': [505, 'The protocol version is not HTTP/1.0 or HTTP/1.1.'],
   'http1.bad_target': [400, 'The request target is malformed.'],
   'http1.bad_host': [400, 'The Host field or the authority of the target is malformed.'],

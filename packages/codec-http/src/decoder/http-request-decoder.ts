@@ -1,7 +1,7 @@
 import { latin1Slice } from '../grammar/latin1.ts';
 import { parseAuthority } from '../grammar/authority.ts';
 import { consistsOf, CR, LF, SP, TARGET_OCTETS, TOKEN_OCTETS } from '../grammar/octets.ts';
-import { parseAbsoluteForm } from '../grammar/request-target.ts';
+import { parseAbsoluteForm, parseAuthorityForm } from '../grammar/request-target.ts';
 import { LlhttpErrno } from '../llhttp/llhttp-errno.ts';
 import { LLHTTP_METHODS } from '../llhttp/llhttp-methods.ts';
 import type { LlhttpParser } from '../llhttp/llhttp-parser.ts';
@@ -26,12 +26,15 @@ export interface HttpRequestDecoderOptions extends Partial<DecoderLimits> {
   readonly allowedUpgrades?: readonly string[];
   /** The scheme of the connection; a target in absolute form must name it. Default: http. */
   readonly scheme?: 'http' | 'https';
+  /** Whether CONNECT is taken; else it is a 501. Default: false. */
+  readonly allowConnect?: boolean;
 }
 
 /** Cuts the bytes from a client into requests, and refuses what peers could read in two ways. */
 export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
   readonly #fields: HeadFields;
   readonly #scheme: string;
+  readonly #allowsConnect: boolean;
   readonly #decoded = new DecodedRequest();
   #emptyLines = 0;
   #sawCr = false;
@@ -42,6 +45,7 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
     super(LlhttpType.request, 'downstream', { ...REQUEST_LIMITS, ...options }, listener);
     this.#fields = new HeadFields(options.allowedUpgrades ?? ['websocket']);
     this.#scheme = options.scheme ?? 'http';
+    this.#allowsConnect = options.allowConnect ?? false;
   }
 
   protected get maxStartLineBytes(): number {
@@ -156,8 +160,8 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
   #readTarget(bytes: Buffer): HttpDecodeFailure | undefined {
     const decoded = this.#decoded;
     const { method } = decoded;
-    if (method === 'CONNECT') return 'http1.method_not_supported';
     const target = latin1Slice(bytes, this.section.startLineStart, this.section.startLineEnd);
+    if (method === 'CONNECT') return this.#readAuthorityForm(target);
     if (target.startsWith('/') ? consistsOf(target, TARGET_OCTETS) : target === '*' && method === 'OPTIONS') {
       decoded.target = target;
       return undefined;
@@ -170,6 +174,15 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
     return undefined;
   }
 
+  #readAuthorityForm(target: string): HttpDecodeFailure | undefined {
+    if (!this.#allowsConnect) return 'http1.method_not_supported';
+    const authority = parseAuthorityForm(target);
+    if (authority === undefined) return 'http1.bad_target';
+    this.#decoded.target = authority;
+    this.#decoded.authority = authority;
+    return undefined;
+  }
+
   #readFraming(): HttpDecodeFailure | undefined {
     const fields = this.#fields;
     const decoded = this.#decoded;
@@ -178,7 +191,8 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
     decoded.framing = fields.chunked ? 'chunked' : fields.contentLength >= 0 ? 'length' : 'none';
     this.bodyLength = fields.contentLength;
     this.body = fields.chunked ? Body.chunked : fields.contentLength > 0 ? Body.fixed : Body.none;
-    return undefined;
+    // RFC 9110 §9.3.6: what follows is the tunnel's; peers that count it as a body read it otherwise.
+    return decoded.method === 'CONNECT' && this.body !== Body.none ? 'http1.connect_with_body' : undefined;
   }
 
   #readConnection(): HttpDecodeFailure | undefined {
@@ -190,7 +204,8 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
     const isCurrent = decoded.minorVersion === 1;
     if (fields.expectsOther) return 'http1.unknown_expectation';
     decoded.keepAlive = !close && (isCurrent || keepAlive);
-    decoded.upgrade = isCurrent && upgrade ? fields.upgrade : undefined;
+    const isConnect = decoded.method === 'CONNECT';
+    decoded.upgrade = isCurrent && upgrade && !isConnect ? fields.upgrade : undefined;
     decoded.expectsContinue = isCurrent && hasBody && fields.expectsContinue;
     decoded.acceptsTrailers = isCurrent && fields.acceptsTrailers;
     return decoded.upgrade !== undefined && hasBody ? 'http1.upgrade_with_body' : undefined;

@@ -64,13 +64,16 @@ export function responseHead(response: HttpResponse, peer: ResponsePeer): WireHe
 
 function responseFraming(response: HttpResponse, peer: ResponsePeer): number {
   const { status } = response;
-  if (peer.isHead || status < 200 || status === 204 || status === 205 || status === 304) return Framing.none;
+  if (response.opensTunnel || peer.isHead) return Framing.none;
+  if (status < 200 || status === 204 || status === 205 || status === 304) return Framing.none;
   if (response.framing === 'length' || response.framing === 'none') return Framing.length;
   return peer.minorVersion === 1 ? Framing.chunked : Framing.close;
 }
 
 function lengthField(response: HttpResponse, framing: number): string {
   const { status, contentLength } = response;
+  // RFC 9110 §9.3.6: a 2xx to CONNECT has neither length nor coding.
+  if (response.opensTunnel) return '';
   if (framing === Framing.chunked) return 'transfer-encoding: chunked\r\n';
   if (framing === Framing.length)
     return `content-length: ${response.framing === 'none' ? 0 : contentLength}\r\n`;
@@ -84,7 +87,7 @@ function lengthField(response: HttpResponse, framing: number): string {
 
 function connectionField(response: HttpResponse, peer: ResponsePeer, framing: number): string {
   if (response.status === 101) return `connection: upgrade\r\nupgrade: ${response.upgrade ?? ''}\r\n`;
-  if (response.status < 200) return '';
+  if (response.status < 200 || response.opensTunnel) return '';
   if (!peer.keepAlive || framing === Framing.close) return 'connection: close\r\n';
   return peer.minorVersion === 0 ? 'connection: keep-alive\r\n' : '';
 }

@@ -1,4 +1,4 @@
-import { parseAuthority } from './authority.ts';
+import { parseAuthority, portOf } from './authority.ts';
 import { consistsOf, TARGET_OCTETS } from './octets.ts';
 
 /** A request target as it goes on to the next server, and the authority that it named itself. */
@@ -12,6 +12,16 @@ export interface ParsedTarget {
 export function isRequestTarget(target: string): boolean {
   if (target === '*') return true;
   return target.startsWith('/') && consistsOf(target, TARGET_OCTETS);
+}
+
+/**
+ * Checks a target in authority form, which names host and port both, and returns it in lower case;
+ * undefined when it is none, or the port is 0 (RFC 9110 §9.3.6).
+ */
+export function parseAuthorityForm(target: string): string | undefined {
+  const authority = parseAuthority(target);
+  const port = authority === undefined ? undefined : portOf(authority);
+  return port === undefined || port === 0 ? undefined : authority;
 }
 
 /**

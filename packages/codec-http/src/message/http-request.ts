@@ -1,7 +1,7 @@
 import type { HttpDecodeError } from '../decoder/http-decode-error.ts';
 import { hostOf, parseAuthority, portOf } from '../grammar/authority.ts';
 import { isToken } from '../grammar/octets.ts';
-import { isRequestTarget } from '../grammar/request-target.ts';
+import { isRequestTarget, parseAuthorityForm } from '../grammar/request-target.ts';
 import { HttpHeaders } from './http-headers.ts';
 import { HttpKind, HttpObject } from './http-object.ts';
 import { InvalidHeaderError } from './invalid-header-error.ts';
@@ -11,7 +11,7 @@ export type RequestFraming = 'none' | 'length' | 'chunked';
 
 export interface HttpRequestInit {
   readonly method: string;
-  /** Origin form or `*`. */
+  /** Origin form or `*`; for CONNECT host and port. */
   readonly target: string;
   /** Host and, if need be, port: the Host field. */
   readonly authority: string;
@@ -62,7 +62,7 @@ export class HttpRequest extends HttpObject {
     const trusted = init instanceof DecodedRequest;
     const contentLength = init.contentLength ?? -1;
     this.#method = trusted ? init.method : requireMethod(init.method);
-    this.#target = trusted ? init.target : requireTarget(init.target);
+    this.#target = trusted ? init.target : requireTarget(init.target, init.method);
     this.#authority = trusted ? init.authority : requireAuthority(init.authority);
     this.minorVersion = init.minorVersion ?? 1;
     this.headers = init.headers ?? new HttpHeaders();
@@ -83,14 +83,14 @@ export class HttpRequest extends HttpObject {
     this.#method = requireMethod(method);
   }
 
-  /** Origin form or `*`, byte for byte as received. */
+  /** Origin form or `*`, byte for byte as received; for CONNECT host and port. */
   get target(): string {
     return this.#target;
   }
 
   /** Throws an InvalidHeaderError unless it is a target in origin form or `*`. */
   set target(target: string) {
-    this.#target = requireTarget(target);
+    this.#target = requireTarget(target, this.#method);
   }
 
   /** The target up to the query; not decoded. */
@@ -173,9 +173,11 @@ function requireMethod(method: string): string {
   throw new InvalidHeaderError(`${JSON.stringify(method)} is not a request method.`);
 }
 
-function requireTarget(target: string): string {
-  if (isRequestTarget(target)) return target;
-  throw new InvalidHeaderError(`${JSON.stringify(target)} is not a request target in origin form.`);
+function requireTarget(target: string, method: string): string {
+  const isTarget = method === 'CONNECT' ? parseAuthorityForm(target) !== undefined : isRequestTarget(target);
+  if (isTarget) return target;
+  const form = method === 'CONNECT' ? 'authority' : 'origin';
+  throw new InvalidHeaderError(`${JSON.stringify(target)} is not a request target in ${form} form.`);
 }
 
 function requireAuthority(authority: string): string {

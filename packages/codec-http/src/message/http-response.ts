@@ -25,6 +25,8 @@ export interface HttpResponseInit {
   readonly keepAlive?: boolean;
   /** The protocol that a 101 switches to, in lower case. */
   readonly upgrade?: string | undefined;
+  /** Whether a 2xx accepts a CONNECT. Default: false. */
+  readonly acceptsConnect?: boolean;
   readonly failure?: HttpDecodeError | undefined;
 }
 
@@ -44,6 +46,8 @@ export class HttpResponse extends HttpObject {
   keepAlive: boolean;
   /** The protocol that a 101 switches to, in lower case. */
   upgrade: string | undefined;
+  /** Whether it accepts a CONNECT, as a 2xx does and no other status. */
+  readonly acceptsConnect: boolean;
 
   /** Throws an InvalidHeaderError when the status or the reason can't be sent. */
   constructor(init: HttpResponseInit) {
@@ -58,6 +62,7 @@ export class HttpResponse extends HttpObject {
     this.contentLength = contentLength;
     this.keepAlive = init.keepAlive ?? true;
     this.upgrade = init.upgrade;
+    this.acceptsConnect = init.acceptsConnect ?? false;
   }
 
   get status(): number {
@@ -81,6 +86,11 @@ export class HttpResponse extends HttpObject {
   /** Whether another response to the same request follows. False for 101, which is the last. */
   get isInformational(): boolean {
     return this.#status < 200 && this.#status !== 101;
+  }
+
+  /** Whether bytes of another protocol follow, and no body: after a 101, and a 2xx to CONNECT. */
+  get opensTunnel(): boolean {
+    return this.#status === 101 || (this.acceptsConnect && this.#status >= 200 && this.#status < 300);
   }
 }
 

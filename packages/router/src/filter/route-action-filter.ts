@@ -24,7 +24,7 @@ export class RouteActionFilter implements InboundFilter {
 }
 
 function prepare(request: HttpRequestMessage, { rewritePath, rewriteHost, requestHeaders }: Route): void {
-  if (rewritePath !== undefined && request.path !== '*') request.path = rewritePath(request.path);
+  if (rewritePath !== undefined && request.path.startsWith('/')) request.path = rewritePath(request.path);
   if (rewriteHost !== undefined) request.authority = rewriteHost;
   requestHeaders?.apply(request.headers);
 }

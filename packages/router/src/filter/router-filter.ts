@@ -31,7 +31,10 @@ export class RouterFilter implements InboundFilter {
 
   apply(request: HttpRequestMessage, context: SessionContext): void {
     const route = findRoute(this.#tables.current, request);
-    if (route === undefined) return;
+    if (route === undefined) {
+      if (request.method === 'CONNECT') throw connectRefused();
+      return;
+    }
     context.routeName = route.name;
     context.set(ROUTE, route);
     context.filterOverrides = route.filters;
@@ -60,4 +63,9 @@ function findRoute(table: RouteTable, request: HttpRequestMessage): Route | unde
 function dropUpgrade({ outboundRequest }: HttpRequestMessage, { upgrades }: Route): void {
   const { upgrade } = outboundRequest;
   if (upgrade !== undefined && !upgrades.includes(upgrade)) outboundRequest.upgrade = undefined;
+}
+
+/** RFC 9110 §15.5.6: the method is known here, but no route allows it. There is none to name instead. */
+function connectRefused(): HttpStatusError {
+  return new HttpStatusError(405, 'CONNECT is not allowed.', { headers: [['allow', '']], keepAlive: false });
 }

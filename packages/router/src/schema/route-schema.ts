@@ -50,7 +50,10 @@ export const routeSchema = closed(
     upgrades: list(z.string().regex(UPGRADE, 'expected a protocol in lower case'))
       .optional()
       .describe('Protocols that a client may switch to. Default: websocket.'),
-    connect: z.boolean().optional().describe('Whether CONNECT may take this route. Default: false.'),
+    connect: z
+      .boolean()
+      .optional()
+      .describe('Whether CONNECT may take this route, to a server of its origin. Default: false.'),
     ...policyShape,
   },
   'Which requests, and what becomes of them: exactly one of origin, origins, redirect, response.',
@@ -65,6 +68,7 @@ export const routeSchema = closed(
   if (sticky !== undefined && origins === undefined) expected(context, ['sticky'], 'a route with origins');
   const isProxied = route.origin !== undefined || origins !== undefined;
   if (rewrite !== undefined && !isProxied) expected(context, ['rewrite'], 'a route with an origin');
+  if (route.connect === true && !isProxied) expected(context, ['connect'], 'a route with an origin');
   if (rewrite !== undefined) checkNewPath(rewrite, path, prefix, context, 'rewrite');
   if (redirect !== undefined) checkNewPath(redirect, path, prefix, context, 'redirect');
 });
