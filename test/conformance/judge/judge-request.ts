@@ -41,7 +41,10 @@ function judgeMessages(
 ): readonly string[] {
   const note = requestNotes.get(testCase.id) ?? {};
   const responses = [...client.responses];
-  const requests = upstream.flatMap((record) => record.requests);
+  // The proxy may send a later message on a connection that is older.
+  const requests = upstream
+    .flatMap((record) => record.requests)
+    .toSorted((one, other) => one.arrival - other.arrival);
   const failures: string[] = [];
   for (const message of expected.messages) {
     if (message.kind !== 'forwarded') {

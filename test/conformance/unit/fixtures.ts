@@ -99,7 +99,7 @@ export function responseSeen(fields: Partial<ResponseObservation> = {}): Respons
 }
 
 function toRequest(message: Message): UpstreamRequest {
-  return { ...message, ...parseRequestLine(message.head.startLine), earlyBytes: '' };
+  return { ...message, ...parseRequestLine(message.head.startLine), earlyBytes: '', arrival: 0 };
 }
 
 function toResponse(message: Message): ReceivedResponse {

@@ -37,6 +37,23 @@ describe('a request that must be forwarded', () => {
     expect(failures({}, {})).toEqual([]);
   });
 
+  it('holds when its messages went out on several connections, the later one on the older', () => {
+    const arrived = (target: string, connection: number, arrival: number) => {
+      const record = originSaw(GET.replace('/', target), { connection });
+      return { ...record, requests: record.requests.map((request) => ({ ...request, arrival })) };
+    };
+    const forward = { target: '/1' };
+    const messages = [{ expect: 'accept' }, { expect: 'accept', forward: { target: '/2' } }] as const;
+    const client = clientSaw(OK + OK);
+
+    expect(
+      failures(
+        { raw: GET + GET, forward, messages, forward_count: 2 },
+        { client, upstream: [arrived('/2', 1, 8), arrived('/1', 2, 7)] },
+      ),
+    ).toEqual([]);
+  });
+
   it.each<[string, Partial<RequestObservation>, string]>([
     ['an error', { client: clientSaw(BAD_REQUEST) }, 'response 400, not 200'],
     ['no answer', { client: clientSaw('') }, 'no response'],

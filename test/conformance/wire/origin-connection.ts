@@ -11,6 +11,8 @@ export interface UpstreamRequest extends Message {
   readonly version: string;
   /** Bytes that had come behind it before it was answered. */
   readonly earlyBytes: string;
+  /** The place of its head among all that the origin saw, on whatever connection. */
+  readonly arrival: number;
 }
 
 /** What one upstream connection carried since the recording began. */
@@ -33,6 +35,7 @@ export class OriginConnection {
   readonly #socket: Socket;
   readonly #reader: MessageReader;
   readonly #earlyBytes = new Map<Message, string>();
+  readonly #arrivals = new Map<Message, number>();
   #chunks: Buffer[] = [];
   #firstMessage = 0;
   #tunnelFrom = 0;
@@ -45,13 +48,17 @@ export class OriginConnection {
       readonly head: (request: UpstreamRequest, connection: OriginConnection) => void;
       readonly complete: (request: UpstreamRequest, connection: OriginConnection) => void;
       readonly change: () => void;
+      readonly nextArrival: () => number;
     },
   ) {
     this.id = id;
     this.#socket = socket;
     this.#reader = new MessageReader({
       framingOf: requestFraming,
-      onHead: (message) => on.head(this.#toRequest(message), this),
+      onHead: (message) => {
+        this.#arrivals.set(message, on.nextArrival());
+        on.head(this.#toRequest(message), this);
+      },
       onComplete: (message) => on.complete(this.#toRequest(message), this),
     });
     socket.on('data', (chunk: Buffer) => {
@@ -139,6 +146,7 @@ export class OriginConnection {
 
   #toRequest(message: Message): UpstreamRequest {
     const earlyBytes = this.#earlyBytes.get(message) ?? '';
-    return { ...message, ...parseRequestLine(message.head.startLine), earlyBytes };
+    const arrival = this.#arrivals.get(message) ?? 0;
+    return { ...message, ...parseRequestLine(message.head.startLine), earlyBytes, arrival };
   }
 }

@@ -17,6 +17,7 @@ export class RecordingOrigin {
   readonly #connections = new Set<OriginConnection>();
   #responder: Responder = {};
   #lastId = 0;
+  #lastArrival = 0;
 
   private constructor(server: Server, signal: Signal) {
     this.#server = server;
@@ -25,6 +26,7 @@ export class RecordingOrigin {
         head: (request) => this.#responder.onHead?.(request, connection),
         complete: (request) => this.#responder.onRequest?.(request, connection),
         change: () => signal.notify(),
+        nextArrival: () => ++this.#lastArrival,
       });
       this.#connections.add(connection);
     });
