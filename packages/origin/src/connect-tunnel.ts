@@ -162,6 +162,8 @@ export class ConnectTunnel implements Upstream, TunnelListener {
     const cause = causeOf(error.failure);
     const waitMs = cause && this.#retries.next(cause, REPEATABLE, server, undefined);
     if (waitMs === undefined) {
+      const { refusal } = this.#retries;
+      if (refusal !== undefined) this.#request.context.addResponseFlag(refusal);
       this.#fail(error);
       return;
     }

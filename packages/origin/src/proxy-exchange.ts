@@ -134,7 +134,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
   onInterim(response: HttpResponse): void {
     if (response.status === CONTINUE) {
       const { outboundRequest } = this.#request;
-      // Without an expectation of its own the client has had its 100 when its request came in.
+      // Without an expectation that was passed on the client has had its 100, or wants none.
       if (!outboundRequest.expectsContinue) return;
       outboundRequest.expectsContinue = false;
     }
@@ -202,7 +202,11 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
     const { method, upgrade } = this.#request.outboundRequest;
     const request = { method, isReplayable: this.#isReplayable, isUpgrade: upgrade !== undefined };
     const waitMs = this.#retries.next(cause, request, attempt.server, headers);
-    if (waitMs === undefined) return false;
+    if (waitMs === undefined) {
+      const { refusal } = this.#retries;
+      if (refusal !== undefined) this.#request.context.addResponseFlag(refusal);
+      return false;
+    }
     this.#request.context.passport?.add('ORIGIN_RETRY_START');
     this.#attempt = undefined;
     this.#retries.start(waitMs, () => {

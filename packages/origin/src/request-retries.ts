@@ -1,5 +1,6 @@
 import type { HttpHeaders } from '@sluice/codec-http';
 import type { Timer } from '@sluice/core';
+import type { ResponseFlag } from '@sluice/filters';
 import { backOffMs, retryAfterMs } from './back-off.ts';
 import type { ServerChoice } from './balancing/server-choice.ts';
 import type { OriginServer } from './origin-server.ts';
@@ -16,6 +17,7 @@ export class RequestRetries {
   readonly #tried: OriginServer[] = [];
   #count = 0;
   #needsFreshConnection = false;
+  #refusal: ResponseFlag | undefined = undefined;
   #timer: Timer | undefined = undefined;
   /** Whether one of the origin's repetitions under way is this request's. */
   #isCounted = false;
@@ -35,6 +37,11 @@ export class RequestRetries {
     return this.#needsFreshConnection;
   }
 
+  /** What kept a try that failed from being repeated, where that was a limit; for the access log. */
+  get refusal(): ResponseFlag | undefined {
+    return this.#refusal;
+  }
+
   /** How long to wait before the next try, in ms; undefined when there is none. */
   next(
     cause: RetryCause,
@@ -49,6 +56,7 @@ export class RequestRetries {
     const { requests } = this.#origin.resources.metrics;
     if (this.#count >= this.#policy.numRetries) {
       requests['retry.limit.exceeded'].inc();
+      this.#refusal = 'URX';
       return undefined;
     }
     const waitMs = this.#waitMs(headers);
@@ -93,7 +101,10 @@ export class RequestRetries {
     const { resources } = this.#origin;
     this.#isCounted = resources.hasRetryLeft;
     if (this.#isCounted) resources.retries++;
-    else resources.metrics.requests['retry.overflow'].inc();
+    else {
+      resources.metrics.requests['retry.overflow'].inc();
+      this.#refusal = 'UO';
+    }
     return this.#isCounted;
   }
 

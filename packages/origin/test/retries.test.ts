@@ -112,15 +112,17 @@ describe('with a policy that repeats on 5xx', () => {
       {},
       { policy: { retry: { retryOn: ['5xx'], backOffBaseMs: 0 } } },
     );
-    const { client, upstream } = open();
+    const { client, upstream, request } = open();
     upstream.content(LastHttpContent.EMPTY);
     const channel = connector.attempt(0).succeed();
     channel.writeInbound(bytes(UNAVAILABLE));
+    expect(request.context.responseFlags).toBeUndefined();
     connector.turn();
     channel.writeInbound(bytes(UNAVAILABLE));
 
     expect(client.response?.status).toBe(503);
     expect(client.body).toBe('busy');
+    expect(request.context.responseFlags).toBe('URX');
     expect(metrics.requests['retry.limit.exceeded'].value).toBe(1);
   });
 
@@ -242,17 +244,16 @@ describe('the retry budget', () => {
     const proxy = proxyTo(options, {
       policy: { retry: { retryOn: ['5xx'], backOffBaseMs: 1000, backOffMaxMs: 1000 } },
     });
-    const clients = Array.from({ length: 10 }, () => {
-      const { client, upstream } = proxy.open();
-      upstream.content(LastHttpContent.EMPTY);
-      return client;
-    });
+    const all = Array.from({ length: 10 }, () => proxy.open());
+    for (const { upstream } of all) upstream.content(LastHttpContent.EMPTY);
+    const clients = all.map(({ client }) => client);
     for (const at of clients.keys()) reset(proxy.connector, at);
     proxy.connector.turn();
 
     expect(proxy.origin.resources.retries).toBe(3);
     expect(clients.filter(({ error }) => error?.status === 502)).toHaveLength(7);
     expect(proxy.metrics.requests['retry.overflow'].value).toBe(7);
+    expect(all.filter(({ request }) => request.context.responseFlags === 'UO')).toHaveLength(7);
   });
 
   it('has maxRetries as its upper bound', () => {
