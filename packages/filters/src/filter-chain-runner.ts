@@ -19,6 +19,11 @@ import type { SessionContext } from './session-context.ts';
 
 type State = 'running' | 'awaiting-body' | 'awaiting-result' | 'delivering' | 'through' | 'stopped';
 
+const BUFFERING = {
+  inbound: { start: 'FILTERS_INBOUND_BUF_START', end: 'FILTERS_INBOUND_BUF_END' },
+  outbound: { start: 'FILTERS_OUTBOUND_BUF_START', end: 'FILTERS_OUTBOUND_BUF_END' },
+} as const;
+
 /**
  * Runs the filters of one type over one message, then its body through those that want it.
  *
@@ -259,6 +264,7 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
       return true;
     } else {
       this.#state = 'awaiting-body';
+      this.#record('start');
       this.#parts.output.onBodyAwaited?.();
       this.#hasWaited = true;
       if (entry !== undefined) this.#parts.executions.awaitBody(entry);
@@ -284,6 +290,7 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
   #resumeWithBody(body: ChainBody<M>): void {
     const entry = this.#parts.entries[this.#index];
     this.#state = 'running';
+    this.#record('end');
     this.#message.bufferBody(body.join());
     if (entry === undefined) {
       this.#deliver();
@@ -295,6 +302,11 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
       this.#failed(entry, cause);
     }
     this.#run();
+  }
+
+  /** When waiting for the body has begun or ended; where there is none, its end alone was not there yet. */
+  #record(event: 'start' | 'end'): void {
+    if (!this.#message.hasNoBody) this.#context.passport?.add(BUFFERING[this.#parts.kind][event]);
   }
 
   /** Whether enough waits behind a filter that is under way. */

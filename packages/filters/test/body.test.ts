@@ -1,5 +1,6 @@
 import { LastHttpContent } from '@sluice/codec-http';
 import type { InboundFilter } from '@sluice/filters';
+import { startPassport } from '@sluice/passport';
 import { describe, expect, it } from 'vitest';
 import type { Deferred } from './support.ts';
 import {
@@ -69,6 +70,29 @@ describe('a filter that wants the whole body', () => {
     sides[0]?.downstream.flush();
 
     expect(client.received()).toContain('101 Switching Protocols');
+  });
+
+  it('has the time that it took in the passport, and nothing when it was there already', () => {
+    const { endpoint, sides } = far();
+    const filters = [inbound({ ...buffer }), outbound({ ...buffer })];
+    const client = new Client({ filters, endpoint });
+    const passport = startPassport(client.channel);
+    client.send(post('ab', 3));
+    client.channel.clock.advance(5);
+    client.send('c');
+    sides[0]?.respond({ contentLength: 2 });
+    client.channel.clock.advance(7);
+    sides[0]?.last('ok');
+    const whole = startPassport(client.channel);
+    client.send(GET);
+
+    expect(passport.intervals('FILTERS_INBOUND_BUF_START', 'FILTERS_INBOUND_BUF_END')).toEqual([
+      { startNs: 0, endNs: 5e6 },
+    ]);
+    expect(passport.intervals('FILTERS_OUTBOUND_BUF_START', 'FILTERS_OUTBOUND_BUF_END')).toEqual([
+      { startNs: 5e6, endNs: 12e6 },
+    ]);
+    expect(whole.has('FILTERS_INBOUND_BUF_START')).toBe(false);
   });
 
   it('may be an endpoint', () => {
