@@ -1,9 +1,15 @@
 /** A number that goes up and down: how many there are now. */
 export class Gauge {
   #value = 0;
+  #read: (() => number) | undefined = undefined;
 
   get value(): number {
-    return this.#value;
+    return this.#read === undefined ? this.#value : this.#read();
+  }
+
+  /** From now on it is what `read` returns when somebody looks: counting costs nothing then. */
+  follow(read: () => number): void {
+    this.#read = read;
   }
 
   set(value: number): void {

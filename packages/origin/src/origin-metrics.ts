@@ -41,6 +41,15 @@ const REQUEST_COUNTERS = {
   'retry.overflow': 'Failed tries that were not repeated because of maxRetries or the budget.',
 } as const;
 
+/** The limits of an origin: `origin.circuit_breakers.<name>.open`. */
+const BREAKERS = {
+  connections: 'Whether there are maxConnections (1), or fewer (0).',
+  pending: 'Whether maxPendingRequests wait (1), or fewer (0).',
+  requests: 'Whether there are maxRequests (1), or fewer (0).',
+  retries: 'Whether maxRetries or the budget keeps requests from being repeated (1), or not (0).',
+} as const;
+
+type Breaker = keyof typeof BREAKERS;
 type PoolCounter = keyof typeof POOL_COUNTERS;
 type RequestCounter = keyof typeof REQUEST_COUNTERS;
 
@@ -55,6 +64,7 @@ interface MetricSource {
 export class OriginMetrics {
   readonly pool: Readonly<Record<PoolCounter, Counter>>;
   readonly requests: Readonly<Record<RequestCounter, Counter>>;
+  readonly breakers: Readonly<Record<Breaker, Gauge>>;
   /** Connections that are kept unused. */
   readonly inPool: Gauge;
   /** Connections that are lent. */
@@ -71,6 +81,12 @@ export class OriginMetrics {
       ) as Record<Name, Counter>;
     this.pool = counters('connectionpool.', POOL_COUNTERS);
     this.requests = counters('origin.', REQUEST_COUNTERS);
+    this.breakers = Object.fromEntries(
+      Object.entries<string>(BREAKERS).map(([name, help]) => [
+        name,
+        source.gauge(`origin.circuit_breakers.${name}.open`, help),
+      ]),
+    ) as Record<Breaker, Gauge>;
     this.inPool = source.gauge('connectionpool.inPool', 'Connections that are kept unused.');
     this.inUse = source.gauge('connectionpool.inUse', 'Connections that serve a request.');
     this.pending = source.gauge('origin.pending.current', 'Requests that wait for a connection.');

@@ -39,6 +39,11 @@ export class OriginResources {
     this.metrics = metrics;
     this.timeouts = new Timeouts(eventLoop);
     this.random = random;
+    const { breakers } = metrics;
+    breakers.connections.follow(() => Number(!this.hasConnectionLeft));
+    breakers.pending.follow(() => Number(!this.hasPendingLeft));
+    breakers.requests.follow(() => Number(!this.hasRequestLeft));
+    breakers.retries.follow(() => Number(!this.hasRetryLeft));
   }
 
   get hasConnectionLeft(): boolean {
