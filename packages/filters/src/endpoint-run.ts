@@ -21,7 +21,7 @@ export interface EndpointOwner {
 
 /**
  * One endpoint at work on one request. Once {@link end}ed it is deaf: what the endpoint still
- * says has no effect, and the pauses that it asked for are over.
+ * says has no effect but to be counted, and the pauses that it asked for are over.
  */
 export class EndpointRun implements Downstream, ResultReceiver<HttpResponseMessage> {
   readonly #entry: FilterEntry<Endpoint>;
@@ -92,13 +92,17 @@ export class EndpointRun implements Downstream, ResultReceiver<HttpResponseMessa
   }
 
   respond(response: HttpResponseMessage): void {
-    if (this.#isOver) return;
+    if (this.#isOver) {
+      this.#executions.writeLate(this.#entry);
+      return;
+    }
     this.#noteEnd('SUCCESS');
     this.#response.respond(response);
   }
 
   content(chunk: HttpContent): void {
-    if (!this.#isOver) this.#response.content(chunk);
+    if (this.#isOver) this.#executions.writeLate(this.#entry);
+    else this.#response.content(chunk);
   }
 
   tunnel(bytes: Buffer): void {

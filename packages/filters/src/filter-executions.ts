@@ -64,6 +64,15 @@ export class FilterExecutions {
     }
   }
 
+  /** An endpoint has written to a request that was over. */
+  writeLate(entry: FilterEntry<unknown>): void {
+    try {
+      this.#listener?.onLateWrite?.(entry);
+    } catch {
+      // Who counts must not stop who is counted.
+    }
+  }
+
   /** In the order in which the filters run; those that a request did not come to are left out. */
   list(): FilterExecution[] {
     return this.#entries.flatMap(({ name, kind, index }) => {

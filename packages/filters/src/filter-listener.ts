@@ -22,6 +22,8 @@ export interface FilterListener {
   onFilterExecuted(filter: FilterIdentity, status: FinalFilterStatus, durationMs: number | undefined): void;
   /** A filter was not called because as many calls as it may have are under way. It has `FAILED` too. */
   onFilterRejected?(filter: FilterIdentity): void;
+  /** A streaming endpoint has given a response, or a piece of one, to a request that was over. It was dropped. */
+  onLateWrite?(filter: FilterIdentity): void;
 }
 
 /** Bound in a gateway's modules: who is told of its filters. Default: nobody. */

@@ -12,6 +12,7 @@ interface FilterFigures {
   readonly executions: Readonly<Record<FinalFilterStatus, Counter>>;
   readonly duration: Histogram;
   readonly rejected: Counter;
+  readonly lateWrites: Counter;
 }
 
 export interface FilterMetricsOptions {
@@ -19,12 +20,13 @@ export interface FilterMetricsOptions {
   readonly timesAll?: boolean;
 }
 
-/** Counts the executions of each filter by status, times them, and counts those that were refused. */
+/** Counts the executions of each filter by status, times them, and counts those refused and writes that came too late. */
 export class FilterMetrics implements FilterListener {
   readonly timesAll: boolean;
   readonly #executions: MetricFamily<Counter>;
   readonly #durations: MetricFamily<Histogram>;
   readonly #rejected: MetricFamily<Counter>;
+  readonly #lateWrites: MetricFamily<Counter>;
   readonly #figures = new Map<string, FilterFigures>();
 
   constructor(registry: MetricsRegistry, { timesAll = false }: FilterMetricsOptions = {}) {
@@ -46,6 +48,11 @@ export class FilterMetrics implements FilterListener {
       help: 'How often a filter was not called because as many calls were under way as there may be.',
       labels,
     });
+    this.#lateWrites = registry.counter({
+      name: 'filter.late.writes',
+      help: 'How often an endpoint wrote to a request that was over; what it wrote was dropped.',
+      labels,
+    });
   }
 
   onFilterExecuted(filter: FilterIdentity, status: FinalFilterStatus, durationMs: number | undefined): void {
@@ -56,6 +63,10 @@ export class FilterMetrics implements FilterListener {
 
   onFilterRejected(filter: FilterIdentity): void {
     this.#of(filter).rejected.inc();
+  }
+
+  onLateWrite(filter: FilterIdentity): void {
+    this.#of(filter).lateWrites.inc();
   }
 
   // No two filters of a set share a name; those of two sets are one filter, of two versions.
@@ -71,6 +82,7 @@ export class FilterMetrics implements FilterListener {
       },
       duration: this.#durations.labels(name, kind),
       rejected: this.#rejected.labels(name, kind),
+      lateWrites: this.#lateWrites.labels(name, kind),
     };
     this.#figures.set(name, figures);
     return figures;

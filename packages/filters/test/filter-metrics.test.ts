@@ -1,7 +1,8 @@
 import { FilterMetrics } from '@sluice/filters';
 import { MetricsRegistry } from '@sluice/handler-metrics';
 import { describe, expect, it } from 'vitest';
-import { Client, deferred, GET, inbound, outbound, text } from './support.ts';
+import type { FarSide } from './support.ts';
+import { Client, deferred, far, GET, inbound, outbound, text } from './support.ts';
 
 describe('FilterMetrics', () => {
   it('counts each filter by what became of it', async () => {
@@ -45,6 +46,30 @@ describe('FilterMetrics', () => {
     const exposed = await metrics.exposition();
     expect(exposed).toContain('filter_duration_seconds_sum{filter="slow",type="inbound"} 0.25');
     expect(exposed).toContain('filter_duration_seconds_count{filter="quick",type="inbound"} 1');
+  });
+});
+
+describe('a late write', () => {
+  it.each<[string, (side: FarSide, client: Client) => void]>([
+    ['the client has gone', (_side, client) => client.leave()],
+    ['the response is complete', (side) => (side.respond({ contentLength: 2 }), side.last('ok'))],
+    ['the endpoint has failed', (side) => side.downstream.fail(new Error('no'))],
+  ])('is dropped and counted when %s', async (_, end) => {
+    const metrics = new MetricsRegistry();
+    const { endpoint, sides } = far();
+    const client = new Client({ endpoint, listener: new FilterMetrics(metrics) });
+    client.send(GET);
+    const [side] = sides;
+    if (side === undefined) throw new Error('The endpoint was not opened.');
+    end(side, client);
+    client.received();
+    side.respond();
+    side.last('late');
+
+    expect(client.received()).toBe('');
+    expect(await metrics.exposition()).toMatch(
+      /^filter_late_writes_total\{filter="\w+",type="endpoint"\} 2$/m,
+    );
   });
 });
 
