@@ -4,6 +4,7 @@ import { createServer } from 'node:https';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TlsOptions, TLSSocket } from 'node:tls';
+import { silentLogger } from '@sluice/core';
 import type { ClientSslOptions } from '@sluice/handler-tls';
 import type { OriginOptions } from '@sluice/origin';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -12,6 +13,7 @@ import { ask } from './support/http-client.ts';
 import { RawOrigin } from './support/raw-origin.ts';
 import { startGatewayWith, startHttpOrigin } from './support/start-gateway.ts';
 import { TestLog } from './support/test-log.ts';
+import { dial } from './support/wire.ts';
 
 describe.skipIf(openssl === undefined)('TLS with origins', { timeout: 20_000 }, () => {
   let ca: TestCa;
@@ -29,6 +31,31 @@ describe.skipIf(openssl === undefined)('TLS with origins', { timeout: 20_000 }, 
 
     expect(answers.map(({ body }) => body.toString())).toEqual(['/a', '/b']);
     expect(origin.connections).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      'opens tunnels with it',
+      ['IP:127.0.0.1'],
+      /^HTTP\/1\.1 200 OK\r\n\r\nHTTP\/1\.1 200 OK\r\n[^]*\/in-tunnel/,
+    ],
+    ['opens no tunnel to a server that is not verified', ['DNS:other.test'], /^HTTP\/1\.1 502 /],
+  ])('%s', async (_, names, received) => {
+    const origin = await httpsOrigin(names);
+    const args = ['--set', 'http-server-codec.allowConnect=true'];
+    const servers = [{ host: '127.0.0.1', port: origin.port }];
+    const { port } = await startGatewayWith(
+      { name: 'origin', servers, tls: { ca: [{ file: ca.caFile }] } },
+      {},
+      args,
+      silentLogger,
+      { connect: true },
+    );
+    const client = await dial(port);
+    client.send('CONNECT a.test:443 HTTP/1.1\r\nHost: a.test:443\r\n\r\n');
+    client.send('GET /in-tunnel HTTP/1.1\r\nHost: a\r\n\r\n');
+
+    await client.take(received);
   });
 
   it('asks for the server name that is configured, and checks the certificate for it', async () => {

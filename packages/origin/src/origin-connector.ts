@@ -26,24 +26,33 @@ export class OriginConnector {
     transport: Transport = socketTransport,
   ) {
     this.#pipeline = pipeline;
-    this.#bootstrap = new Bootstrap()
-      .group(eventLoop)
-      .channelFactory(() => transport.newChannel({ logger }))
-      .handler(new ChannelInitializer((channel) => pipeline.assemble(channel)));
+    this.#bootstrap = new Bootstrap().group(eventLoop).channelFactory(() => transport.newChannel({ logger }));
   }
 
   /** The future of a connection with TLS is done when the server is verified; the timeout covers that. */
   connect(server: OriginServer, connectTimeoutMs: number): ChannelFuture {
+    return this.#connect(server, connectTimeoutMs, this.#pipeline);
+  }
+
+  /** The same without the declared handlers: this one alone has the bytes, behind TLS where the origin has it. */
+  connectBare(server: OriginServer, connectTimeoutMs: number, handler: ChannelHandler): ChannelFuture {
+    return this.#connect(server, connectTimeoutMs, {
+      assemble: ({ pipeline }) => void pipeline.addHandlersLast(handler),
+    });
+  }
+
+  #connect(server: OriginServer, connectTimeoutMs: number, pipeline: OriginPipeline): ChannelFuture {
     const { address, name, originName, tls } = server;
-    const bootstrap = this.#bootstrap
+    const assemble = (channel: Channel): void =>
+      tls === undefined ? pipeline.assemble(channel) : assembleTls(pipeline, channel, tls);
+    const connecting = this.#bootstrap
       .clone()
+      .handler(new ChannelInitializer(assemble))
       .option(ChannelOption.CONNECT_TIMEOUT_MS, connectTimeoutMs)
-      .attr(ORIGIN_NAME, originName);
-    if (tls === undefined) return bootstrap.connect(address);
-    bootstrap.handler(new ChannelInitializer((channel) => this.#assembleTls(channel, tls)));
-    return secured(bootstrap.connect(address), name, connectTimeoutMs).addListener((future) =>
-      this.#report(server, future),
-    );
+      .attr(ORIGIN_NAME, originName)
+      .connect(address);
+    if (tls === undefined) return connecting;
+    return secured(connecting, name, connectTimeoutMs).addListener((future) => this.#report(server, future));
   }
 
   // A server that is not trusted is for the operator to see; once, not for each request.
@@ -54,29 +63,15 @@ export class OriginConnector {
     const fields = { err: cause, origin: server.originName, server: server.name };
     channel.logger.warn(fields, 'No TLS with an origin server: requests to it are answered with 502.');
   }
+}
 
-  // TLS stands right before the codec: what counts bytes and time before it sees the connection.
-  #assembleTls(channel: Channel, tls: SslContext): void {
-    this.#pipeline.assemble(channel);
-    const { pipeline } = channel;
-    // The handshake has no timeout of its own: the connect has.
-    const handler = new SslHandler(tls, { handshakeTimeoutMs: 0 });
-    const codec = pipeline.context(HttpClientCodec);
-    if (codec === undefined) pipeline.addFirst('ssl', handler);
-    else pipeline.addBefore(codec.name, 'ssl', handler);
-  }
-
-  /** The same without the declared handlers: this one alone has the bytes. */
-  connectBare(
-    { address, originName }: OriginServer,
-    connectTimeoutMs: number,
-    handler: ChannelHandler,
-  ): ChannelFuture {
-    return this.#bootstrap
-      .clone()
-      .handler(handler)
-      .option(ChannelOption.CONNECT_TIMEOUT_MS, connectTimeoutMs)
-      .attr(ORIGIN_NAME, originName)
-      .connect(address);
-  }
+// TLS stands right before the codec: what counts bytes and time before it sees the connection.
+function assembleTls(declared: OriginPipeline, channel: Channel, tls: SslContext): void {
+  declared.assemble(channel);
+  const { pipeline } = channel;
+  // The handshake has no timeout of its own: the connect has.
+  const handler = new SslHandler(tls, { handshakeTimeoutMs: 0 });
+  const codec = pipeline.context(HttpClientCodec);
+  if (codec === undefined) pipeline.addFirst('ssl', handler);
+  else pipeline.addBefore(codec.name, 'ssl', handler);
 }
