@@ -11,12 +11,12 @@ import {
   stderrLogger,
   SystemClock,
 } from '@sluice/core';
-import type { Channel, EventLoop, Logger, SocketAddress, Transport } from '@sluice/core';
+import type { Channel, Clock, EventLoop, Logger, SocketAddress, Transport } from '@sluice/core';
 import { FILTER_LISTENER, filterOptions, FilterRegistry, resolveFilters } from '@sluice/filters';
 import type { FilterClass } from '@sluice/filters';
 import { MetricsRegistry } from '@sluice/handler-metrics';
 import { PipelineAssembler } from '@sluice/inject';
-import type { HandlerClass } from '@sluice/inject';
+import type { HandlerClass, HandlerDescription } from '@sluice/inject';
 import {
   ConnectionPoolHandler,
   OriginConnector,
@@ -33,6 +33,7 @@ import type { DrainOptions, DrainReport } from './drain.ts';
 import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
 import { ListenError } from './listen-error.ts';
 import { listenerContainer } from './listener-container.ts';
+import type { ListenerStatus } from './listener-status.ts';
 import { LOGGER } from './tokens.ts';
 import { withRouter } from './with-router.ts';
 
@@ -43,11 +44,14 @@ export const DEFAULT_ORIGIN_HANDLERS: readonly HandlerClass[] = [
   ConnectionPoolHandler,
 ];
 
-type State = 'new' | 'started' | 'draining' | 'stopped';
+/** Where a gateway is in its life. */
+export type GatewayState = 'new' | 'started' | 'draining' | 'stopped';
 
 interface Listener {
   readonly declaration: ListenerDeclaration;
   readonly assembler: PipelineAssembler;
+  /** Once it listens. */
+  server: Channel | undefined;
 }
 
 /**
@@ -64,11 +68,12 @@ export class Gateway {
   readonly #eventLoop: EventLoop;
   readonly #transport: Transport;
   readonly #origins: OriginManager;
+  readonly #originPipeline: PipelineAssembler;
   readonly #filters: FilterRegistry;
   readonly #listeners: readonly Listener[];
   readonly #connections = new ChannelGroup();
   #servers: Channel[] = [];
-  #state: State = 'new';
+  #state: GatewayState = 'new';
   #starting: Promise<void> | undefined = undefined;
 
   /** Throws a {@link SluiceError} that names what is wrong with the declaration. */
@@ -87,8 +92,8 @@ export class Gateway {
     container.bind(LOGGER).toConstantValue(logger);
     if (declaration.modules) container.load(...declaration.modules);
     requirePoolHandler(originHandlers);
-    const originPipeline = new PipelineAssembler(container, originHandlers, 'originHandlers');
-    const connector = new OriginConnector(eventLoop, originPipeline, logger, transport);
+    this.#originPipeline = new PipelineAssembler(container, originHandlers, 'originHandlers');
+    const connector = new OriginConnector(eventLoop, this.#originPipeline, logger, transport);
     this.#origins = new OriginManager(declaration.origins ?? [], connector, eventLoop, {
       logger,
       transport,
@@ -108,6 +113,7 @@ export class Gateway {
         listener.handlers,
         `handlers of ${nameOf(listener)}`,
       ),
+      server: undefined,
     }));
   }
 
@@ -124,6 +130,41 @@ export class Gateway {
   /** The origin of this name, to look at; undefined when none is declared. */
   getOrigin(name: string): Origin | undefined {
     return this.#origins.getOrigin(name);
+  }
+
+  /** All origins, to look at. */
+  get origins(): readonly Origin[] {
+    return [...this.#origins.origins];
+  }
+
+  /** The filters, to look at and to turn on and off. */
+  get filters(): FilterRegistry {
+    return this.#filters;
+  }
+
+  /** The listeners as they are now, in the order of the declaration. */
+  get listeners(): readonly ListenerStatus[] {
+    return this.#listeners.map(({ declaration, assembler, server }) => ({
+      name: nameOf(declaration),
+      address: server?.localAddress ?? declaration.address,
+      isListening: server?.isActive ?? false,
+      connectionCount: server === undefined ? 0 : this.#connections.countOf(server),
+      handlers: assembler.describe(),
+    }));
+  }
+
+  /** The pipeline of every connection to an origin, head first. */
+  get originHandlers(): readonly HandlerDescription[] {
+    return this.#originPipeline.describe();
+  }
+
+  get state(): GatewayState {
+    return this.#state;
+  }
+
+  /** What its times are measured with. */
+  get clock(): Clock {
+    return this.#eventLoop.clock;
   }
 
   /**
@@ -186,7 +227,8 @@ export class Gateway {
     await Promise.all(this.#servers.splice(0).map((server) => server.close().toPromise()));
   }
 
-  async #listen({ declaration, assembler }: Listener): Promise<Channel> {
+  async #listen(listener: Listener): Promise<Channel> {
+    const { declaration, assembler } = listener;
     const bound = new ServerBootstrap()
       .group(this.#eventLoop)
       .channelFactory(() => this.#transport.newServerChannel({ logger: this.#logger }))
@@ -204,6 +246,7 @@ export class Gateway {
     } catch (cause) {
       throw new ListenError(declaration.address, cause);
     }
+    listener.server = bound.channel;
     return bound.channel;
   }
 

@@ -1,6 +1,8 @@
 import { SluiceError } from '@sluice/core';
 import type { Channel, ChannelHandler, HandlerClass } from '@sluice/core';
 import type { Container, Newable } from 'inversify';
+import { describeHandler } from './describe-handler.ts';
+import type { HandlerDescription } from './describe-handler.ts';
 import { resolveDependencies } from './handler-dependencies.ts';
 import { checkHandlerList } from './handler-list-check.ts';
 import { handlerOptions } from './handler.ts';
@@ -30,6 +32,8 @@ export class HandlerResolutionError extends SluiceError {
  * sharable, with dependencies that are resolved already.
  */
 export class PipelineAssembler {
+  readonly #container: Container;
+  readonly #list: readonly HandlerClass[];
   readonly #factories: readonly HandlerFactory[];
 
   /**
@@ -38,6 +42,8 @@ export class PipelineAssembler {
    */
   constructor(container: Container, list: readonly HandlerClass[], listName = 'handlers') {
     checkHandlerList(list);
+    this.#container = container;
+    this.#list = list;
     this.#factories = list.map((handler) => compile(container, handler, listName));
   }
 
@@ -48,6 +54,15 @@ export class PipelineAssembler {
   /** The names in the pipeline, head first. */
   get names(): readonly string[] {
     return this.#factories.map(({ name }) => name);
+  }
+
+  /** The handlers as they run, head first: with the options that are bound in place of the defaults. */
+  describe(): readonly HandlerDescription[] {
+    return this.#list.map((handler) => {
+      const described = describeHandler(handler);
+      const bound = described.optionsClasses.map((type) => this.#container.get(type) as object);
+      return { ...described, options: Object.assign({}, ...bound) as HandlerDescription['options'] };
+    });
   }
 }
 

@@ -113,6 +113,11 @@ export class Origin implements ServersListener {
     return this.#servers.list;
   }
 
+  /** The connections to a server, to look at; undefined for a server that has left. */
+  poolOf(server: OriginServer): ConnectionPool | undefined {
+    return this.#servers.poolOf(server);
+  }
+
   /** Servers that are fit for requests. */
   get healthyCount(): number {
     return this.servers.filter(({ isHealthy }) => isHealthy).length;

@@ -134,8 +134,13 @@ export class Passport {
 
   /** `CurrentPassport {start_ms=1700000000000, [+0=SERVER_CH_ACTIVE, +1500=NOW]}`, times in nanoseconds. */
   toString(): string {
+    return this.toText(this.nowNs());
+  }
+
+  /** As {@link toString}, with another time than this moment as `NOW`: of a request that is over, when it was. */
+  toText(nowNs: number): string {
     const items = this.items().map(({ state, atNs }) => `+${atNs}=${state}, `);
-    return `CurrentPassport {start_ms=${this.startMs}, [${items.join('')}+${this.nowNs()}=NOW]}`;
+    return `CurrentPassport {start_ms=${this.startMs}, [${items.join('')}+${nowNs}=NOW]}`;
   }
 
   #nsAt(ms: number): number {

@@ -55,6 +55,17 @@ describe('Passport', () => {
     expect(passport.size).toBe(contentStates.length);
   });
 
+  it('is written with the time at which it was over, however late that is', () => {
+    const clock = new VirtualClock();
+    const passport = new Passport(clock);
+    passport.add('SERVER_CH_ACTIVE');
+    clock.advance(5);
+    const endNs = passport.nowNs();
+    clock.advance(60_000);
+
+    expect(passport.toText(endNs)).toBe('CurrentPassport {start_ms=0, [+0=SERVER_CH_ACTIVE, +5000000=NOW]}');
+  });
+
   it('adds a state once with addIfAbsent', () => {
     const passport = new Passport(new VirtualClock());
     passport.addIfAbsent('SERVER_CH_CLOSE');
