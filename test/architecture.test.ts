@@ -15,7 +15,7 @@ const LAYERS = [
   ['router'],
   ['builtin-filters'],
   ['gateway'],
-  ['testing'],
+  ['testing', 'admin'],
 ] as const;
 
 /** What only these may import, from outside the repository. */
@@ -32,6 +32,7 @@ const RESERVED = new Map<string, readonly string[]>([
       'builtin-filters',
       'gateway',
       'testing',
+      'admin',
     ],
   ],
   ['reflect-metadata', ['inject', 'filters', 'builtin-filters', 'gateway']],

@@ -1,0 +1,115 @@
+import { HttpServerCodec, HttpServerCodecOptions } from '@sluice/codec-http';
+import { formatAddress, SluiceError } from '@sluice/core';
+import type { SocketAddress } from '@sluice/core';
+import {
+  ClientRequestReceiver,
+  ClientResponseWriter,
+  ZuulFilterChainHandler,
+  ZuulFilterChainOptions,
+} from '@sluice/filters';
+import { Gateway } from '@sluice/gateway';
+import type { GatewayDeclaration } from '@sluice/gateway';
+import { MaxInboundConnectionsHandler, MaxInboundConnectionsOptions } from '@sluice/handler-connection';
+import {
+  Http1ConnectionCloseHandler,
+  HttpHeadersTimeoutHandler,
+  HttpRequestDeadlineHandler,
+  HttpRequestReadTimeoutHandler,
+  HttpServerLifecycleChannelHandler,
+} from '@sluice/handler-http';
+import { CloseOnIdleStateHandler, IdleStateHandler } from '@sluice/handler-idle-state';
+import type { HandlerClass } from '@sluice/inject';
+import { ContainerModule } from 'inversify';
+import { isIPv4 } from 'node:net';
+import { ADMIN_ACTIONS, ADMIN_SOURCE, AdminEndpoint } from './http/admin-endpoint.ts';
+import { AdminHeadersFilter } from './http/admin-headers-filter.ts';
+import { AdminHostFilter } from './http/admin-host-filter.ts';
+import { AdminOptions } from './http/admin-options.ts';
+import type { AdminActions } from './seam/admin-actions.ts';
+import type { AdminSource } from './seam/admin-source.ts';
+
+/** What stands between an operator and the endpoint: the handlers of the gateway itself, with smaller limits. */
+export const ADMIN_HANDLERS: readonly HandlerClass[] = [
+  IdleStateHandler,
+  CloseOnIdleStateHandler,
+  MaxInboundConnectionsHandler,
+  HttpServerCodec,
+  Http1ConnectionCloseHandler,
+  HttpHeadersTimeoutHandler,
+  HttpRequestReadTimeoutHandler,
+  HttpRequestDeadlineHandler,
+  HttpServerLifecycleChannelHandler,
+  ClientRequestReceiver,
+  ZuulFilterChainHandler,
+  ClientResponseWriter,
+];
+
+const MAX_CONNECTIONS = 64;
+const MAX_REQUEST_LINE_BYTES = 4 * 1024;
+const MAX_HEAD_BYTES = 8 * 1024;
+
+export interface AdminDeclaration {
+  readonly source: AdminSource;
+  /** Default: nothing can be changed. */
+  readonly actions?: AdminActions;
+  readonly options?: Partial<AdminOptions>;
+}
+
+/** The parts of a Gateway that answer an operator. */
+export function adminParts({ source, actions = {}, options }: AdminDeclaration): Pick<
+  GatewayDeclaration,
+  'filters' | 'defaultEndpoint' | 'modules'
+> & {
+  readonly handlers: readonly HandlerClass[];
+} {
+  const bindings = new ContainerModule(({ bind }) => {
+    bind(ADMIN_SOURCE).toConstantValue(source);
+    bind(ADMIN_ACTIONS).toConstantValue(actions);
+    bind(AdminOptions).toConstantValue({ ...new AdminOptions(), ...options });
+    // RFC 9209 §2: an origin sends no `Proxy-Status`.
+    bind(ZuulFilterChainOptions).toConstantValue({ ...new ZuulFilterChainOptions(), proxyName: undefined });
+    bind(MaxInboundConnectionsOptions).toConstantValue({
+      ...new MaxInboundConnectionsOptions(),
+      maxConnections: MAX_CONNECTIONS,
+    });
+    bind(HttpServerCodecOptions).toConstantValue({
+      ...new HttpServerCodecOptions(),
+      maxRequestLineBytes: MAX_REQUEST_LINE_BYTES,
+      maxHeadBytes: MAX_HEAD_BYTES,
+      allowedUpgrades: [],
+    });
+  });
+  return {
+    handlers: ADMIN_HANDLERS,
+    filters: [AdminHostFilter, AdminHeadersFilter],
+    defaultEndpoint: AdminEndpoint,
+    modules: [bindings],
+  };
+}
+
+export interface AdminGatewayDeclaration
+  extends AdminDeclaration, Pick<GatewayDeclaration, 'logger' | 'clock' | 'transport' | 'eventLoop'> {
+  readonly address: SocketAddress;
+  /** Whether to listen where other machines can ask, who then see all that it shows. Default: false. */
+  readonly allowRemote?: boolean;
+}
+
+/** A gateway that answers an operator. Throws a {@link SluiceError} for an address that other machines reach, unless that is allowed. */
+export function adminGateway(declaration: AdminGatewayDeclaration): Gateway {
+  const { address, allowRemote = false, source: _, actions: __, options: ___, ...services } = declaration;
+  if (!allowRemote && !isLoopback(address)) {
+    throw new SluiceError(
+      'SLUICE_ADMIN_ADDRESS',
+      `The admin listener shows everything to whoever reaches it, and ${formatAddress(address)} is not of the loopback interface. Take 127.0.0.1, or allow it explicitly.`,
+    );
+  }
+  const { handlers, ...parts } = adminParts(declaration);
+  return new Gateway({ ...services, ...parts, listeners: [{ name: 'admin', address, handlers }] });
+}
+
+/** A Unix socket has permissions of its own. */
+function isLoopback(address: SocketAddress): boolean {
+  if ('path' in address) return true;
+  const host = address.host.replace(/^::ffff:/i, '');
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}

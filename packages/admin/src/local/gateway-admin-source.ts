@@ -1,0 +1,80 @@
+import type { FilterEntry } from '@sluice/filters';
+import type { Gateway } from '@sluice/gateway';
+import type { MetricsRegistry } from '@sluice/handler-metrics';
+import type { PassportHistory } from '../passports/passport-history.ts';
+import { selectPassports } from '../passports/passport-report.ts';
+import type { AdminSource } from '../seam/admin-source.ts';
+import type { PassportQuery } from '../seam/passport-query.ts';
+import type {
+  FilterReport,
+  ListenerReport,
+  LoggingReport,
+  OriginReport,
+  PassportReport,
+  StatusReport,
+} from '../seam/reports.ts';
+import { maskSecrets } from '../text/mask-secrets.ts';
+import { listenerReport } from './listener-report.ts';
+import type { LogLevels } from './log-levels.ts';
+import { originReport } from './origin-report.ts';
+
+/** What a program has that can be looked at. */
+export interface GatewayAdminParts {
+  readonly gateway: Gateway;
+  readonly metrics: MetricsRegistry;
+  /** Default: no passport is shown. */
+  readonly passports?: PassportHistory | undefined;
+  /** The configuration in force. Default: none is shown. */
+  readonly config?: (() => unknown) | undefined;
+  /** Default: none are shown. */
+  readonly logLevels?: LogLevels | undefined;
+}
+
+/** Shows one gateway of this process. */
+export class GatewayAdminSource implements AdminSource {
+  readonly #parts: GatewayAdminParts;
+
+  constructor(parts: GatewayAdminParts) {
+    this.#parts = parts;
+  }
+
+  status(): StatusReport {
+    const { state, isReady } = this.#parts.gateway;
+    return { state, isReady, pid: process.pid, uptimeMs: Math.round(process.uptime() * 1000) };
+  }
+
+  metrics(): Promise<string> {
+    return this.#parts.metrics.exposition();
+  }
+
+  origins(): readonly OriginReport[] {
+    return this.#parts.gateway.origins.map(originReport);
+  }
+
+  listeners(): readonly ListenerReport[] {
+    return this.#parts.gateway.listeners.map(listenerReport);
+  }
+
+  filters(): readonly FilterReport[] {
+    return this.#parts.gateway.filters.current.entries.map(filterReport);
+  }
+
+  config(): unknown {
+    return maskSecrets(this.#parts.config?.());
+  }
+
+  logging(): LoggingReport {
+    return this.#parts.logLevels?.report() ?? { loggers: {} };
+  }
+
+  passports(query: PassportQuery): readonly PassportReport[] {
+    const { passports, gateway } = this.#parts;
+    if (passports === undefined) return [];
+    const records = query.order === 'slowest' ? passports.slowest(gateway.clock.now()) : passports.recent();
+    return selectPassports(records, query);
+  }
+}
+
+export function filterReport({ name, kind, isSwitchedOff }: FilterEntry<unknown>): FilterReport {
+  return { name, kind, isEnabled: !isSwitchedOff };
+}
