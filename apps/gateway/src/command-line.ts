@@ -1,7 +1,7 @@
 import { nearest } from '@sluice/core';
-import type { InetSocketAddress } from '@sluice/core';
 import { parseArgs } from 'node:util';
 import { parseListenAddress } from './addresses.ts';
+import { parseAdmin } from './admin/parse-admin.ts';
 import type { GatewaySettings } from './reference-gateway.ts';
 import { parseTls } from './tls/parse-tls.ts';
 import { UsageError } from './usage-error.ts';
@@ -21,7 +21,11 @@ Options:
   --to URL                   an origin server, like http://127.0.0.1:9000 or https://api.example.com;
                              repeat it for more
   --listen HOST:PORT         where to listen (default 127.0.0.1:8080)
-  --admin HOST:PORT|off      where to serve /metrics (default off)
+  --admin HOST:PORT|off      where an operator may ask for /metrics, /clusters, /passports and more (default off)
+  --admin-token-file FILE    the token that a change takes; without it, and without SLUICE_ADMIN_TOKEN in
+                             the environment, nothing can be changed
+  --admin-host NAME          a name that the admin listener may be asked by; repeat it for more
+  --admin-allow-remote       lets the admin listener have an address that other machines reach
   --access-log FILE|stdout|off
                              where each request leaves a line (default off)
   --access-log-format FORMAT tab, combined, json, or a template with operators like
@@ -80,7 +84,12 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     command: values.help ? 'help' : command,
     to: values.to,
     listen: parseListenAddress('--listen', values.listen),
-    admin: adminAddress(values.admin),
+    admin: parseAdmin({
+      address: values.admin,
+      tokenFile: values['admin-token-file'],
+      hosts: values['admin-host'],
+      allowRemote: values['admin-allow-remote'],
+    }),
     accessLog: values['access-log'],
     accessLogFormat: values['access-log-format'],
     proxyProtocolFrom: values['proxy-protocol'],
@@ -126,6 +135,9 @@ function parse(args: readonly string[]) {
         to: { type: 'string', multiple: true, default: [] as string[] },
         listen: { type: 'string', default: '127.0.0.1:8080' },
         admin: { type: 'string', default: 'off' },
+        'admin-token-file': { type: 'string' },
+        'admin-host': { type: 'string', multiple: true, default: [] as string[] },
+        'admin-allow-remote': { type: 'boolean', default: false },
         'access-log': { type: 'string', default: 'off' },
         'access-log-format': { type: 'string', default: 'tab' },
         'proxy-protocol': { type: 'string', multiple: true, default: [] as string[] },
@@ -146,10 +158,6 @@ function parse(args: readonly string[]) {
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message : String(cause));
   }
-}
-
-function adminAddress(text: string): InetSocketAddress | undefined {
-  return text === 'off' ? undefined : parseListenAddress('--admin', text);
 }
 
 function milliseconds(option: string, text: string | undefined): number | undefined {

@@ -1,3 +1,4 @@
+import { PassportRecordingHandler } from '@sluice/admin';
 import { HttpClientCodec, HttpServerCodec } from '@sluice/codec-http';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import { AccessLogChannelHandler } from '@sluice/handler-access-log';
@@ -97,6 +98,14 @@ export const tlsServerHandlers: readonly HandlerClass[] = [
   ...httpHandlers,
   ...filterHandlers,
 ];
+
+/** The list with the handler that keeps passports for an operator, where there are any to keep. */
+export function withPassportRecording(list: readonly HandlerClass[]): readonly HandlerClass[] {
+  const passports = list.indexOf(PassportStateHttpServerHandler);
+  if (passports < 0 || list.includes(PassportRecordingHandler)) return list;
+  const accessLog = list.indexOf(AccessLogChannelHandler);
+  return list.toSpliced(accessLog < 0 ? passports + 1 : accessLog, 0, PassportRecordingHandler);
+}
 
 /** What stands between an origin's socket and the pool. */
 export const originHandlers: readonly HandlerClass[] = [

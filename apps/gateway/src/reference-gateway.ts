@@ -1,8 +1,10 @@
+import { PassportHistory } from '@sluice/admin';
+import type { LevelledLogger } from '@sluice/admin';
 import { Readiness } from '@sluice/builtin-filters';
-import type { InetSocketAddress, Logger, SocketAddress } from '@sluice/core';
+import type { InetSocketAddress, Logger } from '@sluice/core';
 import { FILTER_LISTENER, FilterMetrics } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
-import type { DrainOptions, DrainReport, GatewayDeclaration } from '@sluice/gateway';
+import type { DrainOptions, DrainReport, GatewayDeclaration, ListenerDeclaration } from '@sluice/gateway';
 import { AccessLog, openAccessLog } from '@sluice/handler-access-log';
 import type { AccessLogOptions } from '@sluice/handler-access-log';
 import { MetricsRegistry } from '@sluice/handler-metrics';
@@ -12,18 +14,19 @@ import type { ServerSslContext, ServerSslOptions } from '@sluice/handler-tls';
 import type { HandlerClass } from '@sluice/inject';
 import { ContainerModule } from 'inversify';
 import type { Newable } from 'inversify';
-import { adminGateway } from './admin/admin-gateway.ts';
+import type { AdminSettings } from './admin/admin-settings.ts';
+import { Operator } from './admin/operator.ts';
 import { parseHandlerOptions, withoutHandlers } from './handler-settings.ts';
 import type { HandlerOptionValues } from './handler-settings.ts';
 import { pinoLines } from './pino-lines.ts';
-import { originHandlers, serverHandlers, tlsServerHandlers } from './pipeline.ts';
+import { originHandlers, serverHandlers, tlsServerHandlers, withPassportRecording } from './pipeline.ts';
 import { Certificates } from './tls/certificates.ts';
 
 /** What the command line says of the gateway, whatever stands behind it. */
 export interface GatewaySettings {
   readonly listen: InetSocketAddress;
   /** Absent: no admin listener. */
-  readonly admin: InetSocketAddress | undefined;
+  readonly admin: AdminSettings | undefined;
   /** `off`, `stdout` or a file. */
   readonly accessLog: string;
   /** `tab`, `combined`, `json`, or a template with operators. */
@@ -40,7 +43,12 @@ export interface GatewaySettings {
 
 /** What was started together and is stopped together. */
 export interface RunningGateway {
+  /** The first is the one that clients use. */
   readonly gateways: readonly Gateway[];
+  /** The operator's listener, which is there for as long as anything is. */
+  readonly admin: Gateway | undefined;
+  /** Aborts when the operator asks for a drain. */
+  readonly drainRequested: AbortSignal | undefined;
   readonly accessLog: AccessLog;
   readonly certificates: Certificates;
   /** Of each listener; undefined: without TLS. */
@@ -52,23 +60,28 @@ type ListenerTlsFactory = (options: Partial<ServerSslOptions>) => ServerSslConte
 
 /** A gateway that runs with what the program gives it: metrics, an access log, an admin listener. */
 export interface DeclaredGateway {
-  readonly admin: SocketAddress | undefined;
+  readonly admin: AdminSettings | undefined;
+  /** What an operator is shown as the configuration. */
+  readonly config: object;
   readonly accessLog: Partial<AccessLogOptions>;
   /** The options that count where the declaration says nothing else. */
   declare(options: HandlerOptionValues, tlsOf: ListenerTlsFactory): GatewayDeclaration;
 }
 
+/** An operator's connections are idle, or about to be. */
+const ADMIN_DRAIN: DrainOptions = { timeoutMs: 1000, idleMs: 0 };
+
 /** All that `--set` and `--without` can name. */
 export const ALL_HANDLERS = [...tlsServerHandlers, ...originHandlers];
 
-/** Starts the reference gateway: the whole pipeline, an access log, and metrics on the admin listener. */
+/** Starts the reference gateway: the whole pipeline, an access log, and the admin listener. */
 export async function startReferenceGateway(
   settings: GatewaySettings,
   behind: Pick<
     GatewayDeclaration,
     'origins' | 'originServices' | 'routes' | 'virtualHosts' | 'ambiguousPaths'
   >,
-  logger: Logger,
+  logger: Logger & Partial<LevelledLogger>,
 ): Promise<RunningGateway> {
   const options = parseHandlerOptions(settings.set, ALL_HANDLERS);
   const { listen: address, tls } = settings;
@@ -80,14 +93,16 @@ export async function startReferenceGateway(
     ...behind,
   });
   const accessLog = { destination: settings.accessLog, format: settings.accessLogFormat };
-  return startDeclaredGateway({ admin: settings.admin, accessLog, declare }, logger);
+  const config = { ...settings, ...behind };
+  return startDeclaredGateway({ admin: settings.admin, config, accessLog, declare }, logger);
 }
 
 /** Starts a gateway of any declaration with the program's metrics, access log and admin listener. */
 export async function startDeclaredGateway(
   declared: DeclaredGateway,
-  logger: Logger,
+  logger: Logger & Partial<LevelledLogger>,
 ): Promise<RunningGateway> {
+  const operator = declared.admin && new Operator(declared.admin);
   const metrics = new MetricsRegistry();
   const certificates = new Certificates(metrics, logger);
   const accessLog = openAccessLog(declared.accessLog, {
@@ -102,41 +117,62 @@ export async function startDeclaredGateway(
     bind(MetricsRegistry).toConstantValue(metrics);
     bind(AccessLog).toConstantValue(accessLog);
     bind(FILTER_LISTENER).toConstantValue(new FilterMetrics(metrics));
+    if (operator !== undefined) bind(PassportHistory).toConstantValue(operator.passports);
     bind(Readiness).toConstantValue({ isReady: () => gateway.isReady });
   });
   const gateway: Gateway = new Gateway({
     ...declaration,
+    listeners: operator === undefined ? declaration.listeners : declaration.listeners.map(recorded),
     modules: [own, ...(declaration.modules ?? [])],
     logger,
   });
-  const admin = declared.admin && adminGateway(declared.admin, metrics, logger);
-  const gateways = admin === undefined ? [gateway] : [gateway, admin];
-  for (const each of gateways) await each.start();
-  return { gateways, accessLog, certificates, tls: declaration.listeners.map(({ tls }) => tls) };
+  const admin = operator?.listenerOf({ gateway, metrics, logger, config: declared.config });
+  // First: whether the gateway is ready can be asked while it looks for its servers.
+  await admin?.start();
+  await gateway.start();
+  return {
+    gateways: [gateway],
+    admin,
+    drainRequested: operator?.drainRequested,
+    accessLog,
+    certificates,
+    tls: declaration.listeners.map(({ tls }) => tls),
+  };
 }
 
-/** What stands between a client and the filters; TLS is there only where it is configured. */
-export function listenerHandlers({ tls }: Pick<GatewaySettings, 'tls'>): readonly HandlerClass[] {
-  return tls === undefined ? serverHandlers : tlsServerHandlers;
+function recorded(listener: ListenerDeclaration): ListenerDeclaration {
+  return { ...listener, handlers: withPassportRecording(listener.handlers) };
 }
 
-/** Ends every client's connection without losing a request, then stops everything. The first gateway is the one that clients use. */
+/** What stands between a client and the filters; TLS, and what an operator looks at, are there only where they are configured. */
+export function listenerHandlers({
+  tls,
+  admin,
+}: Pick<GatewaySettings, 'tls' | 'admin'>): readonly HandlerClass[] {
+  const list = tls === undefined ? serverHandlers : tlsServerHandlers;
+  return admin === undefined ? list : withPassportRecording(list);
+}
+
+/** Ends every client's connection without losing a request, then stops everything, the operator's listener last. */
 export async function drainReferenceGateway(
-  { gateways: [gateway, ...others], accessLog, certificates }: RunningGateway,
+  { gateways: [gateway, ...others], admin, accessLog, certificates }: RunningGateway,
   options: Partial<DrainOptions>,
 ): Promise<DrainReport | undefined> {
   const report = await gateway?.drain(options);
-  await stopReferenceGateway({ gateways: others, accessLog, certificates });
+  await admin?.drain(ADMIN_DRAIN);
+  await stopReferenceGateway({ gateways: others, admin: undefined, accessLog, certificates });
   return report;
 }
 
 export async function stopReferenceGateway({
   gateways,
+  admin,
   accessLog,
   certificates,
-}: Pick<RunningGateway, 'gateways' | 'accessLog' | 'certificates'>): Promise<void> {
+}: Pick<RunningGateway, 'gateways' | 'admin' | 'accessLog' | 'certificates'>): Promise<void> {
   certificates.close();
   await Promise.all(gateways.map((gateway) => gateway.stop()));
+  await admin?.stop();
   await accessLog.close();
 }
 

@@ -2,7 +2,7 @@ import { Filter } from '@sluice/filters';
 import type { InboundFilter } from '@sluice/filters';
 import { fakeOrigin, unreachableOrigin } from '@sluice/testing';
 import { describe, expect, it } from 'vitest';
-import { watchedGateway } from './support.ts';
+import { testAdmin, watchedGateway } from './support.ts';
 
 @Filter({ type: 'inbound', name: 'greeting' })
 class Greeting implements InboundFilter {
@@ -31,6 +31,18 @@ describe('/ready', () => {
     gateway.advance(1000);
     await drained;
     expect((await admin.get('/ready')).text).toBe('stopped\n');
+  });
+});
+
+describe('/ready before the start', () => {
+  it.each(['new', 'started'] as const)('is 503 and says so: %s', async (state) => {
+    const { source } = await watchedGateway();
+    const status = () => Promise.resolve({ state, isReady: false, pid: 1, uptimeMs: 0 });
+    const admin = await testAdmin({ ...source, status });
+
+    const answer = await admin.get('/ready');
+
+    expect([answer.status, answer.text]).toEqual([503, 'starting\n']);
   });
 });
 

@@ -52,10 +52,10 @@ export async function startGatewayWith(
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= stopReferenceGateway(running));
   onTestFinished(stop);
-  const [gateway, admin] = running.gateways;
+  const [gateway] = running.gateways;
   const port = portOf(gateway);
   if (gateway === undefined || port === 0) throw new Error('The gateway has no port.');
-  return { gateway, port, adminPort: portOf(admin), certificates: running.certificates, stop };
+  return { gateway, port, adminPort: portOf(running.admin), certificates: running.certificates, stop };
 }
 
 function portOf(gateway: Gateway | undefined): number {

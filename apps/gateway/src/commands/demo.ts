@@ -1,3 +1,4 @@
+import type { LevelledLogger } from '@sluice/admin';
 import { formatAddress } from '@sluice/core';
 import type { Logger } from '@sluice/core';
 import { announce } from '../announce.ts';
@@ -7,7 +8,10 @@ import { startReferenceGateway } from '../reference-gateway.ts';
 import type { RunningGateway } from '../reference-gateway.ts';
 
 /** Runs the gateway in front of two demo origins, to try it out. */
-export async function demo(commandLine: CommandLine, logger: Logger): Promise<RunningGateway> {
+export async function demo(
+  commandLine: CommandLine,
+  logger: Logger & Partial<LevelledLogger>,
+): Promise<RunningGateway> {
   const origins = [demoOrigin('demo-1', logger), demoOrigin('demo-2', logger)];
   for (const origin of origins) await origin.start();
   const servers = origins.flatMap(({ addresses }) => addresses);

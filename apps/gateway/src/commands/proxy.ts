@@ -1,3 +1,4 @@
+import type { LevelledLogger } from '@sluice/admin';
 import { formatAddress } from '@sluice/core';
 import type { Logger } from '@sluice/core';
 import type { ClientSslOptions } from '@sluice/handler-tls';
@@ -10,7 +11,10 @@ import type { RunningGateway } from '../reference-gateway.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Quick mode: the whole reference pipeline in front of any origin, without a file. */
-export async function proxy(commandLine: CommandLine, logger: Logger): Promise<RunningGateway> {
+export async function proxy(
+  commandLine: CommandLine,
+  logger: Logger & Partial<LevelledLogger>,
+): Promise<RunningGateway> {
   const { to, upstreamIdleTimeoutMs, upstreamCa } = commandLine;
   if (to.length === 0) throw new UsageError('proxy needs an origin: --to http://127.0.0.1:9000');
   const servers = to.map(parseOriginUrl);

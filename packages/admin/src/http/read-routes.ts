@@ -21,10 +21,8 @@ export const readRoutes: readonly AdminRoute[] = [
     summary: '200 when it takes requests, 503 before that and from the start of a drain',
     answer: async ({ source }) => {
       const { isReady, state } = await source.status();
-      return textReply(
-        `${isReady ? 'ready' : state === 'started' ? 'starting' : state}\n`,
-        isReady ? 200 : 503,
-      );
+      if (isReady) return textReply('ready\n');
+      return textReply(`${state === 'new' || state === 'started' ? 'starting' : state}\n`, 503);
     },
   },
   {

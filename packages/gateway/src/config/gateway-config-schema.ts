@@ -44,14 +44,29 @@ export function gatewayConfigSchema(registry: ComponentRegistry) {
       .prefault({})
       .meta({ description: 'The pipeline of every connection to an origin.' }),
     accessLog: accessLogSchema,
-    admin: z
-      .strictObject({ address: addressSchema })
-      .optional()
-      .meta({ description: 'A listener of its own for the operator, with /metrics. Default: none.' }),
+    admin: adminSchema.optional(),
   });
 }
 
 export type GatewayConfig = z.output<ReturnType<typeof gatewayConfigSchema>>;
+
+const adminSchema = z
+  .strictObject({
+    address: addressSchema,
+    tokenFile: z.string().min(1).optional().meta({
+      description:
+        'The file of the token that a change takes. Default: that in SLUICE_ADMIN_TOKEN of the environment; without either nothing can be changed.',
+    }),
+    hosts: z
+      .array(z.string().min(1).toLowerCase())
+      .default([])
+      .meta({ description: 'Names that it may be asked by, beside IP addresses and localhost.' }),
+    allowRemote: z.boolean().default(false).meta({
+      description:
+        'Whether its address may be one that other machines reach, who then see all that it shows.',
+    }),
+  })
+  .meta({ description: 'A listener of its own for the operator, with /metrics and more. Default: none.' });
 
 function listenerSchema(registry: ComponentRegistry, handlers: HandlerSchemas) {
   return z.strictObject({
