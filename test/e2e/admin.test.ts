@@ -121,9 +121,10 @@ describe('what the admin listener shows', () => {
   it('is the pipeline as it runs, with the handler that keeps passports in it only where there is an operator', async () => {
     const { adminPort, gateway } = await watched();
     const unwatched = await startGateway(await okOrigin());
-    const [listener] = JSON.parse((await ask(adminPort, { path: '/listeners' })).body.toString()) as {
-      handlers: { name: string; options: object }[];
-    }[];
+    const { listeners } = JSON.parse((await ask(adminPort, { path: '/listeners' })).body.toString()) as {
+      listeners: { handlers: { name: string; options: object }[] }[];
+    };
+    const [listener] = listeners;
 
     expect(listener?.handlers.map(({ name }) => name)).toEqual(
       gateway.listeners[0]?.handlers.map(({ name }) => name),

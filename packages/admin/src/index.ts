@@ -19,6 +19,7 @@ export type {
   FilterReport,
   HandlerReport,
   ListenerReport,
+  ListenersReport,
   LoggingReport,
   OriginReport,
   OriginServerReport,

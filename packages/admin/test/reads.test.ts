@@ -102,6 +102,7 @@ describe('/clusters', () => {
         healthyServers: 2,
         ejectedServers: 0,
         isInPanic: false,
+        options: { maxRequests: 1, connectTimeoutMs: 2000 },
         breakers: {
           connections: { used: 1, max: 1024, isOpen: false },
           requests: { used: 1, max: 1, isOpen: true },
@@ -151,35 +152,42 @@ describe('/listeners', () => {
     const { gateway, admin } = await watchedGateway();
     gateway.connect();
 
-    expect((await admin.get('/listeners')).json()).toMatchObject([
-      {
-        name: '10.0.0.1:80',
-        address: '10.0.0.1:80',
-        isListening: true,
-        connections: 1,
-        handlers: [
-          {
-            name: 'http-server-codec',
-            className: 'HttpServerCodec',
-            isSharable: false,
-            options: { maxFields: 100 },
-          },
-          { name: 'passport-state-http-server' },
-          { name: 'http-server-lifecycle' },
-          {
-            name: 'passport-recording',
-            isSharable: true,
-            inbound: ['userEventTriggered'],
-            outbound: [],
-            options: {},
-          },
-          { name: 'access-log' },
-          { name: 'client-request-receiver' },
-          { name: 'zuul-filter-chain' },
-          { name: 'client-response-writer' },
-        ],
-      },
-    ]);
+    expect((await admin.get('/listeners')).json()).toMatchObject({
+      listeners: [
+        {
+          name: '10.0.0.1:80',
+          address: '10.0.0.1:80',
+          isListening: true,
+          connections: 1,
+          handlers: [
+            {
+              name: 'http-server-codec',
+              className: 'HttpServerCodec',
+              isSharable: false,
+              options: { maxFields: 100 },
+            },
+            { name: 'passport-state-http-server' },
+            { name: 'http-server-lifecycle' },
+            {
+              name: 'passport-recording',
+              isSharable: true,
+              inbound: ['userEventTriggered'],
+              outbound: [],
+              options: {},
+            },
+            { name: 'access-log' },
+            { name: 'client-request-receiver' },
+            { name: 'zuul-filter-chain' },
+            { name: 'client-response-writer' },
+          ],
+        },
+      ],
+      originHandlers: [
+        { name: 'http-client-codec' },
+        { name: 'origin-response-receiver' },
+        { name: 'connection-pool' },
+      ],
+    });
   });
 });
 

@@ -63,7 +63,7 @@ export const readRoutes: readonly AdminRoute[] = [
   {
     method: 'GET',
     path: '/listeners',
-    summary: 'addresses, connections, and the handlers with their events and options',
+    summary: 'addresses, connections, and the handlers on both sides with their events and options',
     answer: async ({ source }) => jsonReply(await source.listeners()),
   },
   {

@@ -7,14 +7,14 @@ import type { AdminSource } from '../seam/admin-source.ts';
 import type { PassportQuery } from '../seam/passport-query.ts';
 import type {
   FilterReport,
-  ListenerReport,
+  ListenersReport,
   LoggingReport,
   OriginReport,
   PassportReport,
   StatusReport,
 } from '../seam/reports.ts';
 import { maskSecrets } from '../text/mask-secrets.ts';
-import { listenerReport } from './listener-report.ts';
+import { handlerReport, listenerReport } from './listener-report.ts';
 import type { LogLevels } from './log-levels.ts';
 import { originReport } from './origin-report.ts';
 
@@ -51,8 +51,12 @@ export class GatewayAdminSource implements AdminSource {
     return this.#parts.gateway.origins.map(originReport);
   }
 
-  listeners(): readonly ListenerReport[] {
-    return this.#parts.gateway.listeners.map(listenerReport);
+  listeners(): ListenersReport {
+    const { listeners, originHandlers } = this.#parts.gateway;
+    return {
+      listeners: listeners.map(listenerReport),
+      originHandlers: originHandlers.map(handlerReport),
+    };
   }
 
   filters(): readonly FilterReport[] {

@@ -15,7 +15,7 @@ export function listenerReport(listener: ListenerStatus): ListenerReport {
   };
 }
 
-function handlerReport(handler: HandlerDescription): HandlerReport {
+export function handlerReport(handler: HandlerDescription): HandlerReport {
   const { name, className, isSharable, inbound, outbound, options } = handler;
   return { name, className, isSharable, inbound, outbound, options: maskSecrets(options) };
 }

@@ -1,4 +1,5 @@
 import type { Origin, OriginServer } from '@sluice/origin';
+import { maskSecrets } from '../text/mask-secrets.ts';
 import type { BreakerReport, OriginReport, OriginServerReport } from '../seam/reports.ts';
 
 /** What there is to say of an origin at the moment. */
@@ -17,6 +18,7 @@ export function originReport(origin: Origin): OriginReport {
       requests: breaker(resources.requests, options.maxRequests, resources.hasRequestLeft),
       retries: breaker(resources.retries, options.maxRetries, resources.hasRetryLeft),
     },
+    options: maskSecrets(options),
   };
 }
 

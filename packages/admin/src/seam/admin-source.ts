@@ -1,6 +1,6 @@
 import type {
   FilterReport,
-  ListenerReport,
+  ListenersReport,
   LoggingReport,
   OriginReport,
   PassportReport,
@@ -21,7 +21,7 @@ export interface AdminSource {
   /** All figures in the text format of Prometheus, version 0.0.4. */
   metrics(): Awaitable<string>;
   origins(): Awaitable<readonly OriginReport[]>;
-  listeners(): Awaitable<readonly ListenerReport[]>;
+  listeners(): Awaitable<ListenersReport>;
   filters(): Awaitable<readonly FilterReport[]>;
   /** The configuration in force; secrets in it are masked before it is shown. */
   config(): Awaitable<unknown>;

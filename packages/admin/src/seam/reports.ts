@@ -50,6 +50,8 @@ export interface OriginReport {
     readonly requests: BreakerReport;
     readonly retries: BreakerReport;
   };
+  /** Limits and timeouts, with their defaults. */
+  readonly options: unknown;
 }
 
 export interface HandlerReport {
@@ -69,6 +71,13 @@ export interface ListenerReport {
   readonly connections: number;
   /** Head first. */
   readonly handlers: readonly HandlerReport[];
+}
+
+export interface ListenersReport {
+  /** In the order of their declaration. */
+  readonly listeners: readonly ListenerReport[];
+  /** The pipeline of every connection to an origin, head first. */
+  readonly originHandlers: readonly HandlerReport[];
 }
 
 export interface FilterReport {

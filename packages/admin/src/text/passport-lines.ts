@@ -52,7 +52,7 @@ function stateLine(
   const passedMs = before === undefined ? 0 : atMs - Math.max(0, before.atMs);
   const part = durationMs > 0 ? Math.min(1, Math.max(0, passedMs / durationMs)) : 0;
   const bar = '='.repeat(Math.round(part * BAR_COLUMNS));
-  return `${`+${atMs.toFixed(3)}`.padStart(TIME_COLUMN)}  ${state}${bar === '' ? '' : ` ${bar}`}`;
+  return `${`${atMs < 0 ? '' : '+'}${atMs.toFixed(3)}`.padStart(TIME_COLUMN)}  ${state}${bar === '' ? '' : ` ${bar}`}`;
 }
 
 /** A terminal is to be told nothing by what a client has sent. */
