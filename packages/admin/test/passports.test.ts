@@ -3,6 +3,7 @@ import { fakeOrigin } from '@sluice/testing';
 import type { TestGateway } from '@sluice/testing';
 import { describe, expect, it } from 'vitest';
 import type { PassportReport } from '@sluice/admin';
+import { passportLines } from '../src/text/passport-lines.ts';
 import { watchedGateway } from './support.ts';
 import type { TestAdmin } from './support.ts';
 
@@ -88,14 +89,14 @@ describe('/passports', () => {
   });
 
   it('writes what a client has sent so that a terminal takes it for text', async () => {
-    const { gateway, admin } = await watchedGateway({ origins: { api: fakeOrigin() } });
-    const client = gateway.connectRaw();
-    client.send('GET /\xe9\x9b HTTP/1.1\r\nHost: a\r\n\r\n');
-    await gateway.settle();
+    const { admin } = await slowAndFast();
+    const [report] = await passports(admin, '');
+    if (report === undefined) throw new Error('There is no passport.');
 
-    const { text } = await admin.get('/passports');
+    const text = passportLines([{ ...report, path: '/\u001b[2J\u00e9 b', requestId: 'a\nGET / 200' }]);
 
-    expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(text).toContain(String.raw` GET /\u001b[2J\u00e9\u0020b 204 `);
+    expect(text).toContain(String.raw` id=a\u000aGET\u0020/\u0020200`);
   });
 });
 

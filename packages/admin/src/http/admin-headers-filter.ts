@@ -10,7 +10,7 @@ const FIELDS = [
 ] as const;
 
 /** Puts the fields on every response that make browsers careful with it, errors included. */
-@Filter({ type: 'outbound', name: 'admin-headers', alwaysRun: true })
+@Filter({ type: 'outbound', name: 'admin-headers' })
 export class AdminHeadersFilter implements OutboundFilter {
   apply({ headers }: HttpResponseMessage): void {
     for (const [name, value] of FIELDS) headers.set(name, value);
