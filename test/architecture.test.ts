@@ -16,6 +16,7 @@ const LAYERS = [
   ['builtin-filters'],
   ['gateway'],
   ['testing', 'admin'],
+  ['create-sluice'],
 ] as const;
 
 /** What only these may import, from outside the repository. */

@@ -1,0 +1,2 @@
+export { createProject } from './create-project.ts';
+export { ProjectError } from './project-error.ts';

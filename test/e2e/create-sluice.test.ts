@@ -1,0 +1,54 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { createProject } from 'create-sluice';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startHttpOrigin } from './support/start-gateway.ts';
+
+const run = promisify(execFile);
+const root = mkdtempSync(join(tmpdir(), 'create-sluice-'));
+const folder = join(root, 'edge');
+
+describe('a project of create-sluice', () => {
+  beforeAll(() => {
+    createProject(folder);
+    // What npm install would put there, without a network.
+    symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  });
+  afterAll(() => rmSync(root, { recursive: true }));
+
+  it('passes its own tests', async () => {
+    const { stdout } = await run('npm', ['test'], { cwd: folder, env: plainEnvironment() });
+
+    expect(stdout).toMatch(/Tests +\d+ passed \(\d+\)/);
+  }, 120_000);
+
+  it('starts, proxies, and ends at SIGTERM when requests are over', async () => {
+    const port = await startHttpOrigin((_request, response) => void response.end('hello'));
+    await run('npm', ['run', 'build'], { cwd: folder, env: plainEnvironment() });
+    const child = spawn(process.execPath, ['dist/main.js'], {
+      cwd: folder,
+      env: { ...plainEnvironment(), PORT: '0', ORIGINS: `127.0.0.1:${port}` },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const url = `http://${/listening on (\S+)/.exec(String(line))?.[1]}`;
+    const response = await fetch(url);
+
+    expect(await response.text()).toBe('hello');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await (await fetch(`${url}/healthz`)).text()).toBe('ok\n');
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  }, 120_000);
+});
+
+/** Without what this run of tests has put there. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const names = Object.keys(process.env).filter((name) => !/^(?:VITEST|NODE_|npm_)/.test(name));
+  return { ...Object.fromEntries(names.map((name) => [name, process.env[name]])), NO_COLOR: '1' };
+}
