@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -31,7 +31,7 @@ describe('a project of create-sluice', () => {
     await run('npm', ['run', 'build'], { cwd: folder, env: plainEnvironment() });
     const child = spawn(process.execPath, ['dist/main.js'], {
       cwd: folder,
-      env: { ...plainEnvironment(), PORT: '0', ORIGINS: `127.0.0.1:${port}` },
+      env: { ...plainEnvironment(), PORT: '0', ORIGIN: `127.0.0.1:${port}` },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     onTestFinished(() => void child.kill('SIGKILL'));
@@ -41,10 +41,26 @@ describe('a project of create-sluice', () => {
 
     expect(await response.text()).toBe('hello');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(await (await fetch(`${url}/healthz`)).text()).toBe('ok\n');
+    expect(await (await fetch(`${url}/healthz`)).text()).toBe('ok');
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   }, 120_000);
+
+  it('says what is wrong with its file, and where', async () => {
+    const file = join(folder, 'wrong.yaml');
+    writeFileSync(
+      file,
+      readFileSync(join(folder, 'gateway.yaml'), 'utf8').replace('origin: app', 'origin: ap'),
+    );
+    const failed = await run(process.execPath, ['dist/main.js', 'wrong.yaml'], { cwd: folder }).catch(
+      (error: unknown) => error,
+    );
+
+    expect(failed).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/wrong\.yaml:17:13 .*"ap".*Did you mean "app"/),
+    });
+  });
 });
 
 /** Without what this run of tests has put there. */

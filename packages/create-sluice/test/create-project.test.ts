@@ -10,7 +10,7 @@ describe('createProject', () => {
     const files = createProject(folder);
 
     expect(files).toEqual(
-      expect.arrayContaining(['.gitignore', 'Dockerfile', 'edge.service', 'package.json', 'src/gateway.ts']),
+      expect.arrayContaining(['.gitignore', 'Dockerfile', 'edge.service', 'package.json', 'gateway.yaml']),
     );
     for (const file of files) {
       expect(readFileSync(join(folder, file), 'utf8'), file).not.toMatch(/my-gateway|\{\{/);
