@@ -8,6 +8,7 @@ const guides = readdirSync('docs/guides').map((name) => join('docs/guides', name
 const pages = [
   'CHANGELOG.md',
   'docs/README.md',
+  'docs/command-line.md',
   'docs/errors.md',
   ...guides,
   ...readdirSync('examples').map((name) => `examples/${name}/README.md`),

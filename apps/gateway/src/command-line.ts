@@ -46,22 +46,30 @@ Options:
   --drain-timeout-ms MS      how long requests in flight may take to end after SIGTERM (default 30000)
   --config FILE              run, check, explain: a configuration in YAML or JSON
   --json                     explain: as JSON
-  --help                     this text
+  --mermaid                  explain: as a chart of mermaid
+  --help                     this text; behind a command, its help
 `;
 
 const COMMANDS = ['demo', 'proxy', 'run', 'check', 'explain'] as const;
 
+export type Command = (typeof COMMANDS)[number];
+
+/** How explain prints. */
+export type ExplainFormat = 'text' | 'json' | 'mermaid';
+
 /** What can be said beside --config: all that is of the gateway stands in the file. */
-const BESIDE_CONFIG = new Set(['config', 'drain-timeout-ms', 'json', 'help']);
+const BESIDE_CONFIG = new Set(['config', 'drain-timeout-ms', 'json', 'mermaid', 'help']);
 
 export interface CommandLine extends GatewaySettings {
-  readonly command: (typeof COMMANDS)[number] | 'help';
+  readonly command: Command;
+  /** Its help is asked for, or with `usage` that of the program: no command was named. */
+  readonly help: 'command' | 'usage' | undefined;
   readonly to: readonly string[];
   /** Absent: the authorities that Node.js knows. */
   readonly upstreamCa: string | undefined;
   readonly upstreamIdleTimeoutMs: number | undefined;
   readonly drainTimeoutMs: number | undefined;
-  readonly json: boolean;
+  readonly format: ExplainFormat;
   /** The configuration file; always there for `run` and `check`. */
   readonly config: string | undefined;
 }
@@ -81,7 +89,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     );
   if (command !== 'proxy' && values.to.length > 0) throw new UsageError('--to belongs to the command proxy.');
   return {
-    command: values.help ? 'help' : command,
+    command,
+    help: helpOf(values.help, positionals.length > 0),
     to: values.to,
     listen: parseListenAddress('--listen', values.listen),
     admin: parseAdmin({
@@ -104,16 +113,12 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     set: values.set,
     upstreamIdleTimeoutMs: milliseconds('--upstream-idle-timeout-ms', values['upstream-idle-timeout-ms']),
     drainTimeoutMs: milliseconds('--drain-timeout-ms', values['drain-timeout-ms']),
-    json: values.json,
+    format: formatOf(values),
     config: values.config,
   };
 }
 
-function checkConfig(
-  command: (typeof COMMANDS)[number],
-  config: string | undefined,
-  given: readonly string[],
-): void {
+function checkConfig(command: Command, config: string | undefined, given: readonly string[]): void {
   const isNeeded = command === 'run' || command === 'check';
   if (config === undefined && isNeeded)
     throw new UsageError(`${command} needs a file: --config gateway.yaml`);
@@ -123,6 +128,17 @@ function checkConfig(
   const other = given.find((name) => !BESIDE_CONFIG.has(name));
   if (other !== undefined)
     throw new UsageError(`--${other} can't stand beside --config; write it into the file.`);
+}
+
+function helpOf(isAsked: boolean, isNamed: boolean): CommandLine['help'] {
+  if (!isAsked) return undefined;
+  return isNamed ? 'command' : 'usage';
+}
+
+function formatOf({ json, mermaid }: { readonly json: boolean; readonly mermaid: boolean }): ExplainFormat {
+  if (json && mermaid) throw new UsageError('--json and --mermaid exclude each other.');
+  if (json) return 'json';
+  return mermaid ? 'mermaid' : 'text';
 }
 
 function parse(args: readonly string[]) {
@@ -152,6 +168,7 @@ function parse(args: readonly string[]) {
         'drain-timeout-ms': { type: 'string' },
         config: { type: 'string' },
         json: { type: 'boolean', default: false },
+        mermaid: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });

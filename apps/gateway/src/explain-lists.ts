@@ -1,5 +1,7 @@
 import { describeHandler } from '@sluice/inject';
 import type { HandlerClass, HandlerDescription } from '@sluice/inject';
+import type { ExplainFormat } from './command-line.ts';
+import { mermaidOf } from './explain-mermaid.ts';
 import type { HandlerOptionValues } from './handler-settings.ts';
 
 /** A handler list with what counts for it. */
@@ -12,13 +14,14 @@ export interface ExplainedList {
 
 type Described = Omit<HandlerDescription, 'optionsClasses'>;
 
-/** The lists as text, or as JSON. */
-export function explainLists(lists: readonly ExplainedList[], json: boolean): string {
+/** The lists in a format. */
+export function explainLists(lists: readonly ExplainedList[], format: ExplainFormat): string {
+  if (format === 'mermaid') return mermaidOf(lists);
   const described = lists.map(({ title, handlers, options }) => ({
     title,
     handlers: handlers.map((handler) => describe(handler, options)),
   }));
-  if (json) return JSON.stringify(described, undefined, 2);
+  if (format === 'json') return JSON.stringify(described, undefined, 2);
   return described
     .map(({ title, handlers }) => [`${title}, head first:`, ...handlers.flatMap(lines)].join('\n'))
     .join('\n\n');

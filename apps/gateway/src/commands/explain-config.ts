@@ -1,12 +1,13 @@
 import type { GatewayConfig } from '@sluice/gateway/config';
 import { handlersOf, optionsOf, serverListOf } from '@sluice/gateway/config';
 import { dumpConfig } from '@sluice/config';
+import type { ExplainFormat } from '../command-line.ts';
 import { explainLists } from '../explain-lists.ts';
 import type { ExplainedList } from '../explain-lists.ts';
 import { loadConfigFile } from '../load-config-file.ts';
 
-/** Prints the configuration as it counts, and the handler lists that it makes; as JSON the lists alone. */
-export async function explainConfig(path: string, json: boolean): Promise<string> {
+/** Prints the configuration as it counts, and the handler lists that it makes; as JSON or a chart the lists alone. */
+export async function explainConfig(path: string, format: ExplainFormat): Promise<string> {
   const { config, registry } = await loadConfigFile(path);
   const { lists } = registry;
   const { listeners, originConnections } = config.value;
@@ -22,7 +23,8 @@ export async function explainConfig(path: string, json: boolean): Promise<string
       options: optionsOf(originConnections, registry, lists.origin, new Map()),
     },
   ];
-  return json ? explainLists(explained, true) : `${dumpConfig(config)}\n${explainLists(explained, false)}`;
+  const shown = explainLists(explained, format);
+  return format === 'text' ? `${dumpConfig(config)}\n${shown}` : shown;
 }
 
 function titleOf({ name, address }: GatewayConfig['listeners'][number]): string {

@@ -8,7 +8,7 @@ import { originHandlers } from '../pipeline.ts';
 import { ALL_HANDLERS, listenerHandlers } from '../reference-gateway.ts';
 
 /** Prints the handler lists as they would run, with what each handler listens to and its options. */
-export function explain({ without, set, listen, tls, admin, json }: CommandLine): string {
+export function explain({ without, set, listen, tls, admin, format }: CommandLine): string {
   const options = parseHandlerOptions(set, ALL_HANDLERS);
   const explained = (title: string, list: readonly HandlerClass[]): ExplainedList => ({
     title,
@@ -19,5 +19,5 @@ export function explain({ without, set, listen, tls, admin, json }: CommandLine)
     explained(`listener ${formatAddress(listen)}`, listenerHandlers({ tls, admin })),
     explained('connections to origins', originHandlers),
   ];
-  return explainLists(lists, json);
+  return explainLists(lists, format);
 }
