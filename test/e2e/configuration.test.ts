@@ -22,7 +22,7 @@ describe('run', { timeout: 20_000 }, () => {
     });
     await gateway.says(/(?:try: .*\n[^]*){2}/);
     const [port = 0, internal = 0] = portsOf(gateway, /listening on http:\/\/127\.0\.0\.1:(\d+)/g);
-    const [admin = 0] = portsOf(gateway, /metrics: http:\/\/127\.0\.0\.1:(\d+)/g);
+    const [admin = 0] = portsOf(gateway, /admin: +http:\/\/127\.0\.0\.1:(\d+)/g);
     const answers = await Promise.all([ask(port, { path: '/a' }), ask(internal, { path: '/b' })]);
 
     expect(answers.map(({ body }) => body.toString())).toEqual(['origin /a', 'origin /b']);
