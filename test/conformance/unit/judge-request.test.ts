@@ -40,7 +40,8 @@ describe('a request that must be forwarded', () => {
   it('holds when its messages went out on several connections, the later one on the older', () => {
     const arrived = (target: string, connection: number, arrival: number) => {
       const record = originSaw(GET.replace('/', target), { connection });
-      return { ...record, requests: record.requests.map((request) => ({ ...request, arrival })) };
+      for (const request of record.requests) Object.assign(request, { arrival });
+      return record;
     };
     const forward = { target: '/1' };
     const messages = [{ expect: 'accept' }, { expect: 'accept', forward: { target: '/2' } }] as const;
