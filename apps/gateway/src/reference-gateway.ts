@@ -51,8 +51,13 @@ export interface RunningGateway {
   readonly drainRequested: AbortSignal | undefined;
   readonly accessLog: AccessLog;
   readonly certificates: Certificates;
+  readonly metrics: MetricsRegistry;
+  /** What else is to be closed with them. */
+  readonly watch?: { close(): void };
   /** Of each listener; undefined: without TLS. */
   readonly tls: readonly (ServerSslContext | undefined)[];
+  /** Puts another declaration in the place of the present one; see `Gateway.reload`. */
+  reload(declared: Pick<DeclaredGateway, 'declare' | 'config'>): Promise<void>;
 }
 
 /** Makes the TLS side of a listener. */
@@ -112,7 +117,6 @@ export async function startDeclaredGateway(
   });
   const onIncomplete = incompleteSessions(metrics);
   const base = new Map([[PassportLoggingOptions, { ...new PassportLoggingOptions(), onIncomplete }]]);
-  const declaration = declared.declare(base, (options) => certificates.contextFor(options));
   const own = new ContainerModule(({ bind }) => {
     bind(MetricsRegistry).toConstantValue(metrics);
     bind(AccessLog).toConstantValue(accessLog);
@@ -120,23 +124,41 @@ export async function startDeclaredGateway(
     if (operator !== undefined) bind(PassportHistory).toConstantValue(operator.passports);
     bind(Readiness).toConstantValue({ isReady: () => gateway.isReady });
   });
-  const gateway: Gateway = new Gateway({
-    ...declaration,
-    listeners: operator === undefined ? declaration.listeners : declaration.listeners.map(recorded),
-    modules: [own, ...(declaration.modules ?? [])],
-    logger,
-  });
-  const admin = operator?.listenerOf({ gateway, metrics, logger, config: declared.config });
+  const complete = ({ declare }: Pick<DeclaredGateway, 'declare'>): GatewayDeclaration => {
+    const declaration = declare(base, (options) => certificates.contextFor(options));
+    return {
+      ...declaration,
+      listeners: operator === undefined ? declaration.listeners : declaration.listeners.map(recorded),
+      modules: [own, ...(declaration.modules ?? [])],
+      logger,
+    };
+  };
+  let { config } = declared;
+  let declaration = complete(declared);
+  const gateway: Gateway = new Gateway(declaration);
+  const admin = operator?.listenerOf({ gateway, metrics, logger, config: () => config });
   // First: whether the gateway is ready can be asked while it looks for its servers.
   await admin?.start();
   await gateway.start();
+  const reload: RunningGateway['reload'] = async (next) => {
+    try {
+      const completed = complete(next);
+      await gateway.reload(completed);
+      declaration = completed;
+      ({ config } = next);
+    } finally {
+      certificates.keep(declaration.listeners.map((listener) => listener.tls));
+    }
+  };
   return {
     gateways: [gateway],
     admin,
     drainRequested: operator?.drainRequested,
     accessLog,
     certificates,
+    metrics,
     tls: declaration.listeners.map(({ tls }) => tls),
+    reload,
   };
 }
 
@@ -155,9 +177,10 @@ export function listenerHandlers({
 
 /** Ends every client's connection without losing a request, then stops everything, the operator's listener last. */
 export async function drainReferenceGateway(
-  { gateways: [gateway, ...others], admin, accessLog, certificates }: RunningGateway,
+  { gateways: [gateway, ...others], admin, accessLog, certificates, watch }: RunningGateway,
   options: Partial<DrainOptions>,
 ): Promise<DrainReport | undefined> {
+  watch?.close();
   const report = await gateway?.drain(options);
   await admin?.drain(ADMIN_DRAIN);
   await stopReferenceGateway({ gateways: others, admin: undefined, accessLog, certificates });

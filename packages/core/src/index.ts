@@ -52,6 +52,7 @@ export type { ErrorSource, SluiceErrorOptions } from './errors.ts';
 export { silentLogger, stderrLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
 export { nearest, nearestName } from './nearest.ts';
+export { isSameData } from './same-data.ts';
 export { ChannelHandlerContext } from './pipeline/channel-handler-context.ts';
 export type {
   ChannelDuplexHandler,

@@ -14,6 +14,7 @@ export interface FilterSetUse {
 
 interface Use extends FilterSetUse {
   requests: number;
+  onUnused: () => void;
 }
 
 export interface FilterRegistryOptions {
@@ -50,10 +51,14 @@ export class FilterRegistry {
     return [...this.#switchedOff];
   }
 
-  /** From now on requests start with this set. What was turned off stays off under its name. */
-  replace(set: FilterSet): void {
+  /**
+   * From now on requests start with this set. What was turned off stays off under its name.
+   * `onUnused` is called when the last request that has the set before it is over.
+   */
+  replace(set: FilterSet, onUnused: () => void = () => {}): void {
     if (set === this.#use.set) return;
     const replaced = this.#use;
+    replaced.onUnused = onUnused;
     this.#use = this.#useOf(set);
     this.#applySwitches();
     this.#retire(replaced);
@@ -102,7 +107,7 @@ export class FilterRegistry {
   }
 
   #useOf(set: FilterSet): Use {
-    return { set, listener: this.#listener, requests: 0 };
+    return { set, listener: this.#listener, requests: 0, onUnused: () => {} };
   }
 
   #applySwitches(): void {
@@ -121,6 +126,7 @@ export class FilterRegistry {
     const live = this.#isClosed ? [...this.#retired] : [this.#use, ...this.#retired];
     const kept = new Set<unknown>(live.flatMap(({ set }) => set.entries.map(({ filter }) => filter)));
     for (const { filter, name } of use.set.entries) if (!kept.has(filter)) this.#destroy(filter, name);
+    use.onUnused();
   }
 
   #destroy(filter: Destroyable, name: string): void {

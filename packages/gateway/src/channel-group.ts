@@ -9,13 +9,6 @@ export class ChannelGroup {
     return this.#channels.size;
   }
 
-  /** How many were accepted by this listening channel. */
-  countOf(parent: Channel): number {
-    let count = 0;
-    for (const channel of this.#channels) if (channel.parent === parent) count++;
-    return count;
-  }
-
   add(channel: Channel): void {
     this.#channels.add(channel);
     channel.closeFuture.addListener(() => this.#remove(channel));

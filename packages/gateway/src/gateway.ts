@@ -1,125 +1,57 @@
 import 'reflect-metadata';
-import { HttpClientCodec } from '@sluice/codec-http';
-import {
-  ChannelInitializer,
-  ChannelOption,
-  formatAddress,
-  NodeEventLoop,
-  ServerBootstrap,
-  SluiceError,
-  socketTransport,
-  stderrLogger,
-  SystemClock,
-} from '@sluice/core';
-import type { Channel, Clock, EventLoop, Logger, SocketAddress, Transport } from '@sluice/core';
-import { FILTER_LISTENER, filterOptions, FilterRegistry, resolveFilters } from '@sluice/filters';
-import type { FilterClass } from '@sluice/filters';
-import { MetricsRegistry } from '@sluice/handler-metrics';
-import { PipelineAssembler } from '@sluice/inject';
-import type { HandlerClass, HandlerDescription } from '@sluice/inject';
-import {
-  ConnectionPoolHandler,
-  OriginConnector,
-  OriginManager,
-  OriginResponseReceiver,
-  ProxyEndpoint,
-} from '@sluice/origin';
+import { SluiceError } from '@sluice/core';
+import type { Clock, SocketAddress } from '@sluice/core';
+import type { FilterRegistry } from '@sluice/filters';
+import type { HandlerDescription } from '@sluice/inject';
 import type { Origin } from '@sluice/origin';
-import { findShadowedRoutes, RouteTable, RouteTables } from '@sluice/router';
-import { Container } from 'inversify';
 import { ChannelGroup } from './channel-group.ts';
 import { drain } from './drain.ts';
 import type { DrainOptions, DrainReport } from './drain.ts';
-import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
-import { ListenError } from './listen-error.ts';
-import { listenerContainer } from './listener-container.ts';
+import type { GatewayDeclaration } from './gateway-declaration.ts';
+import { GatewayRuntime } from './gateway-runtime.ts';
+import { GatewaySnapshot } from './gateway-snapshot.ts';
 import type { ListenerStatus } from './listener-status.ts';
-import { LOGGER } from './tokens.ts';
-import { withRouter } from './with-router.ts';
-
-/** The least that a connection to an origin needs. */
-export const DEFAULT_ORIGIN_HANDLERS: readonly HandlerClass[] = [
-  HttpClientCodec,
-  OriginResponseReceiver,
-  ConnectionPoolHandler,
-];
+import { Listener } from './listener.ts';
 
 /** Where a gateway is in its life. */
 export type GatewayState = 'new' | 'started' | 'draining' | 'stopped';
-
-interface Listener {
-  readonly declaration: ListenerDeclaration;
-  readonly assembler: PipelineAssembler;
-  /** Once it listens. */
-  server: Channel | undefined;
-}
 
 /**
  * A gateway made from a declaration.
  *
  *     const gateway = new Gateway({ listeners: [{ address, handlers }], origins, routes });
  *     await gateway.start();
+ *     await gateway.reload({ listeners: [{ address, handlers }], origins, routes: others });
  *
- * All that is declared is checked and resolved by the constructor; requests never meet the
- * container.
+ * All that is declared is checked and resolved by the constructor and by {@link reload}; requests
+ * never meet the container.
  */
 export class Gateway {
-  readonly #logger: Logger;
-  readonly #eventLoop: EventLoop;
-  readonly #transport: Transport;
-  readonly #origins: OriginManager;
-  readonly #originPipeline: PipelineAssembler;
-  readonly #filters: FilterRegistry;
-  readonly #listeners: readonly Listener[];
+  readonly #runtime: GatewayRuntime;
   readonly #connections = new ChannelGroup();
-  #servers: Channel[] = [];
+  #snapshot: GatewaySnapshot;
+  /** Snapshots that were replaced and that requests in flight still have. */
+  readonly #replaced = new Set<GatewaySnapshot>();
+  #listeners: readonly Listener[];
   #state: GatewayState = 'new';
   #starting: Promise<void> | undefined = undefined;
+  #reloading: Promise<void> = Promise.resolve();
+  /** What is about to take the place of the snapshot. */
+  #next: GatewaySnapshot | undefined = undefined;
 
   /** Throws a {@link SluiceError} that names what is wrong with the declaration. */
   constructor(declaration: GatewayDeclaration) {
-    const {
-      logger = stderrLogger,
-      clock = new SystemClock(),
-      transport = socketTransport,
-      eventLoop = new NodeEventLoop(clock, logger),
-      originHandlers = DEFAULT_ORIGIN_HANDLERS,
-    } = declaration;
-    const container = new Container({ autobind: true });
-    this.#logger = logger;
-    this.#eventLoop = eventLoop;
-    this.#transport = transport;
-    container.bind(LOGGER).toConstantValue(logger);
-    if (declaration.modules) container.load(...declaration.modules);
-    requirePoolHandler(originHandlers);
-    this.#originPipeline = new PipelineAssembler(container, originHandlers, 'originHandlers');
-    const connector = new OriginConnector(eventLoop, this.#originPipeline, logger, transport);
-    this.#origins = new OriginManager(declaration.origins ?? [], connector, eventLoop, {
-      logger,
-      transport,
-      registry: container.isBound(MetricsRegistry) ? container.get(MetricsRegistry) : undefined,
-      ...declaration.originServices,
-    });
-    container.bind(OriginManager).toConstantValue(this.#origins);
-    const routes = new RouteTables(this.#routeTable(declaration));
-    container.bind(RouteTables).toConstantValue(routes);
-    const listener = container.isBound(FILTER_LISTENER) ? container.get(FILTER_LISTENER) : undefined;
-    this.#filters = new FilterRegistry(filtersOf(declaration, container), { listener, logger });
-    container.bind(FilterRegistry).toConstantValue(this.#filters);
-    this.#listeners = declaration.listeners.map((listener) => ({
-      declaration: listener,
-      assembler: new PipelineAssembler(
-        listenerContainer(container, listener),
-        listener.handlers,
-        `handlers of ${nameOf(listener)}`,
-      ),
-      server: undefined,
-    }));
+    this.#runtime = new GatewayRuntime(declaration);
+    this.#snapshot = new GatewaySnapshot(declaration, this.#runtime);
+    this.#runtime.originPipeline = this.#snapshot.originPipeline;
+    this.#listeners = this.#snapshot.listeners.map(
+      (plan) => new Listener(plan, this.#runtime, this.#connections),
+    );
   }
 
   /** The addresses that are listened on, in the order of the declaration; empty before {@link start}. */
   get addresses(): readonly SocketAddress[] {
-    return this.#servers.flatMap(({ localAddress }) => localAddress ?? []);
+    return this.#listeners.flatMap(({ address }) => address ?? []);
   }
 
   /** Open connections of clients. */
@@ -129,33 +61,27 @@ export class Gateway {
 
   /** The origin of this name, to look at; undefined when none is declared. */
   getOrigin(name: string): Origin | undefined {
-    return this.#origins.getOrigin(name);
+    return this.#snapshot.origins.getOrigin(name);
   }
 
   /** All origins, to look at. */
   get origins(): readonly Origin[] {
-    return [...this.#origins.origins];
+    return [...this.#snapshot.origins.origins];
   }
 
   /** The filters, to look at and to turn on and off. */
   get filters(): FilterRegistry {
-    return this.#filters;
+    return this.#snapshot.registry;
   }
 
   /** The listeners as they are now, in the order of the declaration. */
   get listeners(): readonly ListenerStatus[] {
-    return this.#listeners.map(({ declaration, assembler, server }) => ({
-      name: nameOf(declaration),
-      address: server?.localAddress ?? declaration.address,
-      isListening: server?.isActive ?? false,
-      connectionCount: server === undefined ? 0 : this.#connections.countOf(server),
-      handlers: assembler.describe(),
-    }));
+    return this.#listeners.map(({ status }) => status);
   }
 
   /** The pipeline of every connection to an origin, head first. */
   get originHandlers(): readonly HandlerDescription[] {
-    return this.#originPipeline.describe();
+    return this.#snapshot.originPipeline.describe();
   }
 
   get state(): GatewayState {
@@ -164,7 +90,7 @@ export class Gateway {
 
   /** What its times are measured with. */
   get clock(): Clock {
-    return this.#eventLoop.clock;
+    return this.#runtime.eventLoop.clock;
   }
 
   /**
@@ -172,9 +98,7 @@ export class Gateway {
    * be started again; with a {@link SluiceError} when it was started or stopped before.
    */
   async start(): Promise<void> {
-    if (this.#state !== 'new') {
-      throw new SluiceError('SLUICE_GATEWAY_STATE', `A gateway that was ${this.#state} can't be started.`);
-    }
+    if (this.#state !== 'new') throw wrongState(this.#state, 'started');
     this.#state = 'started';
     this.#starting = this.#listenOnAll();
     await this.#starting;
@@ -182,7 +106,23 @@ export class Gateway {
 
   /** Whether it listens and is not about to stop: what a readiness probe asks for. */
   get isReady(): boolean {
-    return this.#state === 'started' && this.#servers.length === this.#listeners.length;
+    return this.#state === 'started' && this.#listeners.every(({ isListening }) => isListening);
+  }
+
+  /**
+   * Puts another declaration in the place of the present one, at once for all: a request keeps the
+   * filters, routes and origins that it started with. Listeners, origins, filters and sharable
+   * handlers that are declared as before stay as they are, with their connections, counts and caches; a
+   * listener whose address stays has its new handlers for new connections. What is gone serves what it has.
+   *
+   * Rejects with a {@link SluiceError} for a declaration that is wrong, or an address that can't be
+   * listened on, and then nothing has changed. `logger`, `clock`, `transport`, `eventLoop` and
+   * `originServices` are those of the first declaration.
+   */
+  async reload(declaration: GatewayDeclaration): Promise<void> {
+    const reloading = this.#reloading.then(() => this.#reload(declaration));
+    this.#reloading = reloading.catch(() => {});
+    await reloading;
   }
 
   /**
@@ -191,9 +131,9 @@ export class Gateway {
    */
   async drain(options?: Partial<DrainOptions>): Promise<DrainReport> {
     this.#state = 'draining';
-    await this.#starting?.catch(() => {});
-    await this.#closeServers();
-    const report = await drain(this.#connections, this.#eventLoop, options);
+    await this.#settled();
+    await this.#closeListeners();
+    const report = await drain(this.#connections, this.#runtime.eventLoop, options);
     await this.stop();
     return report;
   }
@@ -202,96 +142,101 @@ export class Gateway {
   async stop(): Promise<void> {
     this.#state = 'stopped';
     // A start that still looks for servers need not find them any more.
-    if (this.#servers.length === 0) this.#origins.close();
-    await this.#starting?.catch(() => {});
-    await this.#closeServers();
+    if (!this.#listeners.some(({ isListening }) => isListening)) this.#closeOrigins();
+    await this.#settled();
+    await this.#closeListeners();
     await this.#connections.close();
-    this.#origins.close();
-    this.#filters.close();
+    this.#closeOrigins();
+    this.#snapshot.registry.close();
+  }
+
+  async #settled(): Promise<void> {
+    // A reload that still looks for servers need not find them any more.
+    this.#next?.discard(this.#snapshot);
+    await this.#starting?.catch(() => {});
+    await this.#reloading;
   }
 
   async #listenOnAll(): Promise<void> {
     try {
-      await this.#origins.start();
-      if (this.#state !== 'started') return;
-      for (const listener of this.#listeners) this.#servers.push(await this.#listen(listener));
+      await this.#snapshot.origins.start();
+      for (const listener of this.#listeners) {
+        if (this.#state !== 'started') return;
+        await listener.listen();
+      }
     } catch (cause) {
-      await this.#closeServers();
+      await this.#closeListeners();
       await this.#connections.close();
       if (this.#state === 'started') this.#state = 'new';
       throw cause;
     }
   }
 
-  async #closeServers(): Promise<void> {
-    await Promise.all(this.#servers.splice(0).map((server) => server.close().toPromise()));
-  }
-
-  async #listen(listener: Listener): Promise<Channel> {
-    const { declaration, assembler } = listener;
-    const bound = new ServerBootstrap()
-      .group(this.#eventLoop)
-      .channelFactory(() => this.#transport.newServerChannel({ logger: this.#logger }))
-      // A client may close its half and wait for the response (RFC 9112 §9.6).
-      .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-      .childHandler(
-        new ChannelInitializer((channel) => {
-          this.#connections.add(channel);
-          assembler.assemble(channel);
-        }),
-      )
-      .bind(declaration.address);
+  async #reload(declaration: GatewayDeclaration): Promise<void> {
+    await this.#starting?.catch(() => {});
+    this.#requireStarted();
+    const next = new GatewaySnapshot(declaration, this.#runtime, this.#snapshot);
+    const listeners = next.listeners.map((plan) => this.#listenerOf(plan.key) ?? this.#newListener(plan));
+    const added = listeners.filter(({ isListening }) => !isListening);
+    this.#next = next;
     try {
-      await bound.toPromise();
+      await next.origins.start();
+      for (const listener of added) await listener.listen();
+      this.#requireStarted();
     } catch (cause) {
-      throw new ListenError(declaration.address, cause);
+      await Promise.all(added.map((listener) => listener.close()));
+      for (const listener of added) void listener.drain();
+      next.discard(this.#snapshot);
+      throw cause;
+    } finally {
+      this.#next = undefined;
     }
-    listener.server = bound.channel;
-    return bound.channel;
+    this.#apply(next, listeners);
   }
 
-  #routeTable({
-    routes,
-    virtualHosts,
-    ambiguousPaths,
-    origins = [],
-    filters = [],
-  }: GatewayDeclaration): RouteTable {
-    const table = new RouteTable(
-      { routes, virtualHosts, ambiguousPaths },
-      { origins: new Set(origins.map(({ name }) => name)), filters: new Set(filters.map(filterName)) },
-    );
-    for (const { route, by } of findShadowedRoutes(table)) {
-      this.#logger.warn(
-        { route: route.place, by: by.place },
-        'A route is never taken: an earlier one matches all.',
-      );
-    }
-    return table;
+  #apply(next: GatewaySnapshot, listeners: readonly Listener[]): void {
+    const { registry } = next;
+    const replaced = this.#snapshot;
+    const removed = this.#listeners.filter((listener) => !listeners.includes(listener));
+    this.#snapshot = next;
+    this.#listeners = listeners;
+    for (const [at, plan] of next.listeners.entries()) listeners[at]?.take(plan);
+    this.#runtime.originPipeline = next.originPipeline;
+    next.origins.apply();
+    this.#replaced.add(replaced);
+    registry.replace(next.filters, () => this.#release(replaced));
+    for (const listener of removed) void listener.drain();
+  }
+
+  /** The last request that has a snapshot is over. */
+  #release(snapshot: GatewaySnapshot): void {
+    this.#replaced.delete(snapshot);
+    const inUse = [this.#snapshot, ...this.#replaced];
+    snapshot.origins.close(inUse.map(({ origins }) => origins));
+  }
+
+  #listenerOf(key: string): Listener | undefined {
+    return this.#listeners.find(({ plan }) => plan.key === key);
+  }
+
+  #newListener(plan: Listener['plan']): Listener {
+    return new Listener(plan, this.#runtime, this.#connections);
+  }
+
+  #requireStarted(): void {
+    if (this.#state !== 'started') throw wrongState(this.#state, 'reloaded');
+  }
+
+  async #closeListeners(): Promise<void> {
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
+  }
+
+  #closeOrigins(): void {
+    for (const { origins } of [this.#snapshot, ...this.#replaced]) origins.close();
   }
 }
 
-/** The other handlers that a connection to an origin can't do without are required by this one. */
-function requirePoolHandler(originHandlers: readonly HandlerClass[]): void {
-  if (originHandlers.includes(ConnectionPoolHandler)) return;
-  const list = originHandlers.map(({ name }) => name).join(', ');
-  throw new SluiceError(
-    'SLUICE_ORIGIN_HANDLERS',
-    `originHandlers: ConnectionPoolHandler is missing. Add it at the end of [${list}].`,
-  );
-}
-
-function filtersOf(
-  { filters = [], defaultEndpoint = ProxyEndpoint }: GatewayDeclaration,
-  container: Container,
-): ReturnType<typeof resolveFilters> {
-  return resolveFilters(container, withRouter(filters), { defaultEndpoint });
-}
-
-function nameOf({ name, address }: ListenerDeclaration): string {
-  return name ?? formatAddress(address);
-}
-
-function filterName(filter: FilterClass): string {
-  return filterOptions(filter).name ?? filter.name;
+function wrongState(state: GatewayState, what: string): SluiceError {
+  const is = state === 'new' ? 'was not started' : `was ${state}`;
+  return new SluiceError('SLUICE_GATEWAY_STATE', `A gateway that ${is} can't be ${what}.`);
 }

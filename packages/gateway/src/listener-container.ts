@@ -1,28 +1,33 @@
 import { HttpServerCodecOptions } from '@sluice/codec-http';
+import type { ChannelHandler } from '@sluice/core';
 import { ServerSslContext } from '@sluice/handler-tls';
 import { handlerOptions, injectedOptions } from '@sluice/inject';
 import { Container } from 'inversify';
 import type { Newable } from 'inversify';
+import { carryOver } from './carry-over.ts';
 import type { ListenerDeclaration } from './gateway-declaration.ts';
 
 /**
  * What the handlers of a listener are made from: the gateway's container, or a child of it with the
  * listener's own bindings. A sharable handler is one for all listeners, but where a listener binds
- * options of it.
+ * options of it. `previous` is the container that the same listener had before a reload.
  */
 export function listenerContainer(
   parent: Container,
   { modules = [], handlers, tls }: ListenerDeclaration,
+  previous?: Container,
 ): Container {
   if (modules.length === 0 && tls === undefined) return parent;
   const container = new Container({ parent, autobind: true });
   container.load(...modules);
   if (tls !== undefined) bindTls(container, tls);
-  for (const handler of handlers) {
-    const type = handler as Newable<object>;
-    const hasOwnOptions = injectedOptions(type).some((options) => container.isCurrentBound(options));
-    if (!handlerOptions(handler).sharable || !hasOwnOptions || container.isCurrentBound(type)) continue;
-    container.bind(type).toSelf().inSingletonScope();
+  const own = (handlers as readonly Newable<ChannelHandler>[]).filter((handler) => {
+    const hasOwnOptions = injectedOptions(handler).some((type) => container.isCurrentBound(type));
+    return handlerOptions(handler).sharable && hasOwnOptions;
+  });
+  if (previous !== undefined) carryOver(previous, container, own);
+  for (const type of own) {
+    if (!container.isCurrentBound(type)) container.bind(type).toSelf().inSingletonScope();
   }
   return container;
 }

@@ -5,4 +5,5 @@ export type { HandlerClass } from '@sluice/core';
 export { HandlerResolutionError, PipelineAssembler } from './pipeline-assembler.ts';
 export { describeHandler } from './describe-handler.ts';
 export { injectedOptions } from './injected-options.ts';
+export { resolveDependencies } from './handler-dependencies.ts';
 export type { HandlerDescription } from './describe-handler.ts';

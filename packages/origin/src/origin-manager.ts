@@ -1,32 +1,44 @@
 import { SluiceError } from '@sluice/core';
 import type { EventLoop } from '@sluice/core';
-import type { OriginConfig } from './origin-config.ts';
+import { checkedOriginConfig } from './origin-config.ts';
+import type { OriginConfig, ServerConfig } from './origin-config.ts';
 import type { OriginConnector } from './origin-connector.ts';
 import { combined } from './origin-listener.ts';
 import type { OriginServices } from './origin-services.ts';
 import { Origin } from './origin.ts';
 import { ServerMetrics } from './server-metrics.ts';
 
-/** The origins of a gateway, by name. */
+/** The origins of a gateway at one moment, by name. */
 export class OriginManager {
-  readonly #origins: ReadonlyMap<string, Origin>;
+  readonly #origins = new Map<string, Origin>();
+  readonly #services: OriginServices;
+  /** Origins of the manager before this one whose servers become others. */
+  readonly #changed = new Map<Origin, readonly ServerConfig[]>();
 
-  /** Throws a {@link SluiceError} when two origins have one name, or a config is wrong. */
+  /**
+   * Takes over from `previous` each origin that is declared as before, but perhaps for its listed
+   * servers, with its connections and what it knows of them. Throws a {@link SluiceError} when two
+   * origins have one name, or a config is wrong.
+   */
   constructor(
     configs: readonly OriginConfig[],
     connector: OriginConnector,
     eventLoop: EventLoop,
     services: OriginServices = {},
+    previous?: OriginManager,
   ) {
-    const origins = new Map<string, Origin>();
-    const shared = withMetrics(services);
+    this.#services = previous === undefined ? withMetrics(services) : previous.#services;
     for (const [at, config] of configs.entries()) {
-      if (origins.has(config.name)) {
+      if (this.#origins.has(config.name)) {
         throw new SluiceError('SLUICE_DUPLICATE_ORIGIN', `There are two origins named "${config.name}".`);
       }
-      origins.set(config.name, new Origin(config, connector, eventLoop, shared, `origins[${at}]`));
+      const path = `origins[${at}]`;
+      const known = previous?.getOrigin(config.name);
+      const origin = known?.isDeclaredBy(config)
+        ? this.#takeOver(known, config, path)
+        : new Origin(config, connector, eventLoop, this.#services, path);
+      this.#origins.set(config.name, origin);
     }
-    this.#origins = origins;
   }
 
   get origins(): Iterable<Origin> {
@@ -42,8 +54,22 @@ export class OriginManager {
     await Promise.all([...this.#origins.values()].map((origin) => origin.start()));
   }
 
-  close(): void {
-    for (const origin of this.#origins.values()) origin.close();
+  /** Gives the origins that were taken over the servers that they have now. */
+  apply(): void {
+    for (const [origin, servers] of this.#changed) origin.setServers(servers);
+    this.#changed.clear();
+  }
+
+  /** Closes all origins but those that others have as well. */
+  close(others: readonly OriginManager[] = []): void {
+    const kept = new Set(others.flatMap(({ origins }) => [...origins]));
+    for (const origin of this.#origins.values()) if (!kept.has(origin)) origin.close();
+  }
+
+  #takeOver(origin: Origin, config: OriginConfig, path: string): Origin {
+    const { servers } = checkedOriginConfig(config, path);
+    this.#changed.set(origin, servers);
+    return origin;
   }
 }
 

@@ -1,4 +1,4 @@
-import { stderrLogger } from '@sluice/core';
+import { isSameData, stderrLogger } from '@sluice/core';
 import type { ChannelFuture, ChannelHandler, EventLoop } from '@sluice/core';
 import type { DiscoveredServer } from '@sluice/discovery';
 import type { HttpRequestMessage } from '@sluice/filters';
@@ -12,7 +12,7 @@ import { HealthChecker } from './health/health-checker.ts';
 import { OutlierDetector } from './health/outlier-detector.ts';
 import type { LoadBalancer } from './load-balancer.ts';
 import { checkedOriginConfig, isBalancer } from './origin-config.ts';
-import type { OriginConfig } from './origin-config.ts';
+import type { OriginConfig, ServerConfig } from './origin-config.ts';
 import type { OriginConnector } from './origin-connector.ts';
 import { originError } from './origin-error.ts';
 import type { OriginListener } from './origin-listener.ts';
@@ -45,7 +45,9 @@ export class Origin implements ServersListener {
   /** What its servers share: limits, figures and timeouts. */
   readonly resources: OriginResources;
   readonly #listener: OriginListener;
-  readonly #listed: readonly DiscoveredServer[];
+  readonly #config: OriginConfig;
+  #listed: readonly DiscoveredServer[] = [];
+  #found: readonly DiscoveredServer[] = [];
   readonly #discovery: DiscoverySubscription | undefined;
   readonly #loadBalancer: LoadBalancer;
   readonly #hasher: RequestHasher | undefined;
@@ -74,7 +76,7 @@ export class Origin implements ServersListener {
       random,
       metrics: services.registry && OriginMetrics.of(services.registry, config.name),
     });
-    this.#listed = checked.servers.map((server) => ({ ...server, address: server }));
+    this.#config = config;
     this.#loadBalancer = isBalancer(checked.loadBalancer)
       ? checked.loadBalancer
       : new PriorityLoadBalancer(checked.loadBalancer, { nowMs: () => clock.now(), random });
@@ -101,12 +103,13 @@ export class Origin implements ServersListener {
         { clock, logger, random, onOutcome: (outcome) => listener.onDiscovery?.(this, outcome) },
         services.resolver,
         (found) => {
-          this.#update(found);
+          this.#found = found;
+          this.#update();
           this.#checkReady();
         },
       );
     this.#servers = new OriginServers(config.name, this, config.tls && serverTls(config.tls));
-    this.#update([]);
+    this.setServers(checked.servers);
   }
 
   get servers(): readonly OriginServer[] {
@@ -188,6 +191,18 @@ export class Origin implements ServersListener {
     return this.#connector.connectBare(server, this.resources.options.connectTimeoutMs, handler);
   }
 
+  /** Whether a config says the same as that of this origin, but perhaps of its listed servers. */
+  isDeclaredBy(config: OriginConfig): boolean {
+    const servers = undefined;
+    return isSameData({ ...this.#config, servers }, { ...config, servers });
+  }
+
+  /** Puts these in the place of the listed servers. One that stays keeps its connections; one that goes serves what it has. */
+  setServers(servers: readonly ServerConfig[]): void {
+    this.#listed = servers.map((server) => ({ ...server, address: server }));
+    this.#update();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#discovery?.close();
@@ -217,8 +232,8 @@ export class Origin implements ServersListener {
     this.#outlierDetector?.add(server);
   }
 
-  #update(found: readonly DiscoveredServer[]): void {
-    if (this.#isClosed || !this.#servers.update([...this.#listed, ...found])) return;
+  #update(): void {
+    if (this.#isClosed || !this.#servers.update([...this.#listed, ...this.#found])) return;
     this.#loadBalancer.update(this.servers);
     this.#listener.onMembershipChanged?.(this);
   }

@@ -25,7 +25,10 @@ export class GatewayProcess {
       this.#stdout += bytes.toString();
       this.#notify();
     });
-    this.#child.stderr?.on('data', (bytes: Buffer) => (this.#stderr += bytes.toString()));
+    this.#child.stderr?.on('data', (bytes: Buffer) => {
+      this.#stderr += bytes.toString();
+      this.#notify();
+    });
     this.#exit = new Promise((resolve) => {
       this.#child.once('close', (code, signal) => {
         resolve(code ?? signal ?? 'unknown');
@@ -62,7 +65,16 @@ export class GatewayProcess {
 
   /** Waits until it says on stdout what matches. */
   async says(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.#stdout)) {
+    await this.#until(() => pattern.test(this.#stdout));
+  }
+
+  /** Waits until it has logged a text so many times. */
+  async logs(text: string, times: number): Promise<void> {
+    await this.#until(() => this.#stderr.split(text).length > times);
+  }
+
+  async #until(isSaid: () => boolean): Promise<void> {
+    while (!isSaid()) {
       if (this.#child.exitCode !== null) throw new Error(`It ended: ${this.#stdout}${this.#stderr}`);
       await new Promise<void>((resolve) => (this.#notify = resolve));
     }

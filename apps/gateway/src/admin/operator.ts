@@ -17,8 +17,8 @@ export interface OperatedParts {
   readonly gateway: Gateway;
   readonly metrics: MetricsRegistry;
   readonly logger: Logger & Partial<LevelledLogger>;
-  /** What was declared, to be shown. */
-  readonly config: object;
+  /** What is declared now, to be shown. */
+  readonly config: () => object;
 }
 
 /** The operator's side of a gateway: a listener of its own, and what is kept for it. */
@@ -51,7 +51,7 @@ export class Operator {
         gateway,
         metrics,
         passports: this.passports,
-        config: () => config,
+        config,
         logLevels,
       }),
       actions: gatewayAdminActions({ gateway, logLevels, drain: () => this.#drain.abort() }),

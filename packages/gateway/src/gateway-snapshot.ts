@@ -1,0 +1,161 @@
+import { HttpClientCodec } from '@sluice/codec-http';
+import { formatAddress, SluiceError } from '@sluice/core';
+import type { Logger } from '@sluice/core';
+import { FILTER_LISTENER, filterOptions, FilterRegistry, resolveFilters } from '@sluice/filters';
+import type { FilterClass, FilterSet } from '@sluice/filters';
+import { MetricsRegistry } from '@sluice/handler-metrics';
+import { handlerOptions, PipelineAssembler } from '@sluice/inject';
+import type { HandlerClass } from '@sluice/inject';
+import { ConnectionPoolHandler, OriginManager, OriginResponseReceiver, ProxyEndpoint } from '@sluice/origin';
+import { findShadowedRoutes, RouteTable, RouteTables } from '@sluice/router';
+import { Container } from 'inversify';
+import { carryOver } from './carry-over.ts';
+import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
+import type { GatewayRuntime } from './gateway-runtime.ts';
+import { listenerContainer } from './listener-container.ts';
+import { LOGGER } from './tokens.ts';
+import { withRouter } from './with-router.ts';
+
+/** The least that a connection to an origin needs. */
+export const DEFAULT_ORIGIN_HANDLERS: readonly HandlerClass[] = [
+  HttpClientCodec,
+  OriginResponseReceiver,
+  ConnectionPoolHandler,
+];
+
+/** A declared listener with what fills the pipelines of its connections. */
+export interface ListenerPlan {
+  /** The same in the next declaration as long as the listener stays: its address. */
+  readonly key: string;
+  readonly declaration: ListenerDeclaration;
+  /** In logs and metrics. */
+  readonly name: string;
+  readonly container: Container;
+  readonly assembler: PipelineAssembler;
+}
+
+/**
+ * A declaration, checked and resolved as a whole. Requests have all of it by the filters that they
+ * start with: the router and the endpoint among them hold the routes and origins of this snapshot.
+ */
+export class GatewaySnapshot {
+  readonly origins: OriginManager;
+  readonly filters: FilterSet;
+  readonly registry: FilterRegistry;
+  readonly originPipeline: PipelineAssembler;
+  readonly listeners: readonly ListenerPlan[];
+  readonly #container = new Container({ autobind: true });
+
+  /**
+   * Throws a SluiceError that names what is wrong with the declaration. What `previous` has and is
+   * declared as before is taken over.
+   */
+  constructor(declaration: GatewayDeclaration, runtime: GatewayRuntime, previous?: GatewaySnapshot) {
+    const { logger, transport, eventLoop, connector } = runtime;
+    const { originHandlers = DEFAULT_ORIGIN_HANDLERS, originServices, origins = [] } = declaration;
+    const container = this.#container;
+    container.bind(LOGGER).toConstantValue(logger);
+    if (declaration.modules) container.load(...declaration.modules);
+    requirePoolHandler(originHandlers);
+    const registry = container.isBound(MetricsRegistry) ? container.get(MetricsRegistry) : undefined;
+    const services = { logger, transport, registry, ...originServices };
+    this.origins = new OriginManager(origins, connector, eventLoop, services, previous?.origins);
+    try {
+      container.bind(OriginManager).toConstantValue(this.origins);
+      container.bind(RouteTables).toConstantValue(new RouteTables(routeTable(declaration, logger)));
+      this.filters = this.#resolveFilters(declaration, previous);
+      this.registry = previous?.registry ?? this.#newRegistry(logger);
+      container.bind(FilterRegistry).toConstantValue(this.registry);
+      this.#keepHandlers(declaration, originHandlers, previous);
+      this.originPipeline = new PipelineAssembler(container, originHandlers, 'originHandlers');
+      this.listeners = this.#plan(declaration.listeners, previous);
+    } catch (cause) {
+      this.discard(previous);
+      throw cause;
+    }
+  }
+
+  /** Gives up what was made for it and is not used; `previous` stays in use. */
+  discard(previous: GatewaySnapshot | undefined): void {
+    this.origins.close(previous === undefined ? [] : [previous.origins]);
+  }
+
+  #newRegistry(logger: Logger): FilterRegistry {
+    const container = this.#container;
+    const listener = container.isBound(FILTER_LISTENER) ? container.get(FILTER_LISTENER) : undefined;
+    return new FilterRegistry(this.filters, { listener, logger });
+  }
+
+  #resolveFilters(
+    { filters = [], defaultEndpoint = ProxyEndpoint }: GatewayDeclaration,
+    previous: GatewaySnapshot | undefined,
+  ): FilterSet {
+    const all = withRouter(filters);
+    if (previous !== undefined) {
+      const before = new Set(previous.filters.entries.map(({ filter }) => filter.constructor));
+      const stay = all.filter((filter) => before.has(filter));
+      carryOver(previous.#container, this.#container, stay);
+    }
+    return resolveFilters(this.#container, all, { defaultEndpoint });
+  }
+
+  /** Sharable handlers, such as one that counts the connections of all listeners. */
+  #keepHandlers(
+    { listeners }: GatewayDeclaration,
+    originHandlers: readonly HandlerClass[],
+    previous: GatewaySnapshot | undefined,
+  ): void {
+    if (previous === undefined) return;
+    const all = [...originHandlers, ...listeners.flatMap(({ handlers }) => handlers)];
+    const sharable = all.filter((handler) => handlerOptions(handler).sharable);
+    carryOver(previous.#container, this.#container, sharable);
+  }
+
+  #plan(
+    declared: readonly ListenerDeclaration[],
+    previous: GatewaySnapshot | undefined,
+  ): readonly ListenerPlan[] {
+    const count = new Map<string, number>();
+    return declared.map((declaration) => {
+      const address = formatAddress(declaration.address);
+      const earlier = count.get(address) ?? 0;
+      count.set(address, earlier + 1);
+      // Several may have port 0: the first of them stays the first.
+      const key = `${address} ${earlier}`;
+      const before = previous?.listeners.find((plan) => plan.key === key)?.container;
+      const isOwn = previous !== undefined && before !== previous.#container;
+      const container = listenerContainer(this.#container, declaration, isOwn ? before : undefined);
+      const { name = address, handlers } = declaration;
+      const assembler = new PipelineAssembler(container, handlers, `handlers of ${name}`);
+      return { key, declaration, name, container, assembler };
+    });
+  }
+}
+
+/** The other handlers that a connection to an origin can't do without are required by this one. */
+function requirePoolHandler(originHandlers: readonly HandlerClass[]): void {
+  if (originHandlers.includes(ConnectionPoolHandler)) return;
+  const list = originHandlers.map(({ name }) => name).join(', ');
+  throw new SluiceError(
+    'SLUICE_ORIGIN_HANDLERS',
+    `originHandlers: ConnectionPoolHandler is missing. Add it at the end of [${list}].`,
+  );
+}
+
+function routeTable(
+  { routes, virtualHosts, ambiguousPaths, origins = [], filters = [] }: GatewayDeclaration,
+  logger: Logger,
+): RouteTable {
+  const table = new RouteTable(
+    { routes, virtualHosts, ambiguousPaths },
+    { origins: new Set(origins.map(({ name }) => name)), filters: new Set(filters.map(filterName)) },
+  );
+  for (const { route, by } of findShadowedRoutes(table)) {
+    logger.warn({ route: route.place, by: by.place }, 'A route is never taken: an earlier one matches all.');
+  }
+  return table;
+}
+
+function filterName(filter: FilterClass): string {
+  return filterOptions(filter).name ?? filter.name;
+}

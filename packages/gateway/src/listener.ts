@@ -1,0 +1,90 @@
+import { ChannelInitializer, ChannelOption, ServerBootstrap } from '@sluice/core';
+import type { Channel, SocketAddress } from '@sluice/core';
+import { ChannelGroup } from './channel-group.ts';
+import { drain } from './drain.ts';
+import type { DrainOptions } from './drain.ts';
+import type { GatewayRuntime } from './gateway-runtime.ts';
+import type { ListenerPlan } from './gateway-snapshot.ts';
+import { ListenError } from './listen-error.ts';
+import type { ListenerStatus } from './listener-status.ts';
+
+/** Listens on one address. A connection has the handlers that were planned when it came. */
+export class Listener {
+  #plan: ListenerPlan;
+  readonly #runtime: GatewayRuntime;
+  readonly #all: ChannelGroup;
+  readonly #connections = new ChannelGroup();
+  #server: Channel | undefined = undefined;
+
+  /** `all`: the connections of all listeners, which get those of this one. */
+  constructor(plan: ListenerPlan, runtime: GatewayRuntime, all: ChannelGroup) {
+    this.#plan = plan;
+    this.#runtime = runtime;
+    this.#all = all;
+  }
+
+  get plan(): ListenerPlan {
+    return this.#plan;
+  }
+
+  /** New connections have these handlers. */
+  take(plan: ListenerPlan): void {
+    this.#plan = plan;
+  }
+
+  get isListening(): boolean {
+    return this.#server?.isActive ?? false;
+  }
+
+  /** Undefined when it doesn't listen. */
+  get address(): SocketAddress | undefined {
+    return this.isListening ? this.#server?.localAddress : undefined;
+  }
+
+  get status(): ListenerStatus {
+    const { declaration, name, assembler } = this.#plan;
+    return {
+      name,
+      address: this.#server?.localAddress ?? declaration.address,
+      isListening: this.isListening,
+      connectionCount: this.#connections.size,
+      handlers: assembler.describe(),
+    };
+  }
+
+  /** Rejects with a {@link ListenError}. */
+  async listen(): Promise<void> {
+    const { eventLoop, transport, logger } = this.#runtime;
+    const { address } = this.#plan.declaration;
+    const bound = new ServerBootstrap()
+      .group(eventLoop)
+      .channelFactory(() => transport.newServerChannel({ logger }))
+      // A client may close its half and wait for the response (RFC 9112 §9.6).
+      .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+      .childHandler(new ChannelInitializer((channel) => this.#accepted(channel)))
+      .bind(address);
+    try {
+      await bound.toPromise();
+    } catch (cause) {
+      throw new ListenError(address, cause);
+    }
+    this.#server = bound.channel;
+  }
+
+  /** Takes no more connections; those that are there go on. */
+  async close(): Promise<void> {
+    await this.#server?.close().toPromise();
+  }
+
+  /** Takes no more connections, and ends those that are there without losing a request. */
+  async drain(options?: Partial<DrainOptions>): Promise<void> {
+    await this.close();
+    await drain(this.#connections, this.#runtime.eventLoop, options);
+  }
+
+  #accepted(channel: Channel): void {
+    this.#all.add(channel);
+    this.#connections.add(channel);
+    this.#plan.assembler.assemble(channel);
+  }
+}
