@@ -1,0 +1,85 @@
+import type { FromWorker, StartFailure, ToWorker } from './messages.ts';
+
+/** The part of `process` that a worker talks to its supervisor through. */
+export interface WorkerChannel {
+  on(event: 'message', listener: (message: ToWorker) => void): unknown;
+  send?(
+    message: FromWorker,
+    handle: undefined,
+    options: object,
+    sent: (error: Error | null) => void,
+  ): unknown;
+}
+
+/** The worker's end of the way to its supervisor. */
+export class WorkerLink {
+  /** Resolves to what the supervisor tells a worker at its start. */
+  readonly startData: Promise<unknown>;
+  readonly #channel: WorkerChannel;
+  readonly #answers = new Map<string, () => unknown>();
+  readonly #signals = new Map<string, () => void>();
+  #settleStart: (data: unknown) => void = () => {};
+  #onDrain: () => void = () => {};
+
+  /** `channel` is `process`, in a process that was made by `fork`. */
+  constructor(channel: WorkerChannel) {
+    this.#channel = channel;
+    this.startData = new Promise((resolve) => (this.#settleStart = resolve));
+    channel.on('message', (message) => this.#received(message));
+  }
+
+  /** What answers a request of this name. */
+  onRequest(name: string, answer: () => unknown): void {
+    this.#answers.set(name, answer);
+  }
+
+  /** What is to be done when a signal is passed on; without it nothing is. */
+  onSignal(signal: NodeJS.Signals, listener: () => void): void {
+    this.#signals.set(signal, listener);
+  }
+
+  /** What is to be done to end without losing a request; it may be asked for more than once. */
+  onDrain(listener: () => void): void {
+    this.#onDrain = listener;
+  }
+
+  /** It serves. `info` is for who announces it. */
+  ready(info: unknown): Promise<void> {
+    return this.#send({ type: 'ready', info });
+  }
+
+  /** It can't start, for a reason that a person can mend. Resolves when that is told. */
+  failed(failure: StartFailure): Promise<void> {
+    return this.#send({ type: 'failed', failure });
+  }
+
+  /** It has lost nothing and ends. Resolves when that is told. */
+  drained(report: unknown): Promise<void> {
+    return this.#send({ type: 'drained', report });
+  }
+
+  #received(message: ToWorker): void {
+    if (message.type === 'start') this.#settleStart(message.data);
+    else if (message.type === 'drain') this.#onDrain();
+    else if (message.type === 'signal') this.#signals.get(message.signal)?.();
+    else void this.#answer(message.id, message.name);
+  }
+
+  async #answer(id: number, name: string): Promise<void> {
+    try {
+      const answer = this.#answers.get(name);
+      if (answer === undefined) throw new Error(`A worker has no answer to "${name}".`);
+      await this.#send({ type: 'reply', id, value: await answer() });
+    } catch (cause) {
+      await this.#send({ type: 'reply', id, error: cause instanceof Error ? cause.message : String(cause) });
+    }
+  }
+
+  // A supervisor that is gone hears nothing, and its workers end by that.
+  #send(message: FromWorker): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#channel.send === undefined) resolve();
+      else this.#channel.send(message, undefined, {}, () => resolve());
+    });
+  }
+}

@@ -1,0 +1,173 @@
+import { SystemClock } from '@sluice/core';
+import type { Clock, Logger } from '@sluice/core';
+import type { SupervisedWorker, WorkerEnd, WorkerSurroundings } from './supervised-worker.ts';
+import { WorkerError } from './worker-error.ts';
+import { WorkerSlot } from './worker-slot.ts';
+import type { WorkerSlotListener } from './worker-slot.ts';
+import { WorkerSupervisorOptions } from './worker-supervisor-options.ts';
+
+/** What a {@link WorkerSupervisor} works with. */
+export interface WorkerSupervisorSettings extends Pick<WorkerSurroundings, 'startProcess' | 'startData'> {
+  readonly options?: Partial<WorkerSupervisorOptions>;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  /** Told of the end of each worker, asked for or not. */
+  readonly onEnd?: (worker: SupervisedWorker, end: WorkerEnd) => void;
+  /** Told once that a worker can't be kept running; the others still serve. */
+  readonly onFailure?: (error: WorkerError) => void;
+}
+
+/** What a worker said to a request; `value` is undefined when it did not answer. */
+export interface WorkerReply {
+  readonly worker: SupervisedWorker;
+  readonly value: unknown;
+}
+
+/**
+ * Keeps a number of worker processes running.
+ *
+ *     start() ─▶ slot 1 ─▶ worker: starting ─▶ ready ─▶ draining ─▶ ended
+ *                slot 2 ─▶ …                     └─ crash ─▶ back-off ─▶ another worker
+ *
+ * What the processes are and what they do is not its matter: see {@link StartWorkerProcess}.
+ */
+export class WorkerSupervisor {
+  readonly #slots: readonly WorkerSlot[];
+  readonly #logger: Logger;
+  readonly #onEnd: (worker: SupervisedWorker, end: WorkerEnd) => void;
+  readonly #onFailure: (error: WorkerError) => void;
+  readonly #infos = new Map<number, unknown>();
+  #starting: Starting | undefined = undefined;
+  #restarting: Promise<void> | undefined = undefined;
+  #restarts = 0;
+  #isStopping = false;
+
+  constructor(settings: WorkerSupervisorSettings) {
+    const options = { ...new WorkerSupervisorOptions(), ...settings.options };
+    const surroundings = { ...settings, options, clock: settings.clock ?? new SystemClock() };
+    this.#logger = settings.logger;
+    this.#onEnd = settings.onEnd ?? (() => {});
+    this.#onFailure = settings.onFailure ?? (() => {});
+    this.#slots = Array.from(
+      { length: options.workers },
+      (_, at) => new WorkerSlot(at + 1, surroundings, this.#slotListener),
+    );
+  }
+
+  /** Workers that have not ended. */
+  get workers(): readonly SupervisedWorker[] {
+    return this.#slots.flatMap(({ workers }) => workers);
+  }
+
+  /** How often another worker was started, or is about to be, for one that ended unasked. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /**
+   * Starts all workers; resolves when all are ready, to what they say of themselves, in their order.
+   * Rejects with a {@link WorkerError}, and ends all, when one says that it can't start or fails too
+   * often.
+   */
+  start(): Promise<readonly unknown[]> {
+    return new Promise((resolve, reject) => {
+      this.#starting = { resolve, reject };
+      for (const slot of this.#slots) slot.start();
+    });
+  }
+
+  /**
+   * Puts another worker in the place of each, one after the other: the old one is drained when the
+   * new one is ready, and the next is not touched before it has ended. Rejects with a
+   * {@link WorkerError} at the first that can't start; its old one, and those behind it, serve on.
+   * While one restart is under way, it is the one that is returned.
+   */
+  restart(): Promise<void> {
+    this.#restarting ??= this.#restartAll().finally(() => (this.#restarting = undefined));
+    return this.#restarting;
+  }
+
+  /** Drains all workers at once; resolves when all have ended. */
+  async drain(): Promise<void> {
+    this.#isStopping = true;
+    await Promise.all(this.#slots.map((slot) => slot.drain()));
+  }
+
+  /** Ends all workers at once. */
+  kill(): void {
+    this.#isStopping = true;
+    for (const slot of this.#slots) slot.kill();
+  }
+
+  /** Passes a signal on to all workers, as a message: one that has no listener for it is not ended by it. */
+  signal(signal: NodeJS.Signals): void {
+    for (const worker of this.workers) worker.signal(signal);
+  }
+
+  /** Asks every worker that has been ready and not ended. */
+  request(name: string): Promise<readonly WorkerReply[]> {
+    const reply = async (worker: SupervisedWorker): Promise<WorkerReply> => {
+      try {
+        return { worker, value: await worker.request(name) };
+      } catch (cause) {
+        this.#logger.warn({ worker: worker.id, pid: worker.pid, err: cause }, 'A worker gave no answer.');
+        return { worker, value: undefined };
+      }
+    };
+    return Promise.all(this.workers.filter(({ isServing }) => isServing).map(reply));
+  }
+
+  async #restartAll(): Promise<void> {
+    for (const slot of this.#slots) {
+      if (this.#isStopping) return;
+      await slot.replace();
+    }
+  }
+
+  readonly #slotListener: WorkerSlotListener = {
+    workerReady: (worker, info) => {
+      this.#logger.info({ worker: worker.id, pid: worker.pid }, 'A worker is ready.');
+      this.#infos.set(worker.id, info);
+      if (this.#infos.size === this.#slots.length) this.#endStart(undefined);
+    },
+    workerEnded: (worker, end, restartMs) => {
+      this.#onEnd(worker, end);
+      const { code, signal, failure } = end;
+      const fields = { worker: worker.id, pid: worker.pid, code, signal, restartMs };
+      if (restartMs === undefined) {
+        this.#logger.info(fields, 'A worker has ended.');
+        return;
+      }
+      // What a worker says of its configuration won't change by itself.
+      if (failure !== undefined && this.#starting) {
+        this.#endStart(new WorkerError(failure.message, failure.exitCode));
+        return;
+      }
+      this.#restarts++;
+      this.#logger.error(
+        { ...fields, reason: failure?.message },
+        'A worker ended unasked. Another is started.',
+      );
+    },
+    slotFailed: (error) => {
+      if (this.#starting) this.#endStart(error);
+      else if (!this.#isStopping) this.#onFailure(error);
+    },
+  };
+
+  #endStart(error: WorkerError | undefined): void {
+    const starting = this.#starting;
+    this.#starting = undefined;
+    if (error === undefined) {
+      starting?.resolve([...this.#infos].toSorted(([a], [b]) => a - b).map(([, info]) => info));
+      return;
+    }
+    this.kill();
+    starting?.reject(error);
+  }
+}
+
+interface Starting {
+  readonly resolve: (infos: readonly unknown[]) => void;
+  readonly reject: (error: WorkerError) => void;
+}

@@ -1,0 +1,58 @@
+import type { FromWorker, StartWorkerProcess, ToWorker, WorkerProcessListener } from '../src/index.ts';
+
+/** A process that does what a test says. */
+export class FakeProcess {
+  readonly id: number;
+  readonly pid = 4242;
+  readonly sent: ToWorker[] = [];
+  readonly #listener: WorkerProcessListener;
+  isAlive = true;
+
+  constructor(id: number, listener: WorkerProcessListener) {
+    this.id = id;
+    this.#listener = listener;
+  }
+
+  /** Types of what it was told. */
+  get told(): readonly string[] {
+    return this.sent.map(({ type }) => type);
+  }
+
+  send(message: ToWorker): void {
+    this.sent.push(message);
+  }
+
+  kill(): void {
+    if (this.isAlive) this.exits(undefined, 'SIGKILL');
+  }
+
+  says(message: FromWorker): void {
+    this.#listener.received(message);
+  }
+
+  exits(code?: number, signal?: string): void {
+    this.isAlive = false;
+    this.#listener.exited({ code, signal });
+  }
+}
+
+/** All that were started, in their order. */
+export class FakeProcesses {
+  readonly all: FakeProcess[] = [];
+
+  readonly start: StartWorkerProcess = (id, listener) => {
+    const started = new FakeProcess(id, listener);
+    this.all.push(started);
+    return started;
+  };
+
+  get last(): FakeProcess {
+    return this.at(-1);
+  }
+
+  at(index: number): FakeProcess {
+    const found = this.all.at(index);
+    if (found === undefined) throw new Error(`No process ${index} was started.`);
+    return found;
+  }
+}
