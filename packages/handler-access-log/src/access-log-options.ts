@@ -8,4 +8,9 @@ export class AccessLogOptions {
   readonly maxValueLength: number = 2048;
   /** Bytes of lines that may wait to be written; a line beyond is dropped and counted. */
   readonly maxQueuedBytes: number = 8 * 1024 * 1024;
+  /**
+   * Whether other processes write there too. Lines of up to 4096 bytes then stay whole in a pipe as
+   * well, for which they are written in smaller pieces; in a file they always stay whole.
+   */
+  readonly isShared: boolean = false;
 }

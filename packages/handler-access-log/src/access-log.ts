@@ -57,17 +57,20 @@ export function openAccessLog(
   options: Partial<AccessLogOptions> = {},
   { stringify, ...hooks }: AccessLogHooks = {},
 ): AccessLog {
-  const { destination, format, maxValueLength, maxQueuedBytes } = { ...new AccessLogOptions(), ...options };
+  const { destination, format, maxValueLength, maxQueuedBytes, isShared } = {
+    ...new AccessLogOptions(),
+    ...options,
+  };
   const compiled = formatOf(format, { maxValueLength, ...(stringify && { stringify }) });
   if (destination === 'off') return new AccessLog(compiled, OFF_WRITER);
-  const writer = new BatchWriter(destinationOf(destination), { ...hooks, maxQueuedBytes });
+  const writer = new BatchWriter(destinationOf(destination, isShared), { ...hooks, maxQueuedBytes });
   writer.reopen();
   return new AccessLog(compiled, writer);
 }
 
-function destinationOf(destination: string): LogDestination {
+function destinationOf(destination: string, isShared: boolean): LogDestination {
   return destination === 'stdout'
-    ? new DescriptorDestination(STDOUT)
+    ? new DescriptorDestination(STDOUT, { isShared })
     : new FileDestination(resolve(destination));
 }
 

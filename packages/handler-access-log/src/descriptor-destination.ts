@@ -9,6 +9,16 @@ const writeAt = promisify(write);
 /** How long to wait for a full pipe before the next try, in ms. */
 const RETRY_MS = 10;
 
+/** What a pipe takes whole or not at all: PIPE_BUF of Linux. */
+const ATOMIC_BYTES = 4096;
+const LINE_FEED = 10;
+
+export interface DescriptorOptions {
+  /** Whether other processes write to it too: then each write is whole lines, of 4096 bytes at most unless one line is longer. */
+  readonly isShared?: boolean;
+  readonly clock?: Pick<Clock, 'schedule'>;
+}
+
 /**
  * A file descriptor that is open already, as that of standard output. It is written by a thread of
  * the pool, because a stream of Node.js would write to a pipe from the event loop and block it.
@@ -16,15 +26,20 @@ const RETRY_MS = 10;
 export class DescriptorDestination implements LogDestination {
   readonly #descriptor: number;
   readonly #clock: Pick<Clock, 'schedule'>;
+  readonly #isShared: boolean;
 
-  constructor(descriptor: number, clock: Pick<Clock, 'schedule'> = new SystemClock()) {
+  constructor(descriptor: number, { isShared = false, clock = new SystemClock() }: DescriptorOptions = {}) {
     this.#descriptor = descriptor;
+    this.#isShared = isShared;
     this.#clock = clock;
   }
 
   async write(bytes: Buffer): Promise<void> {
     let left = bytes;
-    while (left.length > 0) left = left.subarray(await this.#writeSome(left));
+    while (left.length > 0) {
+      const piece = this.#isShared ? wholeLines(left) : left;
+      left = left.subarray(await this.#writeSome(piece));
+    }
   }
 
   /** It has no name to be opened by. */
@@ -46,4 +61,12 @@ export class DescriptorDestination implements LogDestination {
       return 0;
     }
   }
+}
+
+/** As many whole lines as a pipe takes at once; the first line when it is longer than that. */
+function wholeLines(bytes: Buffer): Buffer {
+  if (bytes.length <= ATOMIC_BYTES) return bytes;
+  const last = bytes.lastIndexOf(LINE_FEED, ATOMIC_BYTES - 1);
+  const end = last >= 0 ? last : bytes.indexOf(LINE_FEED, ATOMIC_BYTES);
+  return end < 0 ? bytes : bytes.subarray(0, end + 1);
 }

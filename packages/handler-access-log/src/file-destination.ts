@@ -26,7 +26,16 @@ export class FileDestination implements LogDestination {
     if (this.#file === undefined) await this.reopen();
     // When a new file can't be made, the renamed one still takes lines.
     else if (await this.#wasRenamed(this.#file)) await this.reopen().catch(() => {});
-    await this.#file?.appendFile(bytes);
+    await this.#append(bytes);
+  }
+
+  // Not appendFile, which writes in pieces of 512 KiB: the lines of another process could come between
+  // the halves of one of ours. One write to a file that is open for appending is atomic.
+  async #append(bytes: Buffer): Promise<void> {
+    const file = this.#file;
+    if (file === undefined) return;
+    let left = bytes;
+    while (left.length > 0) left = left.subarray((await file.write(left)).bytesWritten);
   }
 
   /** Goes on with the old file when the new one can't be opened. */

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { constants, mkdir, mkdtemp, open, readFile, rename, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, VirtualClock } from '@sluice/core';
-import type { Logger } from '@sluice/core';
+import type { Clock, Logger } from '@sluice/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   BatchWriter,
@@ -199,6 +200,54 @@ describe('a file', () => {
   });
 });
 
+describe('a destination that others write to as well', () => {
+  const lines = (letter: string): Buffer => Buffer.from(`${letter.repeat(99)}\n`.repeat(15_000));
+  const whole = /^(?:(?:a{99}|b{99})\n)+$/;
+
+  it('keeps lines whole in a file, in a batch of any size', async () => {
+    const writers = [new FileDestination(path), new FileDestination(path)];
+
+    await Promise.all([writers[0]?.write(lines('a')), writers[1]?.write(lines('b'))]);
+
+    const written = await readFile(path, 'latin1');
+    expect(written).toHaveLength(3_000_000);
+    expect(written).toMatch(whole);
+    await Promise.all(writers.map((writer) => writer.close()));
+  });
+
+  it('keeps lines whole in a pipe that is full again and again', async () => {
+    execFileSync('mkfifo', [path]);
+    const pipe = await open(path, constants.O_RDWR | constants.O_NONBLOCK);
+    const clock: Pick<Clock, 'schedule'> = {
+      schedule: (_delayMs, task) => {
+        setImmediate(task);
+        return { cancel: () => {}, refresh: () => {} };
+      },
+    };
+    const writers = [0, 1].map(() => new DescriptorDestination(pipe.fd, { isShared: true, clock }));
+    const written = Promise.all([writers[0]?.write(lines('a')), writers[1]?.write(lines('b'))]);
+    const pieces: Buffer[] = [];
+    for (let left = 3_000_000; left > 0;) {
+      const { bytesRead, buffer } = await readSome(pipe);
+      pieces.push(buffer.subarray(0, bytesRead));
+      left -= bytesRead;
+    }
+    await written;
+
+    expect(Buffer.concat(pieces).toString('latin1')).toMatch(whole);
+    await pipe.close();
+  });
+
+  it('writes a line at once that is longer than what a pipe takes whole', async () => {
+    const file = await open(path, 'w');
+    const long = `${'x'.repeat(10_000)}\n`;
+    await new DescriptorDestination(file.fd, { isShared: true }).write(Buffer.from(`short\n${long}short\n`));
+    await file.close();
+
+    expect(await readFile(path, 'latin1')).toBe(`short\n${long}short\n`);
+  });
+});
+
 describe('a descriptor', () => {
   it('takes all bytes and stays open', async () => {
     const file = await open(path, 'w');
@@ -217,7 +266,7 @@ describe('a descriptor', () => {
     execFileSync('mkfifo', [path]);
     const pipe = await open(path, constants.O_RDWR | constants.O_NONBLOCK);
     const clock = new NotingClock();
-    const writer = new BatchWriter(new DescriptorDestination(pipe.fd, clock), { maxQueuedBytes: 1e6 });
+    const writer = new BatchWriter(new DescriptorDestination(pipe.fd, { clock }), { maxQueuedBytes: 1e6 });
     writer.write(`${'x'.repeat(100_000)}\n`);
     await clock.scheduled;
     const received = (await pipe.read(Buffer.alloc(65_536))).bytesRead;
@@ -229,6 +278,16 @@ describe('a descriptor', () => {
     await pipe.close();
   });
 });
+
+async function readSome(pipe: FileHandle): Promise<{ bytesRead: number; buffer: Buffer }> {
+  try {
+    return await pipe.read(Buffer.alloc(10_000));
+  } catch {
+    // Nothing is there yet.
+    await new Promise(setImmediate);
+    return readSome(pipe);
+  }
+}
 
 interface Batch {
   succeed(): void;
