@@ -7,6 +7,7 @@ import { MetricError } from './metric-error.ts';
 import { MetricFamily } from './metric-family.ts';
 import type { LabelValues } from './metric-family.ts';
 import { prometheusName } from './metric-name.ts';
+import type { MetricsSnapshot } from './metrics-snapshot.ts';
 
 /** Declares a metric. */
 export interface MetricDeclaration {
@@ -16,6 +17,14 @@ export interface MetricDeclaration {
   readonly help: string;
   /** Default: none. */
   readonly labels?: LabelValues;
+}
+
+export interface GaugeDeclaration extends MetricDeclaration {
+  /**
+   * What the gauges of several processes come to together. Default: `sum`, for what each has some of;
+   * `min` or `max` for what all see alike.
+   */
+  readonly merge?: 'sum' | 'min' | 'max';
 }
 
 export interface HistogramDeclaration extends MetricDeclaration {
@@ -55,7 +64,7 @@ export class MetricsRegistry {
   }
 
   /** Throws a {@link MetricError} when the name is in use for something else. */
-  gauge(declaration: MetricDeclaration): MetricFamily<Gauge> {
+  gauge(declaration: GaugeDeclaration): MetricFamily<Gauge> {
     return this.#declare(
       'gauge',
       declaration,
@@ -87,6 +96,11 @@ export class MetricsRegistry {
   /** All metrics in the text format that Prometheus scrapes, version 0.0.4. */
   exposition(): Promise<string> {
     return this.promRegistry.metrics();
+  }
+
+  /** All figures as they are now, to be merged with those of other processes. */
+  snapshot(): Promise<MetricsSnapshot> {
+    return this.promRegistry.getMetricsAsJSON();
   }
 
   #declare<Child>(
@@ -129,13 +143,14 @@ function exposeCounter(
 }
 
 function exposeGauge(
-  { name, help }: MetricDeclaration,
+  { name, help, merge = 'sum' }: GaugeDeclaration,
   family: MetricFamily<Gauge>,
   registry: Registry,
 ): void {
   void new PromGauge({
     name,
     help,
+    aggregator: merge,
     labelNames: family.labelNames,
     registers: [registry],
     collect(this: PromGauge) {

@@ -26,9 +26,15 @@ interface LoopMetrics {
 const COUNTED_CONNECTION = AttributeKey.newInstance<Gauge>('_eventloop_metrics_connection');
 const COUNTED_REQUEST = AttributeKey.newInstance<Gauge>('_eventloop_metrics_inflight');
 
+/** Options of {@link PerEventLoopMetricsChannelHandler}. */
+export class PerEventLoopMetricsOptions {
+  /** The number of the first event loop: for a process that is one of several. */
+  readonly firstEventLoop: number = 0;
+}
+
 /**
- * Counts open connections and requests under way by event loop. Loops are numbered from 0 in the
- * order in which they are first seen.
+ * Counts open connections and requests under way by event loop. Loops are numbered in the order in which
+ * they are first seen.
  */
 @Handler({ name: 'per-event-loop-metrics', sharable: true })
 export class PerEventLoopMetricsChannelHandler implements ChannelInboundHandler {
@@ -36,8 +42,13 @@ export class PerEventLoopMetricsChannelHandler implements ChannelInboundHandler 
   readonly #connections: MetricFamily<Gauge>;
   readonly #requests: MetricFamily<Gauge>;
   readonly #loops = new Map<EventLoop, LoopMetrics>();
+  readonly #firstEventLoop: number;
 
-  constructor(@inject(MetricsRegistry) registry: MetricsRegistry) {
+  constructor(
+    @inject(MetricsRegistry) registry: MetricsRegistry,
+    @inject(PerEventLoopMetricsOptions) options: Partial<PerEventLoopMetricsOptions> = {},
+  ) {
+    this.#firstEventLoop = { ...new PerEventLoopMetricsOptions(), ...options }.firstEventLoop;
     const labels = { eventloop: MAX_EVENT_LOOPS };
     this.#connections = registry.gauge({
       name: 'server.eventloop.connections.current',
@@ -77,7 +88,7 @@ export class PerEventLoopMetricsChannelHandler implements ChannelInboundHandler 
   #metricsOf(loop: EventLoop): LoopMetrics {
     const known = this.#loops.get(loop);
     if (known !== undefined) return known;
-    const number = String(this.#loops.size);
+    const number = String(this.#firstEventLoop + this.#loops.size);
     const metrics = {
       connections: this.#connections.labels(number),
       requests: this.#requests.labels(number),

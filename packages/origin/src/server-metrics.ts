@@ -36,11 +36,17 @@ export class ServerMetrics implements OriginListener {
 
   constructor(registry: MetricsRegistry) {
     const byReason = { ...LABELS, reason: REASONS };
-    const gauge = (name: string, help: string) => registry.gauge({ name, help, labels: LABELS });
+    // Every process has the same servers and its own view of them: the most, and the worst, is shown.
+    const gauge = (name: string, help: string, merge: 'min' | 'max' = 'max') =>
+      registry.gauge({ name, help, labels: LABELS, merge });
     const counter = (name: string, help: string, labels: LabelValues = LABELS) =>
       registry.counter({ name, help, labels });
     this.#total = gauge('origin.membership.total', 'Servers of the origin.');
-    this.#healthy = gauge('origin.membership.healthy', 'Servers of the origin that are fit for requests.');
+    this.#healthy = gauge(
+      'origin.membership.healthy',
+      'Servers of the origin that are fit for requests.',
+      'min',
+    );
     this.#changes = counter('origin.membership.change', 'Times the servers of the origin became others.');
     this.#updates = counter('origin.update', 'Times servers were looked for, by what came of it.', {
       ...LABELS,

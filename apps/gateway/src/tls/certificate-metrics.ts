@@ -13,6 +13,7 @@ export function certificateMetrics(
     name: 'server.ssl.certificate.not.after.seconds',
     help: 'When a certificate in use expires, in seconds since 1970.',
     labels: { certificate: MAX_CERTIFICATES },
+    merge: 'min',
   });
   const reloads = metrics.counter({
     name: 'server.ssl.certificate.reload',
