@@ -7,7 +7,7 @@ import type {
   ChannelInboundHandler,
   Transparent,
 } from '@sluice/core';
-import { Handler } from '@sluice/inject';
+import { Handler, WorkerPlace } from '@sluice/inject';
 import { currentPassport } from '@sluice/passport';
 import { inject } from 'inversify';
 import { ThrottledChannelHandler } from './throttled-channel-handler.ts';
@@ -32,7 +32,7 @@ export const LISTENER_CONNECTIONS = AttributeKey.valueOf<number>('_listener_conn
 /**
  * Closes new connections, without a word to the client, while there are too many.
  *
- * One instance counts for a whole process: each listener apart, by the channel that accepted the
+ * One instance counts for a whole process, which has its share of the limits when it is one of several workers: each listener apart, by the channel that accepted the
  * connection, and all of them together. A throttled channel counts until it is closed, and the
  * handlers behind this one see nothing of it.
  */
@@ -43,8 +43,15 @@ export class MaxInboundConnectionsHandler implements ChannelInboundHandler {
   #totalConnections = 0;
   #isThrottling = false;
 
-  constructor(@inject(MaxInboundConnectionsOptions) options: Partial<MaxInboundConnectionsOptions> = {}) {
-    this.#options = { ...new MaxInboundConnectionsOptions(), ...options };
+  constructor(
+    @inject(MaxInboundConnectionsOptions) options: Partial<MaxInboundConnectionsOptions> = {},
+    @inject(WorkerPlace) place: WorkerPlace = new WorkerPlace(),
+  ) {
+    const { maxConnections, maxTotalConnections } = { ...new MaxInboundConnectionsOptions(), ...options };
+    this.#options = {
+      maxConnections: shareOf(maxConnections, place),
+      maxTotalConnections: shareOf(maxTotalConnections, place),
+    };
   }
 
   /** Open connections of all listeners. */
@@ -102,6 +109,11 @@ export class MaxInboundConnectionsHandler implements ChannelInboundHandler {
     const fields = { channel: String(channel), totalConnections: this.#totalConnections, ...this.#options };
     channel.logger.warn(fields, 'Too many connections: new ones are closed until there are fewer.');
   }
+}
+
+/** Rounded up, so that the shares are never less than the limit together. */
+function shareOf(limit: number, { workers }: WorkerPlace): number {
+  return limit > 0 ? Math.ceil(limit / workers) : limit;
 }
 
 function listenerCount(channel: Channel): Attribute<number> | undefined {

@@ -19,6 +19,14 @@ it('closes the connection after the last allowed, and takes the next when one ha
   expect(accept().isActive).toBe(true);
 });
 
+it('has its share of the limit, rounded up, in one of several workers', () => {
+  const place = { worker: 2, workers: 2 };
+  const { accept } = listener(new MaxInboundConnectionsHandler({ maxConnections: 3 }, place));
+  const accepted = [accept(), accept(), accept()];
+
+  expect(accepted.map(({ isOpen }) => isOpen)).toEqual([true, true, false]);
+});
+
 it('marks a throttled channel, and tells the handlers before it', () => {
   const events: object[] = [];
   const before: ChannelHandler = {

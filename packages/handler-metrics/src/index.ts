@@ -13,10 +13,7 @@ export { mergeMetrics, metricsText, withoutGauges } from './metrics-snapshot.ts'
 export type { MetricsSnapshot } from './metrics-snapshot.ts';
 export { MetricsRegistry } from './metrics-registry.ts';
 export type { GaugeDeclaration, HistogramDeclaration, MetricDeclaration } from './metrics-registry.ts';
-export {
-  PerEventLoopMetricsChannelHandler,
-  PerEventLoopMetricsOptions,
-} from './per-event-loop-metrics-channel-handler.ts';
+export { PerEventLoopMetricsChannelHandler } from './per-event-loop-metrics-channel-handler.ts';
 export { SERVER_CONNECTIONS_COUNT, ServerChannelMetrics } from './server-channel-metrics.ts';
 export { SslExceptionsHandler } from './ssl-exceptions-handler.ts';
 export { SslMetricsChannelHandler } from './ssl-metrics-channel-handler.ts';

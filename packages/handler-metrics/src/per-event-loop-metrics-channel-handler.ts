@@ -7,7 +7,7 @@ import type {
   Transparent,
 } from '@sluice/core';
 import { CompleteEvent, StartEvent } from '@sluice/handler-http';
-import { Handler } from '@sluice/inject';
+import { Handler, WorkerPlace } from '@sluice/inject';
 import { inject } from 'inversify';
 import type { Gauge } from './gauge.ts';
 import type { MetricFamily } from './metric-family.ts';
@@ -26,15 +26,9 @@ interface LoopMetrics {
 const COUNTED_CONNECTION = AttributeKey.newInstance<Gauge>('_eventloop_metrics_connection');
 const COUNTED_REQUEST = AttributeKey.newInstance<Gauge>('_eventloop_metrics_inflight');
 
-/** Options of {@link PerEventLoopMetricsChannelHandler}. */
-export class PerEventLoopMetricsOptions {
-  /** The number of the first event loop: for a process that is one of several. */
-  readonly firstEventLoop: number = 0;
-}
-
 /**
  * Counts open connections and requests under way by event loop. Loops are numbered in the order in which
- * they are first seen.
+ * they are first seen, from 0, in each worker from its own number.
  */
 @Handler({ name: 'per-event-loop-metrics', sharable: true })
 export class PerEventLoopMetricsChannelHandler implements ChannelInboundHandler {
@@ -46,9 +40,9 @@ export class PerEventLoopMetricsChannelHandler implements ChannelInboundHandler 
 
   constructor(
     @inject(MetricsRegistry) registry: MetricsRegistry,
-    @inject(PerEventLoopMetricsOptions) options: Partial<PerEventLoopMetricsOptions> = {},
+    @inject(WorkerPlace) { worker }: WorkerPlace = new WorkerPlace(),
   ) {
-    this.#firstEventLoop = { ...new PerEventLoopMetricsOptions(), ...options }.firstEventLoop;
+    this.#firstEventLoop = worker - 1;
     const labels = { eventloop: MAX_EVENT_LOOPS };
     this.#connections = registry.gauge({
       name: 'server.eventloop.connections.current',

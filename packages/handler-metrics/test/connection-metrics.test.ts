@@ -119,7 +119,7 @@ it('counts the connections of each event loop apart', async () => {
 it('numbers the event loops of one of several processes from its own number', async () => {
   const registry = new MetricsRegistry();
 
-  connect(new PerEventLoopMetricsChannelHandler(registry, { firstEventLoop: 3 }));
+  connect(new PerEventLoopMetricsChannelHandler(registry, { worker: 4, workers: 4 }));
 
   expect(await samplesOf(registry, 'server_eventloop_connections')).toEqual({
     'server_eventloop_connections_current{eventloop="3"}': 1,

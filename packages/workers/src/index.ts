@@ -13,7 +13,6 @@ export type {
   WorkerProcess,
   WorkerProcessListener,
 } from './worker-process.ts';
-export { workerShare } from './worker-share.ts';
 export { WorkerSupervisorOptions } from './worker-supervisor-options.ts';
 export { WorkerSupervisor } from './worker-supervisor.ts';
 export type { WorkerReply, WorkerSupervisorSettings } from './worker-supervisor.ts';

@@ -1,6 +1,6 @@
 /** What the primary tells a worker. `data`, and what comes back, must survive a structured clone. */
 export type ToWorker =
-  /** Sent once, before all else. Not in the environment, which other programs of the user can read. */
+  /** The answer to `hello`. Not in the environment, which other programs of the user can read. */
   | { readonly type: 'start'; readonly data: unknown }
   | { readonly type: 'drain' }
   | { readonly type: 'signal'; readonly signal: NodeJS.Signals }
@@ -8,6 +8,8 @@ export type ToWorker =
 
 /** What a worker tells the primary. */
 export type FromWorker =
+  /** It listens to messages. What is sent to a worker of `node:cluster` before that is lost. */
+  | { readonly type: 'hello' }
   | { readonly type: 'ready'; readonly info: unknown }
   /** It can't start, for a reason that a person can mend. */
   | { readonly type: 'failed'; readonly failure: StartFailure }

@@ -36,6 +36,7 @@ export class SupervisedWorker {
   readonly #options: WorkerSupervisorOptions;
   readonly #requests: PendingRequests;
   readonly #startedAt: number;
+  readonly #startData: (id: number) => unknown;
   #state: 'starting' | 'ready' | 'draining' | 'ended' = 'starting';
   #wasReady = false;
   #timer: Timer;
@@ -58,11 +59,11 @@ export class SupervisedWorker {
     this.ready.catch(() => {});
     this.ended = new Promise((resolve) => (this.#settleEnded = resolve));
     this.#timer = clock.schedule(options.startTimeoutMs, () => this.#startTimedOut());
+    this.#startData = startData;
     this.#process = startProcess(id, {
       received: (message) => this.#received(message),
       exited: (exit) => this.#exited(exit),
     });
-    this.#process.send({ type: 'start', data: startData(id) });
   }
 
   get pid(): number | undefined {
@@ -106,7 +107,8 @@ export class SupervisedWorker {
   }
 
   #received(message: FromWorker): void {
-    if (message.type === 'ready') this.#becameReady(message.info);
+    if (message.type === 'hello') this.#process.send({ type: 'start', data: this.#startData(this.id) });
+    else if (message.type === 'ready') this.#becameReady(message.info);
     else if (message.type === 'failed') this.#failure = message.failure;
     else if (message.type === 'drained') this.#report = message.report;
     else this.#requests.settle(message);

@@ -26,6 +26,7 @@ export class WorkerLink {
     this.#channel = channel;
     this.startData = new Promise((resolve) => (this.#settleStart = resolve));
     channel.on('message', (message) => this.#received(message));
+    void this.#send({ type: 'hello' });
   }
 
   /** What answers a request of this name. */

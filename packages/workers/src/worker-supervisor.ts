@@ -54,6 +54,11 @@ export class WorkerSupervisor {
     );
   }
 
+  /** How many workers there should be. */
+  get size(): number {
+    return this.#slots.length;
+  }
+
   /** Workers that have not ended. */
   get workers(): readonly SupervisedWorker[] {
     return this.#slots.flatMap(({ workers }) => workers);

@@ -4,8 +4,9 @@ import { WorkerLink } from '../src/index.ts';
 import type { FromWorker, ToWorker } from '../src/index.ts';
 
 it('resolves to what the supervisor tells at the start', async () => {
-  const { link, tell } = linked();
+  const { link, tell, said } = linked();
 
+  expect(said).toEqual([{ type: 'hello' }]);
   tell({ type: 'start', data: { port: 1 } });
 
   expect(await link.startData).toEqual({ port: 1 });
@@ -21,7 +22,7 @@ it('answers requests, with the error of one that fails or is unknown', async () 
   for (const [id, name] of ['sum', 'fail', 'other'].entries()) tell({ type: 'request', id, name });
   await new Promise(setImmediate);
 
-  expect(said.toSorted((a, b) => idOf(a) - idOf(b))).toEqual([
+  expect(said.slice(1).toSorted((a, b) => idOf(a) - idOf(b))).toEqual([
     { type: 'reply', id: 0, value: 3 },
     { type: 'reply', id: 1, error: 'It broke.' },
     { type: 'reply', id: 2, error: 'A worker has no answer to "other".' },
@@ -49,6 +50,7 @@ it('says that it is ready, has failed, or is drained', async () => {
   await link.drained('all');
 
   expect(said).toEqual([
+    { type: 'hello' },
     { type: 'ready', info: 'here' },
     { type: 'failed', failure: { message: 'no', exitCode: 2 } },
     { type: 'drained', report: 'all' },

@@ -1,5 +1,6 @@
 import { ContextKey, Filter, HttpStatusError, StatusCategory } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
+import { WorkerPlace } from '@sluice/inject';
 import { inject } from 'inversify';
 import type { z } from 'zod';
 import { BasicAuthFilter } from '../basic-auth/basic-auth-filter.ts';
@@ -22,17 +23,26 @@ export const RATE_LIMIT_STATE: ContextKey<RateLimitState> = new ContextKey('rate
 
 const MS_PER_SECOND = 1_000;
 
-/** Refuses requests with 429 when too many come from one client, or with one key, or in all. */
+/**
+ * Refuses requests with 429 when too many come from one client, or with one key, or in all. Each of
+ * several workers has its share of the limit.
+ */
 @Filter({ type: 'inbound', name: 'rate-limit', after: behind(BasicAuthFilter) })
 export class RateLimitFilter implements InboundFilter {
   readonly #options: RateLimitOptions;
   readonly #size: BucketSize;
   readonly #buckets: LruMap<string, TokenBucket>;
 
-  constructor(@inject(RateLimitOptions) options: z.input<typeof rateLimitSchema> = {}) {
+  constructor(
+    @inject(RateLimitOptions) options: z.input<typeof rateLimitSchema> = {},
+    @inject(WorkerPlace) { workers }: WorkerPlace = new WorkerPlace(),
+  ) {
     this.#options = new RateLimitOptions(options);
     const { maxTokens, tokensPerFill, fillIntervalMs, maxKeys } = this.#options;
-    this.#size = { maxTokens, tokensPerMs: tokensPerFill / fillIntervalMs };
+    this.#size = {
+      maxTokens: Math.ceil(maxTokens / workers),
+      tokensPerMs: tokensPerFill / fillIntervalMs / workers,
+    };
     this.#buckets = new LruMap(maxKeys);
   }
 
