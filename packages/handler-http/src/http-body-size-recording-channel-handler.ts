@@ -8,8 +8,8 @@ import type {
 } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { HTTP_BODY_SIZES, HttpBodySizes } from './http-body-sizes.ts';
-import { HttpServerLifecycleChannelHandler } from './http-server-lifecycle-channel-handler.ts';
-import { CompleteEvent } from './lifecycle-events.ts';
+import { HttpServerLifecycleChannelHandler } from './lifecycle/http-server-lifecycle-channel-handler.ts';
+import { CompleteEvent } from './lifecycle/lifecycle-events.ts';
 
 type Context = ChannelHandlerContext<Transparent, Transparent>;
 

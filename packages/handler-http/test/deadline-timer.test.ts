@@ -1,6 +1,6 @@
 import { EmbeddedChannel, VirtualClock } from '@sluice/core';
 import { describe, expect, it } from 'vitest';
-import { DeadlineTimer } from '../src/deadline-timer.ts';
+import { DeadlineTimer } from '../src/timeout/deadline-timer.ts';
 
 describe('DeadlineTimer', () => {
   it('calls once, when it was last started for', () => {

@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/core';
 import type { EventLoop } from '@sluice/core';
 import { checkedOriginConfig } from './origin-config.ts';
 import type { OriginConfig, ServerConfig } from './origin-config.ts';
-import type { OriginConnector } from './origin-connector.ts';
+import type { OriginConnector } from './pool/origin-connector.ts';
 import { combined } from './origin-listener.ts';
 import type { OriginServices } from './origin-services.ts';
 import { Origin } from './origin.ts';

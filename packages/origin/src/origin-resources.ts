@@ -1,7 +1,7 @@
 import type { EventLoop } from '@sluice/core';
 import { OriginMetrics } from './origin-metrics.ts';
 import type { OriginOptions } from './origin-options.ts';
-import { Timeouts } from './timeouts.ts';
+import { Timeouts } from './proxy/timeouts.ts';
 
 export interface OriginResourcesInit {
   /** Default: figures that nobody exposes. */

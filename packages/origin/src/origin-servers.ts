@@ -1,9 +1,9 @@
 import { formatAddress } from '@sluice/core';
 import type { SocketAddress } from '@sluice/core';
 import type { DiscoveredServer } from '@sluice/discovery';
-import type { ConnectionPool } from './connection-pool.ts';
+import type { ConnectionPool } from './pool/connection-pool.ts';
 import { OriginServer } from './origin-server.ts';
-import type { ServerTls } from './server-tls.ts';
+import type { ServerTls } from './pool/server-tls.ts';
 
 /** What is done with servers that come and go. */
 export interface ServersListener {

@@ -3,9 +3,9 @@ import { socketTransport, stderrLogger } from '@sluice/core';
 import type { EventLoop, Logger, Transport } from '@sluice/core';
 import type { DnsResolver } from '@sluice/discovery';
 import type { MetricsRegistry } from '@sluice/handler-metrics';
-import { OriginConnector } from './origin-connector.ts';
+import { OriginConnector } from './pool/origin-connector.ts';
 import type { OriginListener } from './origin-listener.ts';
-import { OriginResponseReceiver } from './origin-response-receiver.ts';
+import { OriginResponseReceiver } from './pool/origin-response-receiver.ts';
 
 /** What origins use of the world around them; everything has a default. */
 export interface OriginServices {

@@ -5,15 +5,15 @@ import type { HttpRequestMessage } from '@sluice/filters';
 import { PriorityLoadBalancer } from '@sluice/load-balancing';
 import type { ServerChoice } from './balancing/server-choice.ts';
 import { RequestHasher } from './balancing/request-hasher.ts';
-import { ConnectionPool } from './connection-pool.ts';
-import type { PoolCallbacks } from './connection-pool.ts';
+import { ConnectionPool } from './pool/connection-pool.ts';
+import type { PoolCallbacks } from './pool/connection-pool.ts';
 import { DiscoverySubscription } from './discovery-subscription.ts';
 import { HealthChecker } from './health/health-checker.ts';
 import { OutlierDetector } from './health/outlier-detector.ts';
 import type { LoadBalancer } from './load-balancer.ts';
 import { checkedOriginConfig, isBalancer } from './origin-config.ts';
 import type { OriginConfig, ServerConfig } from './origin-config.ts';
-import type { OriginConnector } from './origin-connector.ts';
+import type { OriginConnector } from './pool/origin-connector.ts';
 import { originError } from './origin-error.ts';
 import type { OriginListener } from './origin-listener.ts';
 import { OriginMetrics } from './origin-metrics.ts';
@@ -24,7 +24,7 @@ import { OriginServers } from './origin-servers.ts';
 import type { ServersListener } from './origin-servers.ts';
 import { healthConnector } from './origin-services.ts';
 import type { OriginServices } from './origin-services.ts';
-import { serverTls } from './server-tls.ts';
+import { serverTls } from './pool/server-tls.ts';
 
 /** A request that asks an origin for a connection. */
 export interface OriginCallbacks extends PoolCallbacks {

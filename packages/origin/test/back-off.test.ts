@@ -2,8 +2,8 @@ import { HttpHeaders } from '@sluice/codec-http';
 import { VirtualClock } from '@sluice/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backOffMs, retryAfterMs } from '../src/back-off.ts';
-import { DEFAULT_RETRY } from '../src/upstream-policy.ts';
+import { backOffMs, retryAfterMs } from '../src/retry/back-off.ts';
+import { DEFAULT_RETRY } from '../src/proxy/upstream-policy.ts';
 
 const POLICY = { ...DEFAULT_RETRY, backOffBaseMs: 25, backOffMaxMs: 250 };
 

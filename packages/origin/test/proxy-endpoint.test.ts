@@ -3,9 +3,9 @@ import { AttributeKey } from '@sluice/core';
 import { TrustedPeers } from '@sluice/handler-proxy-protocol';
 import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
 import { describe, expect, it } from 'vitest';
-import { addForwardingHeaders } from '../src/forwarding-headers.ts';
+import { addForwardingHeaders } from '../src/proxy/forwarding-headers.ts';
 import { OriginManager, ProxyEndpoint } from '../src/index.ts';
-import { answerInPlaceOfOrigin } from '../src/max-forwards.ts';
+import { answerInPlaceOfOrigin } from '../src/proxy/max-forwards.ts';
 import { Client, embeddedConnector, fieldsOf, proxyTo, requestOf, sent } from './support.ts';
 
 describe('ProxyEndpoint', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkUpstreamPolicy } from '../src/index.ts';
 import type { RetryCondition, RetryPolicy } from '../src/index.ts';
-import { mayRetry } from '../src/retry-decision.ts';
-import type { RetryCause } from '../src/retry-decision.ts';
+import { mayRetry } from '../src/retry/retry-decision.ts';
+import type { RetryCause } from '../src/retry/retry-decision.ts';
 
 const CAUSES: readonly RetryCause[] = [
   'connect-failure',

@@ -16,7 +16,7 @@ import {
   UPSTREAM_POLICY,
 } from '../src/index.ts';
 import type { OriginOptions, PoolCallbacks, PooledConnection, UpstreamPolicyInput } from '../src/index.ts';
-import type { ConnectionBorrower } from '../src/pooled-connection.ts';
+import type { ConnectionBorrower } from '../src/pool/pooled-connection.ts';
 
 export const ADDRESS: SocketAddress = { host: '10.0.0.1', port: 80 };
 export const CLIENT: SocketAddress = { host: '192.0.2.1', port: 5000 };

@@ -2,8 +2,8 @@ import { EmbeddedEventLoop, silentLogger, VirtualClock } from '@sluice/core';
 import { LastHttpContent } from '@sluice/codec-http';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Timeouts } from '../src/timeouts.ts';
-import type { Timeout } from '../src/timeouts.ts';
+import { Timeouts } from '../src/proxy/timeouts.ts';
+import type { Timeout } from '../src/proxy/timeouts.ts';
 import { bytes, leftOf, NOTHING_LEFT, proxyTo, sent } from './support.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi';

@@ -1,5 +1,5 @@
 import type { Channel, EventLoop, Timer } from '@sluice/core';
-import type { OriginConnector } from '../origin-connector.ts';
+import type { OriginConnector } from '../pool/origin-connector.ts';
 import type { OriginServer } from '../origin-server.ts';
 import type { ProbeOutcome } from './health-probe.ts';
 

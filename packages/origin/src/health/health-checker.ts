@@ -1,5 +1,5 @@
 import type { EventLoop } from '@sluice/core';
-import type { OriginConnector } from '../origin-connector.ts';
+import type { OriginConnector } from '../pool/origin-connector.ts';
 import type { OriginServer } from '../origin-server.ts';
 import type { HealthCheckOptions } from './health-check-options.ts';
 import { HealthCheckSession } from './health-check-session.ts';

@@ -1,9 +1,9 @@
 import { HttpHeaders, HttpRequest, LastHttpContent } from '@sluice/codec-http';
 import type { HttpResponse } from '@sluice/codec-http';
 import type { Channel, EventLoop } from '@sluice/core';
-import type { OriginConnector } from '../origin-connector.ts';
-import { OriginResponseReceiver } from '../origin-response-receiver.ts';
-import type { OriginResponseListener } from '../origin-response-receiver.ts';
+import type { OriginConnector } from '../pool/origin-connector.ts';
+import { OriginResponseReceiver } from '../pool/origin-response-receiver.ts';
+import type { OriginResponseListener } from '../pool/origin-response-receiver.ts';
 import type { OriginServer } from '../origin-server.ts';
 import { ConnectionProbe } from './connection-probe.ts';
 import type { HealthCheckOptions, StatusRange } from './health-check-options.ts';

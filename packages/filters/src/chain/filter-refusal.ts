@@ -1,0 +1,17 @@
+import type { FilterEntry } from '../declaration/filter-entry.ts';
+import type { ChainFilter } from '../declaration/filter.ts';
+import type { HttpMessage } from '../message/http-message.ts';
+
+/** Why a filter of a chain does not run for a message; undefined when it does. Throws what the filter throws. */
+export function refusalOf<M extends HttpMessage>(
+  entry: FilterEntry<ChainFilter<M>>,
+  message: M,
+): 'SKIPPED' | 'DISABLED' | undefined {
+  const { context } = message;
+  if (context.isCancelled) return 'SKIPPED';
+  if (context.stopFilterProcessing && !entry.alwaysRun) return 'SKIPPED';
+  if (entry.kind === 'inbound' && context.shouldSendErrorResponse) return 'SKIPPED';
+  if (!entry.isEnabled(context)) return 'DISABLED';
+  if (entry.isConstrained(message, context)) return 'SKIPPED';
+  return entry.filter.shouldFilter?.(message, context) === false ? 'SKIPPED' : undefined;
+}

@@ -1,0 +1,110 @@
+import type { Timer } from '@sluice/core';
+import { isPromise } from './filter-result.ts';
+import type { LaterResult, Subscribable } from './filter-result.ts';
+import type { FilterEntry } from '../declaration/filter-entry.ts';
+import { FilterTimeoutError } from './filter-timeout-error.ts';
+import type { SessionContext } from '../message/session-context.ts';
+
+/** Told of the outcome of a {@link PendingResult}: one of the two, once, on the channel's event loop. */
+export interface ResultReceiver<T> {
+  onResult(value: T | void): void;
+  onResultFailure(cause: unknown): void;
+}
+
+/**
+ * Waits for what an asynchronous filter or endpoint has promised, up to its deadline.
+ *
+ * The receiver hears of it later, never within the constructor, and never after {@link cancel}.
+ * Until then it counts as one of the calls that are under way.
+ * At the deadline, and when cancelled, the context's signal aborts.
+ */
+export class PendingResult<T> {
+  readonly #entry: FilterEntry<unknown>;
+  readonly #context: SessionContext;
+  readonly #receiver: ResultReceiver<T>;
+  readonly #timer: Timer;
+  #subscription: { unsubscribe(): void } | undefined = undefined;
+  #isSettled = false;
+  #isOver = false;
+
+  /** Throws what the result throws when it is asked for its value. */
+  constructor(
+    result: LaterResult<T>,
+    entry: FilterEntry<unknown>,
+    context: SessionContext,
+    receiver: ResultReceiver<T>,
+  ) {
+    const { name, timeoutMs, concurrency } = entry;
+    this.#entry = entry;
+    this.#context = context;
+    this.#receiver = receiver;
+    concurrency.enter();
+    this.#timer = context.channel.eventLoop.schedule(timeoutMs, () =>
+      this.#timedOut(new FilterTimeoutError(name, timeoutMs)),
+    );
+    try {
+      if (isPromise<T>(result)) result.then(this.#succeeded, this.#failed);
+      else this.#subscribe(result);
+    } catch (cause) {
+      this.#end();
+      throw cause;
+    }
+  }
+
+  /** Nobody wants the result any more. */
+  cancel(reason?: unknown): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#context.abortCurrent(reason);
+  }
+
+  #subscribe(result: Subscribable<T | void>): void {
+    this.#subscription = result.subscribe({
+      next: this.#succeeded,
+      error: this.#failed,
+      complete: () => this.#succeeded(undefined),
+    });
+  }
+
+  readonly #succeeded = (value: T | void): void => {
+    this.#settle(() => this.#receiver.onResult(value));
+  };
+
+  readonly #failed = (cause: unknown): void => {
+    this.#settle(() => this.#receiver.onResultFailure(cause));
+  };
+
+  #settle(tell: () => void): void {
+    if (this.#isSettled || this.#isOver) return;
+    this.#isSettled = true;
+    this.#context.channel.eventLoop.execute(() => this.#tell(tell));
+  }
+
+  #timedOut(cause: FilterTimeoutError): void {
+    if (this.#isOver) return;
+    this.cancel(cause);
+    this.#guarded(() => this.#receiver.onResultFailure(cause));
+  }
+
+  #tell(tell: () => void): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#guarded(tell);
+  }
+
+  // What is thrown here would be thrown to nobody: it counts as an error of the connection.
+  #guarded(tell: () => void): void {
+    try {
+      tell();
+    } catch (cause) {
+      this.#context.channel.pipeline.fireExceptionCaught(cause);
+    }
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#timer.cancel();
+    this.#entry.concurrency.leave();
+    this.#subscription?.unsubscribe();
+  }
+}

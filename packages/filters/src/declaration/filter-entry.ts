@@ -1,0 +1,61 @@
+import { FilterConcurrency } from '../chain/filter-concurrency.ts';
+import type { FilterConstraint } from './filter-constraint.ts';
+import type { FilterKind, FilterOptions } from './filter.ts';
+import type { HttpMessage } from '../message/http-message.ts';
+import type { SessionContext } from '../message/session-context.ts';
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_CONCURRENCY = 4_000;
+
+/** A filter of a set with what its decorator says, ready to run. */
+export class FilterEntry<out F> {
+  readonly filter: F;
+  readonly name: string;
+  readonly kind: FilterKind;
+  /** Its place in the set. */
+  readonly index: number;
+  readonly timeoutMs: number;
+  readonly isFailOpen: boolean;
+  readonly alwaysRun: boolean;
+  readonly isEnabledByDefault: boolean;
+  readonly keepsBody: boolean;
+  /** Undefined: the limit of the gateway. */
+  readonly maxBodyBytes: number | undefined;
+  readonly concurrency: FilterConcurrency;
+  readonly #constraints: readonly FilterConstraint[];
+  /** The operator's switch, which routes can't turn on again. */
+  isSwitchedOff = false;
+
+  constructor(
+    filter: F,
+    name: string,
+    index: number,
+    options: FilterOptions,
+    constraints: readonly FilterConstraint[] = [],
+  ) {
+    this.filter = filter;
+    this.name = name;
+    this.kind = options.type;
+    this.index = index;
+    this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.isFailOpen = (options.onFailure ?? (options.type === 'outbound' ? 'open' : 'closed')) === 'open';
+    this.alwaysRun = options.alwaysRun ?? false;
+    this.isEnabledByDefault = options.enabledByDefault ?? true;
+    this.keepsBody = options.keepsBody ?? false;
+    this.maxBodyBytes = options.maxBodyBytes;
+    this.concurrency = new FilterConcurrency(options.maxConcurrency ?? DEFAULT_MAX_CONCURRENCY);
+    this.#constraints = constraints;
+  }
+
+  /** Whether it is turned on for a request: by the operator, the request's route, and its decorator. */
+  isEnabled({ filterOverrides }: SessionContext): boolean {
+    if (this.isSwitchedOff) return false;
+    if (filterOverrides === undefined) return this.isEnabledByDefault;
+    return filterOverrides.get(this.name) ?? this.isEnabledByDefault;
+  }
+
+  isConstrained(message: HttpMessage, context: SessionContext): boolean {
+    if (this.#constraints.length === 0) return false;
+    return this.#constraints.some((constraint) => constraint.isConstrained(message, context));
+  }
+}

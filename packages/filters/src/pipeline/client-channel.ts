@@ -1,0 +1,62 @@
+import { LastHttpContent } from '@sluice/codec-http';
+import type { HttpContent, HttpResponse } from '@sluice/codec-http';
+import type { ChannelHandlerContext } from '@sluice/core';
+import type { HttpResponseMessage } from '../message/http-response-message.ts';
+
+type Result = HttpResponse | HttpResponseMessage | HttpContent | Buffer;
+
+/** The client's connection as the processor of a request sees it: results go on to the ClientResponseWriter. */
+export class ClientChannel {
+  readonly #ctx: ChannelHandlerContext<Result>;
+
+  constructor(ctx: ChannelHandlerContext<Result>) {
+    this.#ctx = ctx;
+  }
+
+  get isWritable(): boolean {
+    return this.#ctx.channel.isWritable;
+  }
+
+  inform(response: HttpResponse): void {
+    this.#ctx.fireChannelRead(response);
+    this.#ctx.channel.flush();
+  }
+
+  respond(response: HttpResponseMessage): void {
+    this.#ctx.fireChannelRead(response);
+  }
+
+  content(chunk: HttpContent): void {
+    this.#ctx.fireChannelRead(chunk);
+    if (chunk instanceof LastHttpContent) this.#ctx.channel.flush();
+  }
+
+  tunnel(bytes: Buffer): void {
+    this.#ctx.fireChannelRead(bytes);
+  }
+
+  endTunnel(): void {
+    const { channel } = this.#ctx;
+    channel.flush();
+    channel.shutdownOutput().addListener(() => channel.close());
+  }
+
+  flush(): void {
+    this.#ctx.channel.flush();
+  }
+
+  /** Ends the connection in a way that the client can't take for the end of the body. */
+  cut(): void {
+    const { channel } = this.#ctx;
+    channel.flush();
+    channel.reset();
+  }
+
+  pauseReads(): void {
+    this.#ctx.channel.pauseReads();
+  }
+
+  resumeReads(): void {
+    this.#ctx.channel.resumeReads();
+  }
+}

@@ -1,0 +1,61 @@
+import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
+import type { HttpContent, HttpRequest } from '@sluice/codec-http';
+import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
+import { ACCESS_LOG_FIELDS } from '@sluice/handler-access-log';
+import { Handler } from '@sluice/inject';
+import { inject } from 'inversify';
+import { HttpRequestMessage } from '../message/http-request-message.ts';
+import { SessionContext } from '../message/session-context.ts';
+
+export class ClientRequestReceiverOptions {
+  /**
+   * Whether `Expect: 100-continue` is left to the endpoint: the proxy passes it on, and the origin's
+   * 100 or final response back. Default: no; it is answered with a 100 once somebody wants the body.
+   */
+  readonly passExpectations: boolean = false;
+}
+
+/**
+ * Makes a {@link HttpRequestMessage} with a {@link SessionContext} of each request, and passes on
+ * its body. Takes `Expect: 100-continue` away, for the filters' side to answer, unless it is told
+ * to pass it on.
+ */
+@Handler({ name: 'client-request-receiver', requires: [HttpServerCodec] })
+export class ClientRequestReceiver implements ChannelInboundHandler<
+  HttpObject | Buffer,
+  HttpRequestMessage | HttpContent | Buffer
+> {
+  readonly #passExpectations: boolean;
+
+  constructor(
+    @inject(ClientRequestReceiverOptions)
+    { passExpectations = false }: Partial<ClientRequestReceiverOptions> = {},
+  ) {
+    this.#passExpectations = passExpectations;
+  }
+
+  channelRead(
+    ctx: ChannelHandlerContext<HttpRequestMessage | HttpContent | Buffer>,
+    message: HttpObject | Buffer,
+  ): void {
+    if (message instanceof HttpObject && message.kind === HttpKind.request) {
+      this.#receive(ctx, message as HttpRequest);
+    } else ctx.fireChannelRead(message as HttpContent | Buffer);
+  }
+
+  #receive(
+    ctx: ChannelHandlerContext<HttpRequestMessage | HttpContent | Buffer>,
+    request: HttpRequest,
+  ): void {
+    const context = new SessionContext(ctx.channel, ctx.channel.clock.now());
+    const message = new HttpRequestMessage(request, context);
+    // What the filters and the endpoint find out is there when the line is written.
+    ctx.channel.attr(ACCESS_LOG_FIELDS).set(context);
+    if (!this.#passExpectations) message.outboundRequest.expectsContinue = false;
+    if (request.failure !== undefined) {
+      context.error = request.failure;
+      context.shouldSendErrorResponse = true;
+    }
+    ctx.fireChannelRead(message);
+  }
+}

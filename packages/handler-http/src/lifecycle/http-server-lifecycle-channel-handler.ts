@@ -1,0 +1,159 @@
+import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
+import type { HttpRequest, HttpResponse } from '@sluice/codec-http';
+import type {
+  ChannelDuplexHandler,
+  ChannelFuture,
+  ChannelHandlerContext,
+  ChannelPromise,
+  Transparent,
+} from '@sluice/core';
+import { Handler } from '@sluice/inject';
+import { inject } from 'inversify';
+import { HeldMessages } from './held-messages.ts';
+import { HttpExchange } from './http-exchange.ts';
+import { HttpServerLifecycleOptions } from './http-server-lifecycle-options.ts';
+import { RejectedPipeliningEvent } from './lifecycle-events.ts';
+import type { CompleteReason } from './lifecycle-events.ts';
+import { closeLingering } from '../close/lingering-close-handler.ts';
+import { writeLocalReply } from './local-reply.ts';
+import { PipeliningDetector } from './pipelining-detector.ts';
+import { RequestRejectedEvent } from './request-rejected-event.ts';
+
+type Context = ChannelHandlerContext<Transparent, Transparent>;
+
+/**
+ * Tells all handlers when an exchange begins and when it is over, with one StartEvent and one
+ * CompleteEvent from the head. An interim response (1xx but 101) does not end it.
+ *
+ * Exchanges never overlap: a request that comes while the bytes of the response before it are
+ * still on their way is held, and reading pauses. Where pipelining is rejected, such a request
+ * is answered with 400 and told of by a {@link RejectedPipeliningEvent} and a
+ * {@link RequestRejectedEvent} from the head.
+ */
+@Handler({ name: 'http-server-lifecycle', requires: [HttpServerCodec] })
+export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler {
+  readonly #detector: PipeliningDetector | undefined;
+  readonly #exchange = new HttpExchange();
+  #ctx: Context | undefined = undefined;
+  #held: HeldMessages | undefined = undefined;
+  /** Whether the last content was written; its outcome ends the exchange. */
+  #isResponseWritten = false;
+  #isRejecting = false;
+
+  constructor(@inject(HttpServerLifecycleOptions) options: Partial<HttpServerLifecycleOptions> = {}) {
+    this.#detector = options.pipelining === 'reject' ? new PipeliningDetector() : undefined;
+  }
+
+  handlerAdded(ctx: Context): void {
+    this.#ctx = ctx;
+    this.#held = new HeldMessages(ctx.channel);
+    if (this.#detector) ctx.pipeline.addBefore(HttpServerCodec, 'pipelining-detector', this.#detector);
+  }
+
+  handlerRemoved(ctx: Context): void {
+    this.#held?.take();
+    if (this.#detector) ctx.pipeline.removeIfExists(this.#detector);
+  }
+
+  channelRead(ctx: Context, message: unknown): void {
+    if (message instanceof HttpObject) this.#receiveInTurn(ctx, message);
+    else ctx.fireChannelRead(message);
+  }
+
+  channelInactive(ctx: Context): void {
+    this.#complete('INACTIVE');
+    ctx.fireChannelInactive();
+  }
+
+  write(ctx: Context, message: unknown, promise: ChannelPromise | undefined): void {
+    if (message instanceof HttpObject && message.kind === HttpKind.last) {
+      this.#writeLast(ctx, message, promise);
+      return;
+    }
+    if (message instanceof HttpObject && message.kind === HttpKind.response) {
+      this.#exchange.responded(message as HttpResponse);
+    }
+    ctx.write(message, promise);
+  }
+
+  disconnect(ctx: Context, promise: ChannelPromise): void {
+    this.#complete('DISCONNECT');
+    ctx.disconnect(promise);
+  }
+
+  close(ctx: Context, promise: ChannelPromise): void {
+    this.#complete('CLOSE');
+    ctx.close(promise);
+  }
+
+  #receiveInTurn(ctx: Context, message: HttpObject): void {
+    const isEarly = message.kind === HttpKind.request && this.#exchange.request !== undefined;
+    if (isEarly || this.#held?.isHolding) this.#held?.add(message);
+    else this.#receive(ctx, message);
+  }
+
+  #receive(ctx: Context, message: HttpObject): void {
+    if (message.kind === HttpKind.last) this.#requestEnded(message);
+    // Nothing is served behind a request that was refused.
+    if (this.#isRejecting) return;
+    if (message.kind === HttpKind.request) this.#receiveHead(ctx, message as HttpRequest);
+    else ctx.fireChannelRead(message);
+  }
+
+  #receiveHead(ctx: Context, request: HttpRequest): void {
+    this.#isResponseWritten = false;
+    this.#exchange.begin(ctx.pipeline, request);
+    if (this.#detector?.isPipelined) this.#reject(ctx, request);
+    else ctx.fireChannelRead(request);
+  }
+
+  #requestEnded(last: HttpObject): void {
+    const { request } = this.#exchange;
+    this.#exchange.isRequestComplete = last.failure === undefined && request?.failure === undefined;
+    this.#detector?.requestEnded();
+  }
+
+  #reject(ctx: Context, request: HttpRequest): void {
+    this.#isRejecting = true;
+    ctx.pipeline.fireUserEventTriggered(new RejectedPipeliningEvent(request));
+    ctx.pipeline.fireUserEventTriggered(new RequestRejectedEvent(request, 400, 'pipelined_request'));
+    writeLocalReply(ctx.channel, 400, 'Pipelined requests are not accepted here.');
+  }
+
+  #writeLast(ctx: Context, last: HttpObject, promise: ChannelPromise | undefined): void {
+    // The end of an interim response ends nothing.
+    this.#isResponseWritten = this.#exchange.response !== undefined;
+    if (this.#isResponseWritten) this.#detector?.responseEnded();
+    if (promise === undefined || promise.isVoid) {
+      ctx.write(last, ctx.newPromise().addListener(this.#onUnaskedOutcome));
+    } else ctx.write(last, promise.addListener(this.#onOutcome));
+  }
+
+  readonly #onOutcome = (future: ChannelFuture): void => {
+    if (this.#isResponseWritten) this.#complete(future.isSuccess ? 'SESSION_COMPLETE' : 'EXCEPTION');
+    // Where the next response would begin is not known to the client.
+    if (!future.isSuccess) future.channel.close();
+  };
+
+  // On an open channel a handler has failed, and nobody else would hear of it.
+  readonly #onUnaskedOutcome = (future: ChannelFuture): void => {
+    const { channel, isSuccess, cause } = future;
+    if (!isSuccess && channel.isOpen) channel.pipeline.fireExceptionCaught(cause);
+    this.#onOutcome(future);
+  };
+
+  #complete(reason: CompleteReason): void {
+    const ctx = this.#ctx;
+    if (ctx === undefined) return;
+    this.#isResponseWritten = false;
+    if (!this.#exchange.end(ctx.pipeline, this.#isRejecting ? 'PIPELINE_REJECT' : reason)) return;
+    if (reason !== 'SESSION_COMPLETE') this.#held?.take();
+    else if (this.#isRejecting) closeLingering(ctx.channel);
+    else if (this.#held?.isHolding) ctx.channel.eventLoop.execute(() => this.#release(ctx));
+  }
+
+  #release(ctx: Context): void {
+    for (const message of this.#held?.take() ?? []) this.#receiveInTurn(ctx, message);
+    ctx.fireChannelReadComplete();
+  }
+}

@@ -1,0 +1,231 @@
+import { HttpClientCodec } from '@sluice/codec-http';
+import type { Channel, Timer } from '@sluice/core';
+import { hasTls } from '@sluice/handler-tls';
+import { CURRENT_PASSPORT } from '@sluice/passport';
+import type { Passport } from '@sluice/passport';
+import { ConnectionPoolHandler } from './connection-pool-handler.ts';
+import type { ConnectionPool } from './connection-pool.ts';
+import type { OriginMetrics } from '../origin-metrics.ts';
+import type { OriginOptions } from '../origin-options.ts';
+import type { OriginResources } from '../origin-resources.ts';
+import { OriginResponseReceiver } from './origin-response-receiver.ts';
+import type { OriginResponseListener } from './origin-response-receiver.ts';
+import type { OriginServer } from '../origin-server.ts';
+
+/** A request that a connection is lent to. */
+export interface ConnectionBorrower extends OriginResponseListener {
+  /** How long the server may stay silent, in ms; undefined while it is not its turn. */
+  silenceLimitMs(options: OriginOptions): number | undefined;
+  onSilence(): void;
+}
+
+/** Why the pool closes a connection: the name of the counter. */
+export type CloseReason = keyof OriginMetrics['pool'];
+
+/** A connection to an origin server, lent to one request at a time. */
+export class PooledConnection {
+  readonly channel: Channel;
+  readonly #pool: ConnectionPool;
+  readonly #resources: OriginResources;
+  readonly #receiver: OriginResponseReceiver;
+  readonly #codec: HttpClientCodec;
+  readonly #checkIntervalMs: number;
+  readonly #expiresAt: number;
+  #borrower: ConnectionBorrower | undefined = undefined;
+  #requests = 0;
+  #lastActivity = 0;
+  /** Whether its end is our doing. */
+  #isClosing = false;
+  #timer: Timer | undefined = undefined;
+  /** When the timer runs out. */
+  #checksAt = 0;
+  /** How long the timer may run while the connection is lent, in ms. */
+  #loanIntervalMs = Infinity;
+
+  /** Throws a TypeError when the origin handlers lack one that the pool needs. */
+  constructor(channel: Channel, pool: ConnectionPool, resources: OriginResources) {
+    this.channel = channel;
+    this.#pool = pool;
+    this.#resources = resources;
+    this.#receiver = requireHandler(channel, OriginResponseReceiver);
+    this.#codec = requireHandler(channel, HttpClientCodec);
+    requireHandler(channel, ConnectionPoolHandler).manage(this);
+    const { idleTimeoutMs, responseTimeoutMs, tunnelIdleTimeoutMs } = resources.options;
+    const ageMs = ageLimitMs(resources);
+    this.#checkIntervalMs = Math.min(idleTimeoutMs, responseTimeoutMs, tunnelIdleTimeoutMs, ageMs);
+    this.touch();
+    this.#expiresAt = this.#lastActivity + ageMs;
+    this.#watch(this.#checkIntervalMs);
+  }
+
+  get server(): OriginServer {
+    return this.#pool.server;
+  }
+
+  /** The server at its other end, as `192.0.2.1:8080`. */
+  get serverName(): string {
+    return this.#pool.serverName;
+  }
+
+  /** Whether it has served a request before the one that it is lent to. */
+  get isReused(): boolean {
+    return this.#requests > 1;
+  }
+
+  /** Whether it has been lent before. */
+  get hasServed(): boolean {
+    return this.#requests > 0;
+  }
+
+  get isUsable(): boolean {
+    return this.channel.isActive && this.#codec.isReusable && !this.#isExpired;
+  }
+
+  /** Whether bytes of the last request still wait to be sent. */
+  get isSending(): boolean {
+    return this.channel.pendingOutboundBytes > 0;
+  }
+
+  /**
+   * `passport`: where the handlers of the connection record their states meanwhile.
+   * `shortestLimitMs`: the least that the borrower's `silenceLimitMs` will be, where that is
+   * shorter than the limits of the origin.
+   */
+  lend(borrower: ConnectionBorrower, passport?: Passport, shortestLimitMs = Infinity): void {
+    this.channel.attr(CURRENT_PASSPORT).set(passport);
+    this.#requests++;
+    this.#borrower = borrower;
+    this.#resources.requests++;
+    this.#resources.metrics.inUse.inc();
+    this.touch();
+    this.#receiver.attach(borrower);
+    this.#loanIntervalMs = shortestLimitMs;
+    if (this.#lastActivity + shortestLimitMs < this.#checksAt) {
+      this.#timer?.cancel();
+      this.#watch(shortestLimitMs);
+    }
+  }
+
+  /** Lets somebody else have the rest of the exchange. */
+  handOver(borrower: ConnectionBorrower): void {
+    this.#borrower = borrower;
+    this.#receiver.attach(borrower);
+  }
+
+  /** Notes that something was sent or received: the silence begins anew. */
+  touch(): void {
+    this.#lastActivity = this.channel.clock.turnNow();
+  }
+
+  /** Gives the connection back; the pool closes it unless the exchange ended cleanly. */
+  release(): void {
+    if (this.#borrower === undefined) return;
+    this.#detach();
+    this.touch();
+    this.#pool.release(this);
+    this.channel.attr(CURRENT_PASSPORT).set(undefined);
+  }
+
+  /** Ends the connection together with the exchange on it. */
+  discard(): void {
+    this.#detach();
+    this.#isClosing = true;
+    this.channel.close();
+    this.channel.attr(CURRENT_PASSPORT).set(undefined);
+  }
+
+  /** @internal Closes it and counts why. */
+  close(reason: CloseReason): void {
+    this.#resources.metrics.pool[reason].inc();
+    this.#isClosing = true;
+    this.channel.close();
+  }
+
+  /** @internal Closes it because it is not usable, or still sending. */
+  closeUnfit(): void {
+    this.close(this.#unfitness());
+  }
+
+  /** @internal The channel has failed and is closed. */
+  failed(): void {
+    if (!this.#isClosing) this.#resources.metrics.pool.error.inc();
+    this.#isClosing = true;
+  }
+
+  /** @internal The channel has closed. */
+  closed(): void {
+    const { pool } = this.#resources.metrics;
+    pool.close.inc();
+    if (!this.#isClosing) this.#endedByServer().inc();
+    this.#timer?.cancel();
+    this.#detach();
+    this.#pool.remove(this);
+  }
+
+  get #isExpired(): boolean {
+    const { maxRequestsPerConnection: max } = this.#resources.options;
+    if (max > 0 && this.#requests >= max) return true;
+    return this.#expiresAt !== Infinity && this.channel.clock.now() >= this.#expiresAt;
+  }
+
+  #unfitness(): CloseReason {
+    if (!this.channel.isActive) return 'alreadyClosed';
+    if (!this.#codec.isRequestWritten) return 'outboundIncomplete';
+    if (this.#codec.isLastExchange) return 'headerClose';
+    if (!this.#codec.isReusable) return 'error';
+    return this.#isExpired ? 'closeExpiredConnLifetime' : 'closeWrtBusyConnCounter';
+  }
+
+  #endedByServer() {
+    const { pool } = this.#resources.metrics;
+    return hasTls(this.channel) ? pool.sslClose : pool.inactive;
+  }
+
+  #detach(): void {
+    if (this.#borrower === undefined) return;
+    this.#borrower = undefined;
+    this.#loanIntervalMs = Infinity;
+    this.#resources.requests--;
+    this.#resources.metrics.inUse.dec();
+    this.#receiver.detach();
+  }
+
+  // One timer for the life of the connection, set anew only when it runs out: requests cost none.
+  // It never waits longer than the shortest limit, so that it is in time for what begins meanwhile.
+  #watch(delayMs: number): void {
+    const delay = Math.min(delayMs, this.#checkIntervalMs, this.#loanIntervalMs);
+    this.#checksAt = this.channel.clock.now() + delay;
+    this.#timer = this.channel.eventLoop.schedule(delay, this.#check);
+  }
+
+  readonly #check = (): void => {
+    if (!this.channel.isActive) return;
+    const borrower = this.#borrower;
+    const leftMs = borrower === undefined ? this.#unusedLeftMs() : this.#silenceLeftMs(borrower);
+    if (leftMs > 0) this.#watch(leftMs);
+    else if (borrower !== undefined) borrower.onSilence();
+    else this.close(this.#isExpired ? 'closeExpiredConnLifetime' : 'idle');
+  };
+
+  #unusedLeftMs(): number {
+    const unusedUntil = this.#lastActivity + this.#resources.options.idleTimeoutMs;
+    return Math.min(unusedUntil, this.#expiresAt) - this.channel.clock.now();
+  }
+
+  #silenceLeftMs(borrower: ConnectionBorrower): number {
+    const limitMs = borrower.silenceLimitMs(this.#resources.options) ?? Infinity;
+    return limitMs - (this.channel.clock.now() - this.#lastActivity);
+  }
+}
+
+function ageLimitMs({ options, random }: OriginResources): number {
+  const { maxConnectionAgeMs, connectionAgeJitterPercent } = options;
+  if (maxConnectionAgeMs === 0) return Infinity;
+  return maxConnectionAgeMs * (1 - (random() * connectionAgeJitterPercent) / 100);
+}
+
+function requireHandler<H extends object>(channel: Channel, type: abstract new (...args: never[]) => H): H {
+  const handler = channel.pipeline.get(type);
+  if (handler === undefined) throw new TypeError(`The origin handlers need ${type.name}.`);
+  return handler;
+}
