@@ -3,7 +3,7 @@ import { accessLogFormat } from './checks/access-log-format.ts';
 import { addressConflicts } from './checks/address-conflicts.ts';
 import { handlerOrder, usedOptions } from './checks/list-checks.ts';
 import { knownFilters, knownOrigins, uniqueNames, usedOrigins } from './checks/reference-checks.ts';
-import { distinctRoutes, reachableRoutes } from './checks/route-checks.ts';
+import { connectRoutes, distinctRoutes, reachableRoutes } from './checks/route-checks.ts';
 import { originRules } from './checks/origin-rules.ts';
 import { tlsFiles } from './checks/tls-files.ts';
 import { idleAboveResponseTimeout, poolIdleBelowKeepAlive, zeroMeansForever } from './checks/time-checks.ts';
@@ -19,6 +19,7 @@ export function gatewayChecks(registry: ComponentRegistry): readonly ConfigCheck
     knownFilters(registry),
     distinctRoutes,
     reachableRoutes,
+    connectRoutes(registry),
     addressConflicts,
     handlerOrder(registry),
     usedOptions(registry),

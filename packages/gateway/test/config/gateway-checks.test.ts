@@ -67,6 +67,16 @@ it.each([
     ],
   ],
   [
+    `${LISTENERS}origins: [{ name: web, servers: ['a:1'] }]\nroutes: [{ origin: web, connect: true }]`,
+    [
+      '3:34 routes[0].connect: warning: found true, but no listener takes CONNECT; expected `allowConnect: true` in the `handlerOptions` of http-server-codec of one. [connect-routes]',
+    ],
+  ],
+  [
+    `listeners: [{ address: '127.0.0.1:1', handlerOptions: { http-server-codec: { allowConnect: true } } }]\norigins: [{ name: web, servers: ['a:1'] }]\nroutes: [{ origin: web, connect: true }]`,
+    [],
+  ],
+  [
     `${LISTENERS}origins: [{ name: web, servers: ['a:1'] }]\nroutes: [{ prefix: /a, origin: web, upstream: { idleTimeoutMs: 90000 } }, { origin: web, upstream: { idleTimeoutMs: 90000, timeoutMs: 9000 } }]`,
     [
       '3:64 routes[0].upstream.idleTimeoutMs: warning: found 90000 ms for routes[0], but listeners[0] closes a connection that is idle for 65000 ms (idle-state.allIdleMs); expected it below. [idle-above-response-timeout]',
