@@ -1,10 +1,10 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { RawOrigin } from './support/raw-origin.ts';
+import { refused } from './support/refused.ts';
 import { spawnGateway } from './support/spawn-gateway.ts';
 import type { GatewayProcess } from './support/spawn-gateway.ts';
 import { startGateway, startHttpOrigin } from './support/start-gateway.ts';
+import { askUntil } from './support/steady-client.ts';
 import { dial } from './support/wire.ts';
 import type { Wire } from './support/wire.ts';
 
@@ -85,26 +85,6 @@ it('a rolling restart under load loses no request', { timeout: 30_000 }, async (
   }
 });
 
-/** A client as they are: keeps its connection until a response ends it, and then makes another. */
-async function askUntil(isOver: { readonly value: boolean }, port: () => number) {
-  const counts = { answered: 0, lost: 0 };
-  let client: Wire | undefined = undefined;
-  while (!isOver.value) {
-    client ??= await dial(port());
-    try {
-      const [response] = await client.send(GET).take(/^[^]*\r\n\r\nok$/);
-      counts.answered++;
-      if (!/connection: close/i.test(response)) continue;
-      client.socket.end();
-      client = undefined;
-    } catch {
-      counts.lost++;
-      client = undefined;
-    }
-  }
-  return counts;
-}
-
 function okOrigin(): Promise<number> {
   return startHttpOrigin((_request, response) => response.end('ok'));
 }
@@ -120,18 +100,4 @@ async function inFlight(
   const origin = await server.connection();
   await origin.take(/\r\n\r\n$/);
   return { gateway, client, origin };
-}
-
-/** Resolves when nobody listens on a port any more. */
-async function refused(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    socket.on('error', () => {});
-    try {
-      await once(socket, 'connect');
-    } catch {
-      return;
-    }
-    socket.destroy();
-  }
 }

@@ -1,4 +1,5 @@
 import { nearest } from '@sluice/core';
+import { defaultWorkerCount } from '@sluice/workers';
 import { parseArgs } from 'node:util';
 import { parseListenAddress } from './addresses.ts';
 import { parseAdmin } from './admin/parse-admin.ts';
@@ -15,7 +16,8 @@ export const USAGE = `Usage:
   main.js explain [options]         the handlers as they would run, with their options;
                                     with --config FILE what the file comes to
 
-A file says what these options say otherwise; --drain-timeout-ms can stand beside it.
+A file says what these options say otherwise; --drain-timeout-ms and --workers can
+stand beside it.
 
 Options:
   --to URL                   an origin server, like http://127.0.0.1:9000 or https://api.example.com;
@@ -43,12 +45,15 @@ Options:
   --without HANDLER          leaves a handler out; repeat it for more
   --upstream-idle-timeout-ms MS
                              how long an origin may stay silent (default 30000)
+  --workers N|auto           how many processes share the work, auto: one for each core (default 1)
   --drain-timeout-ms MS      how long requests in flight may take to end after SIGTERM (default 30000)
   --config FILE              run, check, explain: a configuration in YAML or JSON
   --json                     explain: as JSON
   --mermaid                  explain: as a chart of mermaid
   --help                     this text; behind a command, its help
 `;
+
+const MAX_WORKERS = 256;
 
 const COMMANDS = ['demo', 'proxy', 'run', 'check', 'explain'] as const;
 
@@ -58,7 +63,7 @@ export type Command = (typeof COMMANDS)[number];
 export type ExplainFormat = 'text' | 'json' | 'mermaid';
 
 /** What can be said beside --config: all that is of the gateway stands in the file. */
-const BESIDE_CONFIG = new Set(['config', 'drain-timeout-ms', 'json', 'mermaid', 'help']);
+const BESIDE_CONFIG = new Set(['config', 'drain-timeout-ms', 'workers', 'json', 'mermaid', 'help']);
 
 export interface CommandLine extends GatewaySettings {
   readonly command: Command;
@@ -69,6 +74,8 @@ export interface CommandLine extends GatewaySettings {
   readonly upstreamCa: string | undefined;
   readonly upstreamIdleTimeoutMs: number | undefined;
   readonly drainTimeoutMs: number | undefined;
+  /** Processes that share the work; 1: this one alone. */
+  readonly workers: number;
   readonly format: ExplainFormat;
   /** The configuration file; always there for `run` and `check`. */
   readonly config: string | undefined;
@@ -113,6 +120,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     set: values.set,
     upstreamIdleTimeoutMs: milliseconds('--upstream-idle-timeout-ms', values['upstream-idle-timeout-ms']),
     drainTimeoutMs: milliseconds('--drain-timeout-ms', values['drain-timeout-ms']),
+    workers: workerCount(values.workers),
     format: formatOf(values),
     config: values.config,
   };
@@ -166,6 +174,7 @@ function parse(args: readonly string[]) {
         without: { type: 'string', multiple: true, default: [] as string[] },
         'upstream-idle-timeout-ms': { type: 'string' },
         'drain-timeout-ms': { type: 'string' },
+        workers: { type: 'string', default: '1' },
         config: { type: 'string' },
         json: { type: 'boolean', default: false },
         mermaid: { type: 'boolean', default: false },
@@ -175,6 +184,13 @@ function parse(args: readonly string[]) {
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message : String(cause));
   }
+}
+
+function workerCount(text: string): number {
+  if (text === 'auto') return defaultWorkerCount();
+  const workers = Number(text);
+  if (Number.isInteger(workers) && workers >= 1 && workers <= MAX_WORKERS) return workers;
+  throw new UsageError(`--workers takes auto or a whole number from 1 to ${MAX_WORKERS}; got "${text}".`);
 }
 
 function milliseconds(option: string, text: string | undefined): number | undefined {

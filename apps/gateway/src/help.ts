@@ -25,12 +25,13 @@ const COMMAND_HELP: Readonly<Record<Command, CommandHelp>> = {
     examples: [
       'main.js proxy --to http://127.0.0.1:9000',
       'main.js proxy --to http://10.0.0.1:9000 --to http://10.0.0.2:9000 --listen 0.0.0.0:8080',
+      'main.js proxy --to http://127.0.0.1:9000 --workers auto',
       'main.js proxy --to https://api.example.com --set idle-state.allIdleMs=75000',
     ],
     exits: [STARTED, REFUSED, KILLED],
   },
   run: {
-    synopsis: 'main.js run --config FILE [--drain-timeout-ms MS]',
+    synopsis: 'main.js run --config FILE [--workers N|auto] [--drain-timeout-ms MS]',
     what: 'Runs the gateway that a file declares.',
     examples: ['main.js run --config gateway.yaml'],
     exits: [STARTED, REFUSED, KILLED],
@@ -59,6 +60,7 @@ const COMMANDS_OF: Readonly<Record<string, readonly Command[]>> = {
   'upstream-ca': ['proxy'],
   'upstream-idle-timeout-ms': ['proxy'],
   'drain-timeout-ms': ['demo', 'proxy', 'run'],
+  workers: ['demo', 'proxy', 'run', 'explain'],
   config: ['run', 'check', 'explain'],
   json: ['explain'],
   mermaid: ['explain'],

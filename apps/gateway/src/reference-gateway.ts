@@ -11,16 +11,19 @@ import { MetricsRegistry } from '@sluice/handler-metrics';
 import { PassportLoggingOptions } from '@sluice/handler-passport';
 import { ElbProxyProtocolOptions, TrustedPeers } from '@sluice/handler-proxy-protocol';
 import type { ServerSslContext, ServerSslOptions } from '@sluice/handler-tls';
+import { WorkerPlace } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import { ContainerModule } from 'inversify';
 import type { Newable } from 'inversify';
 import type { AdminSettings } from './admin/admin-settings.ts';
 import { Operator } from './admin/operator.ts';
+import { ADMIN_DRAIN } from './drain-options.ts';
 import { parseHandlerOptions, withoutHandlers } from './handler-settings.ts';
 import type { HandlerOptionValues } from './handler-settings.ts';
 import { pinoLines } from './pino-lines.ts';
 import { originHandlers, serverHandlers, tlsServerHandlers, withPassportRecording } from './pipeline.ts';
 import { Certificates } from './tls/certificates.ts';
+import type { WorkerRole } from './workers/worker-role.ts';
 
 /** What the command line says of the gateway, whatever stands behind it. */
 export interface GatewaySettings {
@@ -47,6 +50,8 @@ export interface RunningGateway {
   readonly gateways: readonly Gateway[];
   /** The operator's listener, which is there for as long as anything is. */
   readonly admin: Gateway | undefined;
+  /** What is declared of it. For workers it is there once, in their primary. */
+  readonly adminSettings: AdminSettings | undefined;
   /** Aborts when the operator asks for a drain. */
   readonly drainRequested: AbortSignal | undefined;
   readonly accessLog: AccessLog;
@@ -73,9 +78,6 @@ export interface DeclaredGateway {
   declare(options: HandlerOptionValues, tlsOf: ListenerTlsFactory): GatewayDeclaration;
 }
 
-/** An operator's connections are idle, or about to be. */
-const ADMIN_DRAIN: DrainOptions = { timeoutMs: 1000, idleMs: 0 };
-
 /** All that `--set` and `--without` can name. */
 export const ALL_HANDLERS = [...tlsServerHandlers, ...originHandlers];
 
@@ -87,10 +89,12 @@ export async function startReferenceGateway(
     'origins' | 'originServices' | 'routes' | 'virtualHosts' | 'ambiguousPaths'
   >,
   logger: Logger & Partial<LevelledLogger>,
+  role?: WorkerRole,
 ): Promise<RunningGateway> {
   const options = parseHandlerOptions(settings.set, ALL_HANDLERS);
   const { listen: address, tls } = settings;
-  const handlers = withoutHandlers(listenerHandlers(settings), settings.without, ALL_HANDLERS);
+  const admin = role === undefined ? settings.admin : undefined;
+  const handlers = withoutHandlers(listenerHandlers({ tls, admin }), settings.without, ALL_HANDLERS);
   const declare: DeclaredGateway['declare'] = (base, tlsOf) => ({
     listeners: [{ address, handlers, ...(tls && { tls: tlsOf(tls) }) }],
     originHandlers: withoutHandlers(originHandlers, settings.without, ALL_HANDLERS),
@@ -99,27 +103,32 @@ export async function startReferenceGateway(
   });
   const accessLog = { destination: settings.accessLog, format: settings.accessLogFormat };
   const config = { ...settings, ...behind };
-  return startDeclaredGateway({ admin: settings.admin, config, accessLog, declare }, logger);
+  return startDeclaredGateway({ admin: settings.admin, config, accessLog, declare }, logger, role);
 }
 
-/** Starts a gateway of any declaration with the program's metrics, access log and admin listener. */
+/**
+ * Starts a gateway of any declaration with the program's metrics, access log and admin listener. A
+ * worker has no admin listener of its own.
+ */
 export async function startDeclaredGateway(
   declared: DeclaredGateway,
   logger: Logger & Partial<LevelledLogger>,
+  role?: WorkerRole,
 ): Promise<RunningGateway> {
-  const operator = declared.admin && new Operator(declared.admin);
+  const isOperatedHere = role === undefined && declared.admin !== undefined;
+  const operator = isOperatedHere ? new Operator(declared.admin) : undefined;
   const metrics = new MetricsRegistry();
-  const certificates = new Certificates(metrics, logger);
-  const accessLog = openAccessLog(declared.accessLog, {
-    logger,
-    onDrop: droppedLines(metrics),
-    stringify: pinoLines(),
-  });
+  const certificates = new Certificates(metrics, logger, role?.ticketKeys);
+  const accessLog = openAccessLog(
+    { ...declared.accessLog, isShared: role !== undefined },
+    { logger, onDrop: droppedLines(metrics), stringify: pinoLines() },
+  );
   const onIncomplete = incompleteSessions(metrics);
   const base = new Map([[PassportLoggingOptions, { ...new PassportLoggingOptions(), onIncomplete }]]);
   const own = new ContainerModule(({ bind }) => {
     bind(MetricsRegistry).toConstantValue(metrics);
     bind(AccessLog).toConstantValue(accessLog);
+    if (role !== undefined) bind(WorkerPlace).toConstantValue(role);
     bind(FILTER_LISTENER).toConstantValue(new FilterMetrics(metrics));
     if (operator !== undefined) bind(PassportHistory).toConstantValue(operator.passports);
     bind(Readiness).toConstantValue({ isReady: () => gateway.isReady });
@@ -153,6 +162,7 @@ export async function startDeclaredGateway(
   return {
     gateways: [gateway],
     admin,
+    adminSettings: declared.admin,
     drainRequested: operator?.drainRequested,
     accessLog,
     certificates,

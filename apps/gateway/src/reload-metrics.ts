@@ -11,7 +11,11 @@ export class ReloadMetrics {
     this.#succeeded = counter('config.reload.success', 'Changed configurations that were put in use.');
     this.#failed = counter('config.reload.failure', 'Changed configurations that were refused.');
     this.#isGood = metrics
-      .gauge({ name: 'config.last_reload_successful', help: '1 when what the file says is in use, else 0.' })
+      .gauge({
+        name: 'config.last_reload_successful',
+        help: '1 when what the file says is in use, else 0.',
+        merge: 'min',
+      })
       .labels();
     this.#isGood.set(1);
   }

@@ -1,10 +1,10 @@
 import type { Logger } from '@sluice/core';
-import { DrainOptions } from '@sluice/gateway';
+import { drainOptions } from './drain-options.ts';
 import { drainReferenceGateway } from './reference-gateway.ts';
 import type { RunningGateway } from './reference-gateway.ts';
 
-// What a shell shows for a program that a signal ended: 128 and the number of the signal.
-const EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const;
+/** What a shell shows for a program that a signal ended: 128 and the number of the signal. */
+export const EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const;
 
 /**
  * Drains and ends at SIGTERM or SIGINT or when the operator asks for it, ends at once at a signal
@@ -42,9 +42,4 @@ async function drain(running: RunningGateway, timeoutMs: number | undefined, log
   const report = await drainReferenceGateway(running, drainOptions(timeoutMs));
   if (report?.forced) logger.warn({ ...report }, 'Drained; connections were closed before their end.');
   else logger.info({ ...report }, 'Drained.');
-}
-
-/** Idle clients get no longer than everyone. */
-function drainOptions(timeoutMs = new DrainOptions().timeoutMs): DrainOptions {
-  return { timeoutMs, idleMs: Math.min(new DrainOptions().idleMs, timeoutMs) };
 }

@@ -8,7 +8,7 @@ const COMMANDS: readonly Command[] = ['demo', 'proxy', 'run', 'check', 'explain'
 describe('the help of a command', () => {
   it('has the options that it takes, and those alone', () => {
     expect(optionsOf(helpFor('check'))).toEqual(['--config', '--help']);
-    expect(optionsOf(helpFor('run'))).toEqual(['--drain-timeout-ms', '--config', '--help']);
+    expect(optionsOf(helpFor('run'))).toEqual(['--workers', '--drain-timeout-ms', '--config', '--help']);
     expect(optionsOf(helpFor('proxy'))).toEqual(expect.arrayContaining(['--to', '--tls-key', '--set']));
     expect(optionsOf(helpFor('proxy'))).not.toContain('--config');
     expect(optionsOf(helpFor('explain'))).toEqual(expect.arrayContaining(['--mermaid', '--config', '--set']));

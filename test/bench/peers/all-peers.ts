@@ -2,9 +2,9 @@ import { haproxy } from './haproxy.ts';
 import { nginx } from './nginx.ts';
 import { npmPeers } from './npm-peers.ts';
 import type { Peer } from './peer.ts';
-import { sluice } from './sluice.ts';
+import { sluice, sluiceTwoWorkers } from './sluice.ts';
 
 /** The proxy that every ratio is a ratio to. */
 export const YARDSTICK = nginx.name;
 
-export const ALL_PEERS: readonly Peer[] = [sluice, nginx, haproxy, ...npmPeers];
+export const ALL_PEERS: readonly Peer[] = [sluice, sluiceTwoWorkers, nginx, haproxy, ...npmPeers];

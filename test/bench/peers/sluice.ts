@@ -19,3 +19,13 @@ function gatewayArguments({ port, originPort, accessLog, tls }: PeerSetting): st
   const log = ['--access-log', accessLog ? 'stdout' : 'off'];
   return ['proxy', '--to', to, '--listen', listen, ...log, ...certificate];
 }
+
+/** The same in two workers: what a second core and the primary between cost and bring. */
+export const sluiceTwoWorkers: Peer = {
+  ...sluice,
+  name: 'sluice-2-workers',
+  command: (setting) => ({
+    file: process.execPath,
+    args: [MAIN, ...gatewayArguments(setting), '--workers', '2'],
+  }),
+};

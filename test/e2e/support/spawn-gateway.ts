@@ -73,6 +73,12 @@ export class GatewayProcess {
     await this.#until(() => this.#stderr.split(text).length > times);
   }
 
+  /** Waits until its log has so many matches at least; `pattern` is global. Returns them. */
+  async logMatches(pattern: RegExp, count: number): Promise<readonly RegExpExecArray[]> {
+    await this.#until(() => [...this.#stderr.matchAll(pattern)].length >= count);
+    return [...this.#stderr.matchAll(pattern)];
+  }
+
   async #until(isSaid: () => boolean): Promise<void> {
     while (!isSaid()) {
       if (this.#child.exitCode !== null) throw new Error(`It ended: ${this.#stdout}${this.#stderr}`);

@@ -6,7 +6,7 @@ import {
   LogLevels,
   PassportHistory,
 } from '@sluice/admin';
-import type { LevelledLogger } from '@sluice/admin';
+import type { AdminActions, AdminSource, LevelledLogger } from '@sluice/admin';
 import type { Logger } from '@sluice/core';
 import type { Gateway } from '@sluice/gateway';
 import type { MetricsRegistry } from '@sluice/handler-metrics';
@@ -39,22 +39,23 @@ export class Operator {
     return this.#drain.signal;
   }
 
-  /** Throws a SluiceError for an address that is not of the loopback interface, unless that is allowed. */
+  /** Shows and changes a gateway of this process. Throws as {@link listenerFor} does. */
   listenerOf({ gateway, metrics, logger, config }: OperatedParts): Gateway {
-    const { address, allowRemote, hosts: allowedHosts } = this.#settings;
     const logLevels = isLevelled(logger) ? new LogLevels({ sluice: logger }) : undefined;
+    const { passports } = this;
+    const source = new GatewayAdminSource({ gateway, metrics, passports, config, logLevels });
+    return this.listenerFor(source, gatewayAdminActions({ gateway, logLevels }), logger);
+  }
+
+  /** Throws a SluiceError for an address that is not of the loopback interface, unless that is allowed. */
+  listenerFor(source: AdminSource, actions: AdminActions, logger: Logger): Gateway {
+    const { address, allowRemote, hosts: allowedHosts } = this.#settings;
     return adminGateway({
       address,
       allowRemote,
       options: { token: this.#token, allowedHosts },
-      source: new GatewayAdminSource({
-        gateway,
-        metrics,
-        passports: this.passports,
-        config,
-        logLevels,
-      }),
-      actions: gatewayAdminActions({ gateway, logLevels, drain: () => this.#drain.abort() }),
+      source,
+      actions: { ...actions, drain: () => this.#drain.abort() },
       logger,
     });
   }

@@ -1,25 +1,39 @@
 import type { LevelledLogger } from '@sluice/admin';
 import { formatAddress } from '@sluice/core';
-import type { Logger } from '@sluice/core';
-import { announce } from '../announce.ts';
+import type { Logger, SocketAddress } from '@sluice/core';
+import type { Gateway } from '@sluice/gateway';
 import type { CommandLine } from '../command-line.ts';
 import { demoOrigin } from '../demo/demo-origin.ts';
 import { startReferenceGateway } from '../reference-gateway.ts';
-import type { RunningGateway } from '../reference-gateway.ts';
+import type { WorkerRole } from '../workers/worker-role.ts';
+import type { StartedCommand } from './started-command.ts';
 
-/** Runs the gateway in front of two demo origins, to try it out. */
+/** Runs the gateway in front of two demo origins, to try it out. Workers share those of their primary. */
 export async function demo(
   commandLine: CommandLine,
   logger: Logger & Partial<LevelledLogger>,
-): Promise<RunningGateway> {
-  const origins = [demoOrigin('demo-1', logger), demoOrigin('demo-2', logger)];
-  for (const origin of origins) await origin.start();
-  const servers = origins.flatMap(({ addresses }) => addresses);
+  role?: WorkerRole,
+): Promise<StartedCommand> {
+  const origins = role === undefined ? await startDemoOrigins(logger) : [];
+  const servers = role?.demoServers ?? addressesOf(origins);
   const running = await startReferenceGateway(
     commandLine,
     { origins: [{ name: 'demo', servers }], routes: [{ prefix: '/', origin: 'demo' }] },
     logger,
+    role,
   );
-  announce(running, [`/ → demo (${servers.map(formatAddress).join(', ')})`]);
-  return { ...running, gateways: [...running.gateways, ...origins] };
+  return {
+    running: { ...running, gateways: [...running.gateways, ...origins] },
+    routes: [`/ → demo (${servers.map(formatAddress).join(', ')})`],
+  };
+}
+
+export async function startDemoOrigins(logger: Logger): Promise<readonly Gateway[]> {
+  const origins = [demoOrigin('demo-1', logger), demoOrigin('demo-2', logger)];
+  for (const origin of origins) await origin.start();
+  return origins;
+}
+
+export function addressesOf(gateways: readonly Gateway[]): readonly SocketAddress[] {
+  return gateways.flatMap(({ addresses }) => addresses);
 }

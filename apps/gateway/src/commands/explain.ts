@@ -8,16 +8,23 @@ import { originHandlers } from '../pipeline.ts';
 import { ALL_HANDLERS, listenerHandlers } from '../reference-gateway.ts';
 
 /** Prints the handler lists as they would run, with what each handler listens to and its options. */
-export function explain({ without, set, listen, tls, admin, format }: CommandLine): string {
+export function explain({ without, set, listen, tls, admin, format, workers }: CommandLine): string {
   const options = parseHandlerOptions(set, ALL_HANDLERS);
   const explained = (title: string, list: readonly HandlerClass[]): ExplainedList => ({
     title,
     handlers: withoutHandlers(list, without, ALL_HANDLERS),
     options,
   });
+  const handlers = listenerHandlers({ tls, admin: workers > 1 ? undefined : admin });
   const lists = [
-    explained(`listener ${formatAddress(listen)}`, listenerHandlers({ tls, admin })),
+    explained(`listener ${formatAddress(listen)}${sharing(workers)}`, handlers),
     explained('connections to origins', originHandlers),
   ];
   return explainLists(lists, format);
+}
+
+function sharing(workers: number): string {
+  return workers > 1
+    ? ` in each of ${workers} workers, which share limits of connections and requests evenly`
+    : '';
 }

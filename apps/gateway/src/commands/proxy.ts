@@ -4,17 +4,18 @@ import type { Logger } from '@sluice/core';
 import type { ClientSslOptions } from '@sluice/handler-tls';
 import { parseOriginUrl } from '../addresses.ts';
 import type { OriginAddress } from '../addresses.ts';
-import { announce } from '../announce.ts';
 import type { CommandLine } from '../command-line.ts';
 import { startReferenceGateway } from '../reference-gateway.ts';
-import type { RunningGateway } from '../reference-gateway.ts';
 import { UsageError } from '../usage-error.ts';
+import type { WorkerRole } from '../workers/worker-role.ts';
+import type { StartedCommand } from './started-command.ts';
 
 /** Quick mode: the whole reference pipeline in front of any origin, without a file. */
 export async function proxy(
   commandLine: CommandLine,
   logger: Logger & Partial<LevelledLogger>,
-): Promise<RunningGateway> {
+  role?: WorkerRole,
+): Promise<StartedCommand> {
   const { to, upstreamIdleTimeoutMs, upstreamCa } = commandLine;
   if (to.length === 0) throw new UsageError('proxy needs an origin: --to http://127.0.0.1:9000');
   const servers = to.map(parseOriginUrl);
@@ -27,9 +28,9 @@ export async function proxy(
       routes: [{ prefix: '/', origin: 'default' }],
     },
     logger,
+    role,
   );
-  announce(running, [`/ → ${servers.map(formatAddress).join(', ')}`]);
-  return running;
+  return { running, routes: [`/ → ${servers.map(formatAddress).join(', ')}`] };
 }
 
 function originTls(

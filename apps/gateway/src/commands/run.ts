@@ -3,18 +3,23 @@ import type { Logger } from '@sluice/core';
 import { parseAddress } from '@sluice/gateway/config';
 import type { GatewayConfig } from '@sluice/gateway/config';
 import type { AdminSettings } from '../admin/admin-settings.ts';
-import { announce } from '../announce.ts';
 import { ConfigReload, declaredBy } from '../config-reload.ts';
 import { loadConfigFile, showFindings } from '../load-config-file.ts';
 import { startDeclaredGateway } from '../reference-gateway.ts';
-import type { RunningGateway } from '../reference-gateway.ts';
 import { routeLines } from '../route-lines.ts';
+import type { WorkerRole } from '../workers/worker-role.ts';
+import type { StartedCommand } from './started-command.ts';
 
 /** Runs the gateway that a configuration file declares, and goes along with its changes. */
-export async function run(path: string, logger: Logger & Partial<LevelledLogger>): Promise<RunningGateway> {
+export async function run(
+  path: string,
+  logger: Logger & Partial<LevelledLogger>,
+  role?: WorkerRole,
+): Promise<StartedCommand> {
   const loaded = await loadConfigFile(path);
   const { value, warnings } = loaded.config;
-  if (warnings.length > 0) console.error(showFindings(warnings));
+  // Once, and not by each worker.
+  if (warnings.length > 0 && (role === undefined || role.worker === 1)) console.error(showFindings(warnings));
   const running = await startDeclaredGateway(
     {
       admin: value.admin && adminOf(value.admin),
@@ -23,13 +28,15 @@ export async function run(path: string, logger: Logger & Partial<LevelledLogger>
       declare: declaredBy(loaded),
     },
     logger,
+    role,
   );
   const reload = new ConfigReload(loaded, running, logger);
   await reload.watch(path);
-  // As daemons are asked to read their configuration again.
-  process.on('SIGHUP', () => void reload.reload());
-  announce(running, routeLines(value));
-  return { ...running, watch: reload };
+  return {
+    running: { ...running, watch: reload },
+    routes: routeLines(value),
+    reload: () => void reload.reload(),
+  };
 }
 
 function adminOf({

@@ -7,9 +7,12 @@ import { ListenerTls } from './listener-tls.ts';
 export class Certificates {
   readonly #metrics: MetricsRegistry;
   readonly #logger: Logger;
+  readonly #ticketKeys: Buffer | undefined;
   readonly #listeners = new Map<string, ListenerTls>();
 
-  constructor(metrics: MetricsRegistry, logger: Logger) {
+  /** `ticketKeys` are those of all workers, so that each takes up sessions of the others; absent: new ones for each context. */
+  constructor(metrics: MetricsRegistry, logger: Logger, ticketKeys?: Buffer) {
+    this.#ticketKeys = ticketKeys;
     this.#metrics = metrics;
     this.#logger = logger;
   }
@@ -17,9 +20,14 @@ export class Certificates {
   /** One context for each set of options, so that sessions can be taken up over a reload. Throws a TlsConfigError. */
   contextFor(options: Partial<ServerSslOptions>): ServerSslContext {
     const key = JSON.stringify(options);
-    const known = this.#listeners.get(key) ?? new ListenerTls(options, this.#metrics, this.#logger);
+    const known =
+      this.#listeners.get(key) ?? new ListenerTls(this.#withTicketKeys(options), this.#metrics, this.#logger);
     this.#listeners.set(key, known);
     return known.context;
+  }
+
+  #withTicketKeys(options: Partial<ServerSslOptions>): Partial<ServerSslOptions> {
+    return { ...options, ticketKeys: options.ticketKeys ?? this.#ticketKeys };
   }
 
   /** Gives up what is none of these: its certificates are not looked at any more. */
