@@ -14,6 +14,7 @@ import { startHttpOrigin } from './support/start-gateway.ts';
 const GENERATIONS = 24;
 const CLIENTS = 6;
 
+const TOKEN = 'a-token-of-the-test-long-enough';
 const RELOADED = 'The configuration was reloaded.';
 const REFUSED = 'The configuration was refused';
 
@@ -82,6 +83,30 @@ describe('a configuration that changes under load', { timeout: 60_000 }, () => {
   });
 });
 
+describe('an operator who asks for a reload', { timeout: 30_000 }, () => {
+  it('is told what came of it: nothing, what is wrong, and what is wrong still', async () => {
+    const bench = await startBench();
+    const reload = () =>
+      ask(bench.adminPort, {
+        path: '/reload',
+        method: 'POST',
+        headers: { authorization: `Bearer ${TOKEN}` },
+      });
+
+    const unchanged = await reload();
+    bench.write(`${bench.text(1)}\nroutez: []`);
+    const refused = [await reload(), await reload()];
+
+    expect([unchanged.status, unchanged.body.toString()]).toEqual([
+      200,
+      expect.stringContaining('Nothing has changed.'),
+    ]);
+    expect(refused.map(({ status }) => status)).toEqual([422, 422]);
+    for (const { body } of refused) expect(body.toString()).toContain('Did you mean');
+    expect((await ask(bench.port)).headers['x-generation']).toBe('0');
+  });
+});
+
 interface Held {
   readonly hasCome: Promise<void>;
   readonly answer: ReturnType<typeof ask>;
@@ -93,6 +118,8 @@ interface Bench {
   readonly port: number;
   readonly adminPort: number;
   text(generation: number, listeners?: string): string;
+  /** Puts this in the place of the file. */
+  write(text: string): void;
   /** Resolves when the generation is served. */
   change(generation: number, listeners?: string): Promise<void>;
   /** Writes a file that is refused, and then the one before. */
@@ -126,12 +153,13 @@ async function startBench(): Promise<Bench> {
   const text = (generation: number, listeners = ''): string => configOf(origins, generation, listeners);
   let [reloads, refusals] = [0, 0];
   write(text(0));
-  const gateway = new GatewayProcess(['run', '--config', path]);
+  const gateway = new GatewayProcess(['run', '--config', path], { SLUICE_ADMIN_TOKEN: TOKEN });
   await gateway.says(/try: .*\n/);
   const { port } = gateway;
   return {
     gateway,
     port,
+    write,
     adminPort: Number(/admin: +http:\/\/127\.0\.0\.1:(\d+)/.exec(gateway.stdout)?.[1]),
     text,
     async change(generation, listeners) {

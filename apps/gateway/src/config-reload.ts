@@ -1,3 +1,4 @@
+import type { ReloadReport } from '@sluice/admin';
 import { ConfigError, diffConfigs, formatFinding, watchConfig } from '@sluice/config';
 import type { ConfigChange, ConfigEvent, WatchedConfig } from '@sluice/config';
 import type { Logger } from '@sluice/core';
@@ -29,6 +30,7 @@ export class ConfigReload {
   #watched: WatchedConfig<GatewayConfig> | undefined = undefined;
   #subscription: { unsubscribe(): void } | undefined = undefined;
   #work: Promise<void> = Promise.resolve();
+  #report: ReloadReport = { isApplied: true, messages: [] };
 
   constructor(loaded: LoadedGatewayConfig, running: RunningGateway, logger: Logger) {
     this.#running = running;
@@ -49,13 +51,16 @@ export class ConfigReload {
     });
   }
 
-  /** Reads everything now: the file, and the certificates. What could not be applied is tried again. */
-  async reload(): Promise<void> {
+  /** Reads everything now: the file, and the certificates. What could not be applied is tried again. Returns what came of it. */
+  async reload(): Promise<ReloadReport> {
     this.#running.certificates.reload();
     const before = this.#latest;
+    // What was refused is still refused, also when it was not touched since.
+    if (this.#report.isApplied) this.#report = { isApplied: true, messages: ['Nothing has changed.'] };
     await this.#watched?.reload();
     await this.#work;
     if (this.#latest === before && before.config !== this.#current) await this.#apply();
+    return this.#report;
   }
 
   close(): void {
@@ -89,6 +94,7 @@ export class ConfigReload {
     }
     this.#current = config;
     this.#metrics.succeeded();
+    this.#report = { isApplied: true, messages: changes.map(lineOf) };
     this.#logger.info({ changes: changes.map(lineOf) }, 'The configuration was reloaded.');
     const fixed = changes.filter(({ path }) => FIXED.test(path)).map(lineOf);
     if (fixed.length > 0) this.#logger.warn({ changes: fixed }, 'These changes count after the next start.');
@@ -96,8 +102,9 @@ export class ConfigReload {
 
   #refused(cause: unknown): void {
     this.#metrics.failed();
-    const fields =
-      cause instanceof ConfigError ? { findings: cause.findings.map(formatFinding) } : { err: cause };
+    const findings = cause instanceof ConfigError ? cause.findings.map(formatFinding) : undefined;
+    const fields = findings === undefined ? { err: cause } : { findings };
+    this.#report = { isApplied: false, messages: findings ?? [String(cause)] };
     this.#logger.error(fields, 'The configuration was refused; the one before stays in use.');
   }
 }

@@ -1,5 +1,5 @@
 import { PassportHistory } from '@sluice/admin';
-import type { LevelledLogger } from '@sluice/admin';
+import type { AdminActions, LevelledLogger } from '@sluice/admin';
 import { Readiness } from '@sluice/builtin-filters';
 import type { InetSocketAddress, Logger } from '@sluice/core';
 import { FILTER_LISTENER, FilterMetrics } from '@sluice/filters';
@@ -71,6 +71,8 @@ type ListenerTlsFactory = (options: Partial<ServerSslOptions>) => ServerSslConte
 /** A gateway that runs with what the program gives it: metrics, an access log, an admin listener. */
 export interface DeclaredGateway {
   readonly admin: AdminSettings | undefined;
+  /** Reads the configuration again for an operator. Absent: there is none to read. */
+  readonly reload?: AdminActions['reload'];
   /** What an operator is shown as the configuration. */
   readonly config: object;
   readonly accessLog: Partial<AccessLogOptions>;
@@ -116,7 +118,7 @@ export async function startDeclaredGateway(
   role?: WorkerRole,
 ): Promise<RunningGateway> {
   const isOperatedHere = role === undefined && declared.admin !== undefined;
-  const operator = isOperatedHere ? new Operator(declared.admin) : undefined;
+  const operator = isOperatedHere ? new Operator(declared.admin, declared.reload) : undefined;
   const metrics = new MetricsRegistry();
   const certificates = new Certificates(metrics, logger, role?.ticketKeys);
   const accessLog = openAccessLog(

@@ -27,10 +27,12 @@ export class Operator {
   readonly #settings: AdminSettings;
   readonly #token: AdminToken | undefined;
   readonly #drain = new AbortController();
+  readonly #reload: AdminActions['reload'];
 
-  /** Throws a SluiceError for a token that can't be used. */
-  constructor(settings: AdminSettings) {
+  /** `reload`: reads the configuration again, where there is one to read. Throws a SluiceError for a token that can't be used. */
+  constructor(settings: AdminSettings, reload?: AdminActions['reload']) {
     this.#settings = settings;
+    this.#reload = reload;
     this.#token = readToken(settings);
   }
 
@@ -44,7 +46,12 @@ export class Operator {
     const logLevels = isLevelled(logger) ? new LogLevels({ sluice: logger }) : undefined;
     const { passports } = this;
     const source = new GatewayAdminSource({ gateway, metrics, passports, config, logLevels });
-    return this.listenerFor(source, gatewayAdminActions({ gateway, logLevels }), logger);
+    const actions = gatewayAdminActions({
+      gateway,
+      logLevels,
+      ...(this.#reload && { reload: this.#reload }),
+    });
+    return this.listenerFor(source, actions, logger);
   }
 
   /** Throws a SluiceError for an address that is not of the loopback interface, unless that is allowed. */

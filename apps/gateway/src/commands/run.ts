@@ -1,4 +1,4 @@
-import type { LevelledLogger } from '@sluice/admin';
+import type { LevelledLogger, ReloadReport } from '@sluice/admin';
 import type { Logger } from '@sluice/core';
 import { parseAddress } from '@sluice/gateway/config';
 import type { GatewayConfig } from '@sluice/gateway/config';
@@ -10,6 +10,8 @@ import { routeLines } from '../route-lines.ts';
 import type { WorkerRole } from '../workers/worker-role.ts';
 import type { StartedCommand } from './started-command.ts';
 
+const STARTING: ReloadReport = { isApplied: false, messages: ['The gateway is not started yet.'] };
+
 /** Runs the gateway that a configuration file declares, and goes along with its changes. */
 export async function run(
   path: string,
@@ -20,8 +22,10 @@ export async function run(
   const { value, warnings } = loaded.config;
   // Once, and not by each worker.
   if (warnings.length > 0 && (role === undefined || role.worker === 1)) console.error(showFindings(warnings));
+  let reload: ConfigReload | undefined;
   const running = await startDeclaredGateway(
     {
+      reload: async () => (await reload?.reload()) ?? STARTING,
       admin: value.admin && adminOf(value.admin),
       config: value,
       accessLog: value.accessLog,
@@ -30,12 +34,13 @@ export async function run(
     logger,
     role,
   );
-  const reload = new ConfigReload(loaded, running, logger);
-  await reload.watch(path);
+  const watch = new ConfigReload(loaded, running, logger);
+  await watch.watch(path);
+  reload = watch;
   return {
-    running: { ...running, watch: reload },
+    running: { ...running, watch },
     routes: routeLines(value),
-    reload: () => void reload.reload(),
+    reload: () => void watch.reload(),
   };
 }
 
