@@ -60,3 +60,12 @@ export function setLocalAddress(channel: Channel, local: SocketAddress): void {
   channel.attr(LOCAL_INET_ADDR).set(inet);
   channel.attr(LOCAL_ADDRESS).set(inet?.host);
 }
+
+/**
+ * The client's IP address as far as it is known: that of a PROXY protocol header, else the other
+ * end of the socket; undefined on a Unix socket. Fields of the request are never asked.
+ */
+export function clientAddress(channel: Channel): string | undefined {
+  if (channel.hasAttr(SOURCE_ADDRESS)) return channel.attr(SOURCE_ADDRESS).get();
+  return inetAddress(channel.remoteAddress)?.host;
+}

@@ -1,4 +1,5 @@
 export {
+  clientAddress,
   foldAddress,
   inetAddress,
   LOCAL_ADDR,

@@ -1,5 +1,5 @@
 import type { HttpRequestMessage, HttpResponseMessage, SessionContext } from '@sluice/filters';
-import { clientAddress } from '../shared/client-address.ts';
+import { clientAddress } from '@sluice/handler-connection';
 import type { Variable, Variables } from '../shared/template.ts';
 
 type OfContext = readonly [name: string, variable: Variable<{ readonly context: SessionContext }>];

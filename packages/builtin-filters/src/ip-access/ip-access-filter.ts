@@ -1,11 +1,10 @@
 import { Filter, HttpStatusError } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
-import { Networks } from '@sluice/handler-connection';
+import { clientAddress, Networks } from '@sluice/handler-connection';
 import { inject } from 'inversify';
 import type { z } from 'zod';
 import { RequestIdFilter } from '../request-id/request-id-filter.ts';
 import { behind } from '../shared/behind.ts';
-import { clientAddress } from '../shared/client-address.ts';
 import { IpAccessOptions } from './ip-access-options.ts';
 import type { ipAccessSchema } from './ip-access-options.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequestMessage } from '@sluice/filters';
-import { clientAddress } from '../shared/client-address.ts';
+import { clientAddress } from '@sluice/handler-connection';
 import type { RateLimitOptions } from './rate-limit-options.ts';
 
 const IPV6_GROUPS = 8;

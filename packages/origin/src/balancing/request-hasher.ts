@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { HttpRequestMessage } from '@sluice/filters';
+import { clientAddress } from '@sluice/handler-connection';
 import { xxHash64OfText } from '@sluice/load-balancing';
 import type { Hash64 } from '@sluice/load-balancing';
-import { clientAddress } from '../proxy/forwarding-headers.ts';
 import type { CookiePolicy, HashPolicy } from './hash-policy.ts';
 import type { ServerChoice } from './server-choice.ts';
 

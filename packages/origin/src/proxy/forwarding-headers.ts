@@ -1,7 +1,6 @@
 import type { HttpHeaders } from '@sluice/codec-http';
-import type { Channel } from '@sluice/core';
 import type { HttpRequestMessage } from '@sluice/filters';
-import { inetAddress, SOURCE_ADDRESS } from '@sluice/handler-connection';
+import { clientAddress } from '@sluice/handler-connection';
 import { FORWARDING_FIELDS } from '@sluice/handler-http';
 import { schemeOf } from '@sluice/handler-tls';
 import { ProxyEndpointOptions } from './proxy-endpoint-options.ts';
@@ -52,10 +51,4 @@ function forwardedElement(client: string | undefined, host: string, proto: strin
   const node = client?.includes(':') ? `"[${client}]"` : (client ?? 'unknown');
   const hostPair = host === '' ? '' : `;host="${host}"`;
   return `for=${node}${hostPair};proto=${proto}`;
-}
-
-/** Without the SourceAddressChannelHandler, or a PROXY protocol header, the other end of the socket is the client. */
-export function clientAddress(channel: Channel): string | undefined {
-  if (channel.hasAttr(SOURCE_ADDRESS)) return channel.attr(SOURCE_ADDRESS).get();
-  return inetAddress(channel.remoteAddress)?.host;
 }
