@@ -9,6 +9,8 @@ const POOL_COUNTERS = {
   create: 'Connections that were begun.',
   create_success: 'Connections that were made.',
   create_fail: 'Connections that could not be made.',
+  unresolvedDiscoveryHost:
+    'Connections that could not be made because the name of the server was not resolved.',
   close: 'Connections that have closed, for whatever reason.',
   alreadyClosed: 'Connections that had closed by the time they were given back.',
   fromPoolIsClosed: 'Kept connections that were found to be of no use when one was asked for.',

@@ -225,6 +225,18 @@ describe('the figures of a pool', () => {
     expect([metrics.inPool.value, metrics.inUse.value, metrics.pending.value]).toEqual([0, 0, 0]);
   });
 
+  it.each([
+    ['ENOTFOUND', 1],
+    ['ECONNREFUSED', 0],
+  ])('count a server whose name is not resolved: %s', (code, count) => {
+    const { pool, connector, resources } = poolWith(0, originOptions());
+    ask(pool);
+    connector.attempt(0).fail(code);
+
+    const { create_fail: failed, unresolvedDiscoveryHost: unresolved } = resources.metrics.pool;
+    expect([failed.value, unresolved.value]).toEqual([1, count]);
+  });
+
   it.each<[string, (connector: ReturnType<typeof embeddedConnector>) => void]>([
     ['inactive', (connector) => connector.attempt(0).channel.endInput()],
     ['error', (connector) => void connector.attempt(0).channel.writeInbound(bytes('surplus'))],

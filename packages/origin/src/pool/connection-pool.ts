@@ -1,6 +1,6 @@
 import type { Channel } from '@sluice/core';
 import type { OriginConnector } from './origin-connector.ts';
-import { connectFailure, originError } from '../origin-error.ts';
+import { connectFailure, OriginError, originError } from '../origin-error.ts';
 import type { OriginResources } from '../origin-resources.ts';
 import type { OriginServer } from '../origin-server.ts';
 import { PendingRequests } from './pending-requests.ts';
@@ -252,7 +252,9 @@ export class ConnectionPool {
 
   #connectFailed(error: unknown): void {
     this.#resources.connections--;
-    this.#resources.metrics.pool.create_fail.inc();
+    const { pool } = this.#resources.metrics;
+    pool.create_fail.inc();
+    if (error instanceof OriginError && error.failure === 'dns_error') pool.unresolvedDiscoveryHost.inc();
     this.#failPending(error);
   }
 
