@@ -7,7 +7,7 @@ import type {
   ChannelInboundHandler,
   Transparent,
 } from '@sluice/core';
-import { Handler, WorkerPlace } from '@sluice/inject';
+import { Handler, withDefaults, WorkerPlace } from '@sluice/inject';
 import { currentPassport } from '@sluice/passport';
 import { inject } from 'inversify';
 import { ThrottledChannelHandler } from './throttled-channel-handler.ts';
@@ -47,7 +47,7 @@ export class MaxInboundConnectionsHandler implements ChannelInboundHandler {
     @inject(MaxInboundConnectionsOptions) options: Partial<MaxInboundConnectionsOptions> = {},
     @inject(WorkerPlace) place: WorkerPlace = new WorkerPlace(),
   ) {
-    const { maxConnections, maxTotalConnections } = { ...new MaxInboundConnectionsOptions(), ...options };
+    const { maxConnections, maxTotalConnections } = withDefaults(MaxInboundConnectionsOptions, options);
     this.#options = {
       maxConnections: shareOf(maxConnections, place),
       maxTotalConnections: shareOf(maxTotalConnections, place),

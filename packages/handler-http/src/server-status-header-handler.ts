@@ -6,7 +6,7 @@ import type {
   ChannelPromise,
   Transparent,
 } from '@sluice/core';
-import { Handler } from '@sluice/inject';
+import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 
 export class ServerStatusHeaderOptions {
@@ -23,7 +23,7 @@ export class ServerStatusHeaderHandler implements ChannelOutboundHandler {
   readonly #options: ServerStatusHeaderOptions;
 
   constructor(@inject(ServerStatusHeaderOptions) options: Partial<ServerStatusHeaderOptions> = {}) {
-    this.#options = { ...new ServerStatusHeaderOptions(), ...options };
+    this.#options = withDefaults(ServerStatusHeaderOptions, options);
   }
 
   write(

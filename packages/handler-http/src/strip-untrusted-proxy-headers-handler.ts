@@ -2,7 +2,7 @@ import { FieldNameSet, HttpKind, HttpObject, HttpServerCodec } from '@sluice/cod
 import type { HttpRequest } from '@sluice/codec-http';
 import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Transparent } from '@sluice/core';
 import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
-import { Handler } from '@sluice/inject';
+import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 
 /** When the forwarding fields of a client are kept: always, never, or from a client with a verified certificate. */
@@ -42,7 +42,7 @@ export class StripUntrustedProxyHeadersHandler implements ChannelInboundHandler 
   constructor(
     @inject(StripUntrustedProxyHeadersOptions) options: Partial<StripUntrustedProxyHeadersOptions> = {},
   ) {
-    const { allowProxyHeadersWhen, deniedHosts } = { ...new StripUntrustedProxyHeadersOptions(), ...options };
+    const { allowProxyHeadersWhen, deniedHosts } = withDefaults(StripUntrustedProxyHeadersOptions, options);
     this.#allowWhen = allowProxyHeadersWhen;
     this.#deniedHosts = new Set(deniedHosts.map((host) => host.toLowerCase()));
   }

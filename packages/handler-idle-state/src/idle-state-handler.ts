@@ -1,5 +1,5 @@
 import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise, Transparent } from '@sluice/core';
-import { Handler } from '@sluice/inject';
+import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 import { IdleStateEvent } from './idle-state-event.ts';
 import type { IdleState } from './idle-state-event.ts';
@@ -29,7 +29,7 @@ export class IdleStateHandler implements ChannelDuplexHandler {
   #all: IdleTimer | undefined = undefined;
 
   constructor(@inject(IdleStateOptions) options: Partial<IdleStateOptions> = {}) {
-    this.#options = { ...new IdleStateOptions(), ...options };
+    this.#options = withDefaults(IdleStateOptions, options);
   }
 
   handlerAdded(ctx: Context): void {

@@ -1,5 +1,5 @@
 import type { ChannelHandlerContext, Transparent } from '@sluice/core';
-import { Handler } from '@sluice/inject';
+import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 import { IdleStateHandler } from './idle-state-handler.ts';
 import { ReadTimeoutError } from './timeout-errors.ts';
@@ -17,7 +17,7 @@ export class ReadTimeoutHandler extends IdleStateHandler {
   #isClosed = false;
 
   constructor(@inject(ReadTimeoutOptions) options: Partial<ReadTimeoutOptions> = {}) {
-    const { timeoutMs } = { ...new ReadTimeoutOptions(), ...options };
+    const { timeoutMs } = withDefaults(ReadTimeoutOptions, options);
     super({ readerIdleMs: timeoutMs, allIdleMs: 0 });
     this.#timeoutMs = timeoutMs;
   }

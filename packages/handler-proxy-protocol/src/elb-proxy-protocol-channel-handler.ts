@@ -1,7 +1,7 @@
 import { AttributeKey, ChannelInputShutdownEvent, formatAddress } from '@sluice/core';
 import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Timer } from '@sluice/core';
 import { setLocalAddress, setSourceAddress, SourceAddressChannelHandler } from '@sluice/handler-connection';
-import { Handler } from '@sluice/inject';
+import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 import { ElbProxyProtocolOptions } from './elb-proxy-protocol-options.ts';
 import type { ProxyHeader } from './proxy-header.ts';
@@ -30,7 +30,7 @@ export class ElbProxyProtocolChannelHandler implements ChannelInboundHandler<Buf
   #isDone = false;
 
   constructor(@inject(ElbProxyProtocolOptions) options: Partial<ElbProxyProtocolOptions> = {}) {
-    this.#options = { ...new ElbProxyProtocolOptions(), ...options };
+    this.#options = withDefaults(ElbProxyProtocolOptions, options);
     this.#decoder = new ProxyProtocolDecoder(this.#options.maxHeaderBytes);
   }
 

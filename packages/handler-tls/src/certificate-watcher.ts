@@ -1,4 +1,5 @@
 import type { Logger } from '@sluice/core';
+import { withDefaults } from '@sluice/inject';
 import { watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
 import { dirname } from 'node:path';
@@ -32,7 +33,7 @@ export class CertificateWatcher {
   constructor(context: ServerSslContext, logger: Logger, options: Partial<CertificateWatcherOptions> = {}) {
     this.#context = context;
     this.#logger = logger;
-    this.#options = { ...new CertificateWatcherOptions(), ...options };
+    this.#options = withDefaults(CertificateWatcherOptions, options);
     // The folders: a watch on a file ends with the file.
     const folders = new Set(context.files.map((file) => dirname(file)));
     this.#watchers = [...folders].map((folder) => this.#watch(folder));

@@ -1,3 +1,4 @@
+import { withDefaults } from '@sluice/inject';
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect, createSecureContext } from 'node:tls';
@@ -21,7 +22,7 @@ export class ClientSslContext implements SslContext {
 
   /** `host`: what is connected to, a name or an IP address. Throws a {@link TlsConfigError}. */
   constructor(host: string, options: Partial<ClientSslOptions> = {}) {
-    const given = { ...new ClientSslOptions(), ...options };
+    const given = withDefaults(ClientSslOptions, options);
     const name = given.serverName ?? host;
     this.#certificate = given.certificate && Certificate.load(given.certificate);
     this.#connectOptions = {

@@ -1,3 +1,4 @@
+import { withDefaults } from '@sluice/inject';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Certificate } from './certificate.ts';
@@ -20,7 +21,7 @@ export class ServerSslContext implements SslContext {
 
   /** Reads all files. Throws a {@link TlsConfigError} that says what is wrong with one. */
   constructor(options: Partial<ServerSslOptions>) {
-    const given = { ...new ServerSslOptions(), ...options };
+    const given = withDefaults(ServerSslOptions, options);
     // Kept over a reload, so that sessions are too.
     this.#options = { ...given, ticketKeys: given.ticketKeys ?? newTicketKeys() };
     this.#state = loadServerState(this.#options);

@@ -13,7 +13,7 @@ import type {
   Timer,
   Transparent,
 } from '@sluice/core';
-import { Handler } from '@sluice/inject';
+import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 import type { TLSSocket } from 'node:tls';
 import { ClientHelloHandler } from './client-hello-handler.ts';
@@ -58,7 +58,7 @@ export class SslHandler implements ChannelDuplexHandler {
     @inject(SslHandlerOptions) options: Partial<SslHandlerOptions> = {},
   ) {
     this.#context = context;
-    this.#options = { ...new SslHandlerOptions(), ...options };
+    this.#options = withDefaults(SslHandlerOptions, options);
   }
 
   /** Succeeds when the handshake is complete and the peer verified. Undefined before the handler is in a pipeline. */

@@ -2,6 +2,8 @@ import { ClassElementMetadataKind, getClassMetadata } from '@inversifyjs/core';
 import type { ClassElementMetadata, ClassMetadata, ManagedClassElementMetadata } from '@inversifyjs/core';
 import { LazyServiceIdentifier } from 'inversify';
 import type { Container, GetOptions, Newable, ServiceIdentifier } from 'inversify';
+import { isOptionsClass } from './injected-options.ts';
+import { withDefaults } from './with-defaults.ts';
 
 /** Resolves what the constructor of a class asks for. Throws a TypeError that names the parameter. */
 export function resolveDependencies(container: Container, type: Newable): readonly unknown[] {
@@ -32,11 +34,17 @@ function resolveArgument(container: Container, argument: ClassElementMetadata, i
   try {
     return argument.kind === ClassElementMetadataKind.multipleInjection
       ? container.getAll(identifier, options)
-      : container.get(identifier, options);
+      : complete(identifier, container.get(identifier, options));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new TypeError(`parameter ${index}, ${nameOf(identifier)}, can't be resolved: ${why}`, { cause });
   }
+}
+
+// Options that are bound as a plain object get their defaults here, not with each channel.
+function complete(identifier: ServiceIdentifier, value: unknown): unknown {
+  const isOptions = isOptionsClass(identifier) && typeof value === 'object' && value !== null;
+  return isOptions ? withDefaults(identifier, value) : value;
 }
 
 function identifierOf({ value }: ManagedClassElementMetadata): ServiceIdentifier {

@@ -1,6 +1,12 @@
 import { EmbeddedChannel } from '@sluice/core';
 import type { ChannelHandler } from '@sluice/core';
-import { Handler, handlerOptions, HandlerResolutionError, PipelineAssembler } from '@sluice/inject';
+import {
+  Handler,
+  handlerOptions,
+  HandlerResolutionError,
+  PipelineAssembler,
+  withDefaults,
+} from '@sluice/inject';
 import {
   Container,
   inject,
@@ -36,6 +42,22 @@ class Shared implements ChannelHandler {
   }
 }
 
+class PaceOptions {
+  readonly bytesPerSecond: number = 500;
+  readonly graceMs: number = 10_000;
+}
+
+@Handler({ name: 'paced' })
+class Paced implements ChannelHandler {
+  readonly options: PaceOptions;
+
+  constructor(@inject(PaceOptions) options: Partial<PaceOptions> = {}) {
+    this.options = withDefaults(PaceOptions, options);
+  }
+
+  handlerAdded(): void {}
+}
+
 @Handler({ name: 'choosy' })
 class Choosy implements ChannelHandler {
   readonly given: readonly unknown[];
@@ -53,6 +75,19 @@ class Choosy implements ChannelHandler {
 }
 
 describe('PipelineAssembler', () => {
+  it('gives one object of options to the handlers of all channels, also when a part of them is bound', () => {
+    const container = new Container({ autobind: true });
+    container.bind(PaceOptions).toConstantValue({ graceMs: 5 } as PaceOptions);
+    const assembler = new PipelineAssembler(container, [Paced]);
+    const [first, second] = [new EmbeddedChannel(), new EmbeddedChannel()];
+
+    assembler.assemble(first);
+    assembler.assemble(second);
+
+    expect(first.pipeline.get(Paced)?.options).toEqual({ bytesPerSecond: 500, graceMs: 5 });
+    expect(first.pipeline.get(Paced)?.options).toBe(second.pipeline.get(Paced)?.options);
+  });
+
   it('makes handlers anew for each channel, and the sharable ones once for all lists', () => {
     const container = new Container({ autobind: true });
     container.bind(LIMIT).toConstantValue(7);

@@ -117,11 +117,12 @@ const PROPERTIES: ReadonlyMap<ChannelOption<unknown>, string> = new Map<ChannelO
 /** Sets the options of a new channel; what can't be set is logged and left. */
 export function applyOptions(channel: Channel, options: ReadonlyMap<ChannelOption<unknown>, unknown>): void {
   for (const [option, value] of options) {
-    const fields = { option: option.name, channel: String(channel) };
     try {
-      if (!channel.config.setOption(option, value)) channel.logger.warn(fields, 'Unknown channel option.');
+      if (channel.config.setOption(option, value)) continue;
+      channel.logger.warn({ option: option.name, channel: String(channel) }, 'Unknown channel option.');
     } catch (cause) {
-      channel.logger.warn({ ...fields, err: cause }, 'A channel option could not be set.');
+      const fields = { option: option.name, channel: String(channel), err: cause };
+      channel.logger.warn(fields, 'A channel option could not be set.');
     }
   }
 }

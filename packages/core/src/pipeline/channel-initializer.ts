@@ -9,7 +9,8 @@ import type { ChannelInboundHandler, Transparent } from './channel-handler.ts';
 export class ChannelInitializer implements ChannelInboundHandler {
   readonly sharable = true;
   readonly #init: (channel: Channel) => void;
-  readonly #done = new WeakSet<ChannelHandlerContext>();
+  // Its own handlers may register or fire while it fills a pipeline.
+  readonly #running = new Set<ChannelHandlerContext>();
 
   constructor(init: (channel: Channel) => void) {
     this.#init = init;
@@ -32,13 +33,14 @@ export class ChannelInitializer implements ChannelInboundHandler {
   }
 
   #run(ctx: ChannelHandlerContext): boolean {
-    if (this.#done.has(ctx)) return false;
-    this.#done.add(ctx);
+    if (ctx.isRemoved || this.#running.has(ctx)) return false;
+    this.#running.add(ctx);
     try {
       this.#init(ctx.channel);
     } catch (cause) {
       this.exceptionCaught(ctx as ChannelHandlerContext<Transparent>, cause);
     } finally {
+      this.#running.delete(ctx);
       if (!ctx.isRemoved) ctx.pipeline.remove(ctx.name);
     }
     return true;

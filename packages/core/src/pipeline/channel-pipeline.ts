@@ -153,7 +153,7 @@ export class ChannelPipeline {
   }
 
   context(reference: HandlerReference): ChannelHandlerContext | undefined {
-    for (const ctx of this.contexts()) {
+    for (let ctx = this.#head.next; ctx !== this.#tail; ctx = ctx.next) {
       if (refersTo(reference, ctx.name, ctx.handler)) return ctx;
     }
     return undefined;

@@ -126,7 +126,9 @@ const names: ReadonlySet<string> = new Set(HANDLER_METHODS);
 
 /** The methods of a handler: those of its class, or its own where it carries methods itself. */
 export function methodsOf(handler: ChannelHandler): HandlerMethods {
-  if (Object.keys(handler).some((key) => names.has(key))) return new HandlerMethods(handler);
+  for (const key of Object.keys(handler)) {
+    if (names.has(key)) return new HandlerMethods(handler);
+  }
   const prototype = Object.getPrototypeOf(handler) as object;
   let methods = methodsByPrototype.get(prototype);
   if (methods === undefined) {

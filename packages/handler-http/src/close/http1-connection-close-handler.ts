@@ -7,7 +7,7 @@ import type {
   Timer,
   Transparent,
 } from '@sluice/core';
-import { Handler } from '@sluice/inject';
+import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 import { ConnectionCloseEvent, ConnectionCloseHandledEvent } from './connection-close-event.ts';
 import type { ConnectionCloseTrigger } from './connection-close-event.ts';
@@ -45,7 +45,7 @@ export class Http1ConnectionCloseHandler implements ChannelDuplexHandler {
   #isAnnounced = false;
 
   constructor(@inject(Http1ConnectionCloseOptions) options: Partial<Http1ConnectionCloseOptions> = {}) {
-    this.#options = { ...new Http1ConnectionCloseOptions(), ...options };
+    this.#options = withDefaults(Http1ConnectionCloseOptions, options);
   }
 
   handlerRemoved(): void {

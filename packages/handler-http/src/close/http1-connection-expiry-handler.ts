@@ -6,7 +6,7 @@ import type {
   ChannelPromise,
   Transparent,
 } from '@sluice/core';
-import { Handler } from '@sluice/inject';
+import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 import { ConnectionCloseEvent } from './connection-close-event.ts';
 import { Http1ConnectionCloseHandler } from './http1-connection-close-handler.ts';
@@ -37,7 +37,7 @@ export class Http1ConnectionExpiryHandler implements ChannelOutboundHandler {
   #isExpired = false;
 
   constructor(@inject(Http1ConnectionExpiryOptions) options: Partial<Http1ConnectionExpiryOptions> = {}) {
-    this.#options = { ...new Http1ConnectionExpiryOptions(), ...options };
+    this.#options = withDefaults(Http1ConnectionExpiryOptions, options);
   }
 
   handlerAdded(ctx: ChannelHandlerContext): void {

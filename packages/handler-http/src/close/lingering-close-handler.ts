@@ -1,5 +1,6 @@
 import { ChannelInputShutdownEvent } from '@sluice/core';
 import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Timer } from '@sluice/core';
+import { withDefaults } from '@sluice/inject';
 
 export class LingeringCloseOptions {
   /** Bytes of what the client still sends that are taken; what is beyond is left unread until the time is up. */
@@ -20,7 +21,7 @@ export class LingeringCloseHandler implements ChannelInboundHandler<Buffer, neve
   #timer: Timer | undefined = undefined;
 
   constructor(options: Partial<LingeringCloseOptions> = {}) {
-    const { maxBytes, timeoutMs } = { ...new LingeringCloseOptions(), ...options };
+    const { maxBytes, timeoutMs } = withDefaults(LingeringCloseOptions, options);
     this.#bytesLeft = maxBytes;
     this.#timeoutMs = timeoutMs;
   }

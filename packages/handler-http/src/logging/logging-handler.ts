@@ -6,7 +6,7 @@ import type {
   SocketAddress,
   Transparent,
 } from '@sluice/core';
-import { Handler } from '@sluice/inject';
+import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 import { describeMessage, describeValue } from './describe-message.ts';
 import { LoggingOptions } from './logging-options.ts';
@@ -27,7 +27,7 @@ export class LoggingHandler implements ChannelDuplexHandler {
   readonly #withBytes: boolean;
 
   constructor(@inject(LoggingOptions) options: Partial<LoggingOptions> = {}) {
-    this.#options = { ...new LoggingOptions(), ...options };
+    this.#options = withDefaults(LoggingOptions, options);
     this.#withBytes = this.#options.format === 'HEX_DUMP';
   }
 

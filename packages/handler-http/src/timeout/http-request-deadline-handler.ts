@@ -1,7 +1,7 @@
 import { HttpContent, HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
 import type { HttpRequest, HttpResponse } from '@sluice/codec-http';
 import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise, Transparent } from '@sluice/core';
-import { Handler } from '@sluice/inject';
+import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 import { BodyPace } from './body-pace.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
@@ -38,7 +38,7 @@ export class HttpRequestDeadlineHandler implements ChannelDuplexHandler {
   #isResponding = false;
 
   constructor(@inject(HttpRequestDeadlineOptions) options: Partial<HttpRequestDeadlineOptions> = {}) {
-    this.#pace = new BodyPace({ ...new HttpRequestDeadlineOptions(), ...options });
+    this.#pace = new BodyPace(withDefaults(HttpRequestDeadlineOptions, options));
   }
 
   handlerAdded(ctx: Context): void {

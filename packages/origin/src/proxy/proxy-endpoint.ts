@@ -6,6 +6,7 @@ import type {
   StreamingEndpoint,
   Upstream,
 } from '@sluice/filters';
+import { withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 import { ConnectTunnel } from './connect-tunnel.ts';
 import { answerInPlaceOfOrigin } from './max-forwards.ts';
@@ -27,7 +28,7 @@ export class ProxyEndpoint implements StreamingEndpoint {
     @inject(ProxyEndpointOptions) options: Partial<ProxyEndpointOptions> = {},
   ) {
     this.#origins = origins;
-    this.#options = { ...new ProxyEndpointOptions(), ...options };
+    this.#options = withDefaults(ProxyEndpointOptions, options);
   }
 
   open(request: HttpRequestMessage, downstream: Downstream): Upstream {
