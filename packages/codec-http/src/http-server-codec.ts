@@ -2,8 +2,6 @@ import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from
 import { ChannelInputShutdownEvent, CLOSE, ClosedChannelError } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
-import { REQUEST_LIMITS } from './decoder/decoder-limits.ts';
-import type { HttpRequestDecoderOptions } from './decoder/http-request-decoder.ts';
 import { HttpRequestDecoder } from './decoder/http-request-decoder.ts';
 import { checkTunnel } from './encoder/check-tunnel.ts';
 import { HttpEncodeError } from './encoder/http-encode-error.ts';
@@ -11,32 +9,11 @@ import { HttpMessageWriter } from './encoder/http-message-writer.ts';
 import { joinPromises } from './encoder/join-promises.ts';
 import type { WireHead } from './encoder/wire-head.ts';
 import { Framing, responseHead } from './encoder/wire-head.ts';
+import { HttpServerCodecOptions } from './http-server-codec-options.ts';
 import { HttpContent, LastHttpContent } from './message/http-content.ts';
 import type { HttpObject } from './message/http-object.ts';
 import type { HttpRequest } from './message/http-request.ts';
 import { HttpResponse } from './message/http-response.ts';
-
-/** Options of {@link HttpServerCodec}: what it takes from a client at most, and which protocols it may switch to. */
-export class HttpServerCodecOptions implements Required<HttpRequestDecoderOptions> {
-  /** Bytes of a request line with its CRLF; more is a 414. */
-  readonly maxRequestLineBytes: number = REQUEST_LIMITS.maxRequestLineBytes;
-  /** Bytes of a head with its request line; more is a 431. */
-  readonly maxHeadBytes: number = REQUEST_LIMITS.maxHeadBytes;
-  /** Fields of a head; more is a 431. */
-  readonly maxFields: number = REQUEST_LIMITS.maxFields;
-  /** Bytes of chunk extensions in one request. */
-  readonly maxChunkExtensionBytes: number = REQUEST_LIMITS.maxChunkExtensionBytes;
-  /** Bytes of a trailer section. */
-  readonly maxTrailerBytes: number = REQUEST_LIMITS.maxTrailerBytes;
-  /** Fields of a trailer section. */
-  readonly maxTrailers: number = REQUEST_LIMITS.maxTrailers;
-  /** The protocols that a client may ask to switch to, in lower case; others are ignored. */
-  readonly allowedUpgrades: readonly string[] = ['websocket'];
-  /** The scheme of the connection; a target in absolute form must name it. */
-  readonly scheme: 'http' | 'https' = 'http';
-  /** Whether CONNECT is taken, for an endpoint that opens a tunnel; else it is a 501. */
-  readonly allowConnect: boolean = false;
-}
 
 type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
 
@@ -77,7 +54,7 @@ export class HttpServerCodec implements ChannelDuplexHandler<
   /** Waits behind the requests that were received before it. */
   #shutdownEvent: object | undefined = undefined;
 
-  constructor(@inject(HttpServerCodecOptions) options: HttpRequestDecoderOptions = {}) {
+  constructor(@inject(HttpServerCodecOptions) options: Partial<HttpServerCodecOptions> = {}) {
     this.#decoder = new HttpRequestDecoder(
       {
         onHead: (request) => this.#onHead(request),

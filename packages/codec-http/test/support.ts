@@ -1,6 +1,6 @@
 import type { HttpContent, HttpDecodeFailure, LastHttpContent } from '../src/index.ts';
 import { HttpRequest, HttpRequestDecoder, HttpResponse, HttpResponseDecoder } from '../src/index.ts';
-import type { HttpRequestDecoderOptions, HttpResponseDecoderOptions } from '../src/index.ts';
+import type { HttpResponseDecoderOptions, HttpServerCodecOptions } from '../src/index.ts';
 
 /** A message as a decoder reported it, in a form that is easy to compare. */
 export interface Seen {
@@ -49,7 +49,7 @@ export class Collector {
 }
 
 /** Decodes requests that arrive in these pieces, one after the other; then the client ends its side. */
-export function decodeRequests(pieces: readonly Buffer[], options?: HttpRequestDecoderOptions): Seen[] {
+export function decodeRequests(pieces: readonly Buffer[], options?: Partial<HttpServerCodecOptions>): Seen[] {
   const collector = new Collector();
   const decoder = new HttpRequestDecoder(collector, options);
   for (const piece of pieces) {

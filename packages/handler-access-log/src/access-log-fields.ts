@@ -30,5 +30,5 @@ export interface AccessLogFields {
   responseCodeDetails?: string | undefined;
 }
 
-/** Of the request under way on a client's channel. Taken off when its line is written. */
+/** Of the request under way on a client's channel. Taken off with its CompleteEvent. */
 export const ACCESS_LOG_FIELDS = AttributeKey.newInstance<AccessLogFields>('_access_log_fields');

@@ -1,6 +1,6 @@
 import type { ChannelHandlerContext, ChannelInboundHandler, Transparent } from '@sluice/core';
 import { CompleteEvent } from '@sluice/handler-http';
-import { Handler } from '@sluice/inject';
+import { Handler, withDefaults } from '@sluice/inject';
 import { CURRENT_PASSPORT } from '@sluice/passport';
 import type { Passport } from '@sluice/passport';
 import { inject } from 'inversify';
@@ -21,7 +21,7 @@ export class PassportLoggingHandler implements ChannelInboundHandler {
   readonly #options: PassportLoggingOptions;
 
   constructor(@inject(PassportLoggingOptions) options: Partial<PassportLoggingOptions> = {}) {
-    this.#options = Object.assign(new PassportLoggingOptions(), options);
+    this.#options = withDefaults(PassportLoggingOptions, options);
   }
 
   /** The handlers behind this one have their say first: what they record is logged too. */

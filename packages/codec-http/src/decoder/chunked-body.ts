@@ -5,6 +5,8 @@ import type { HttpDecodeFailure } from './decode-failures.ts';
 import type { DecoderLimits } from './decoder-limits.ts';
 import type { FieldSection } from './field-section.ts';
 
+const NO_BYTES: Buffer = Buffer.alloc(0);
+
 /**
  * Follows the parser through a chunked body: collects the data, has the framing around it
  * checked, and finds where the trailer section begins. One serves all messages of a connection.
@@ -17,7 +19,7 @@ export class ChunkedBody {
   readonly #framing: ChunkFraming;
   readonly #section: FieldSection;
   readonly #limits: DecoderLimits;
-  #chunk: Buffer = Buffer.alloc(0);
+  #chunk: Buffer = NO_BYTES;
   /** How far the framing of the current chunk of input has been checked. */
   #checked = 0;
 

@@ -1,6 +1,5 @@
 import { LF } from '../grammar/octets.ts';
 import { LlhttpErrno } from '../llhttp/llhttp-errno.ts';
-import type { LlhttpCallbacks } from '../llhttp/llhttp-parser.ts';
 import { LlhttpParser, MAX_EXECUTE_BYTES } from '../llhttp/llhttp-parser.ts';
 import { HttpContent, LastHttpContent } from '../message/http-content.ts';
 import type { HttpObject } from '../message/http-object.ts';
@@ -10,6 +9,7 @@ import type { DecoderLimits } from './decoder-limits.ts';
 import { FieldSection } from './field-section.ts';
 import { HttpDecodeError } from './http-decode-error.ts';
 import type { HttpDecoderListener } from './http-decoder-listener.ts';
+import { MessageCallbacks } from './message-callbacks.ts';
 import { takeTrailers } from './trailer-fields.ts';
 
 /** Between two messages: no byte of the next one has come. */
@@ -59,12 +59,12 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
   readonly #listener: HttpDecoderListener<Head>;
   readonly #type: number;
   readonly #source: 'downstream' | 'upstream';
-  readonly #callbacks: LlhttpCallbacks;
-  readonly #chunked: ChunkedBody;
+  readonly #callbacks: MessageCallbacks;
+  // Made for the first chunked message of a connection.
+  #chunked: ChunkedBody | undefined = undefined;
   #parser: LlhttpParser | undefined = undefined;
   #state = BETWEEN;
   #remaining = 0;
-  #failure: HttpDecodeFailure | undefined = undefined;
   #unread: Buffer | undefined = undefined;
   #ended = false;
 
@@ -78,8 +78,7 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
     this.#type = type;
     this.#source = source;
     this.#listener = listener;
-    this.#chunked = new ChunkedBody(this.section, limits);
-    this.#callbacks = this.#makeCallbacks();
+    this.#callbacks = new MessageCallbacks(this.section, limits.maxFields);
   }
 
   /** Whether bytes wait for `resume`. */
@@ -193,6 +192,7 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
     if (typeof start === 'string') return this.#failHead(start);
     if (start < chunk.length) {
       this.section.begin(start);
+      this.#callbacks.chunked = undefined;
       this.#state = HEAD;
     }
     return start;
@@ -222,7 +222,7 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
   }
 
   #refuseHead(errno: number, chunk: Buffer, at: number, end: number): number {
-    const failure = this.#failure ?? this.failureOf(errno, chunk, end);
+    const failure = this.#callbacks.failure ?? this.failureOf(errno, chunk, end);
     if (failure !== undefined) return this.#failHead(failure);
     this.#state = BAD_START_LINE;
     return this.#decodeBadStartLine(chunk, at);
@@ -247,13 +247,19 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
     if (typeof head === 'string') return this.#failHead(head);
     if (this.body === Body.chunked) {
       parser.resume();
-      this.#chunked.begin();
-      this.#state = CHUNKED_BODY;
+      this.#beginChunked();
       this.#listener.onHead(head);
       return end;
     }
     parser.reset();
     return this.#beginBody(head, chunk, end);
+  }
+
+  #beginChunked(): void {
+    this.#chunked ??= new ChunkedBody(this.section, this.limits);
+    this.#chunked.begin();
+    this.#callbacks.chunked = this.#chunked;
+    this.#state = CHUNKED_BODY;
   }
 
   #beginBody(head: Head, chunk: Buffer, end: number): number {
@@ -289,22 +295,22 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
 
   #decodeChunked(chunk: Buffer, at: number): number {
     const parser = this.#parser;
-    if (parser === undefined) return chunk.length;
     const chunked = this.#chunked;
+    if (parser === undefined || chunked === undefined) return chunk.length;
     chunked.beginRun(chunk, at);
     const end = Math.min(chunk.length, at + MAX_EXECUTE_BYTES);
     const errno = parser.execute(chunk, at, end);
     const stop = errno === LlhttpErrno.ok ? end : parser.errorOffset;
     chunked.endRun(stop, errno);
     if (errno === LlhttpErrno.paused && chunked.failure === undefined)
-      return this.#completeChunked(parser, chunk, stop);
+      return this.#completeChunked(parser, chunked, chunk, stop);
     chunked.pieces.emit(chunk, this.#listener);
     if (chunked.failure !== undefined) return this.#failBody(chunked.failure);
     if (end === chunk.length && chunked.inTrailers) this.section.keep(chunk);
     return end;
   }
 
-  #completeChunked(parser: LlhttpParser, chunk: Buffer, end: number): number {
+  #completeChunked(parser: LlhttpParser, { pieces }: ChunkedBody, chunk: Buffer, end: number): number {
     const trailers = takeTrailers(
       this.section,
       this.section.complete(chunk, end),
@@ -312,12 +318,12 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
       this.refusesTrailers,
     );
     if (typeof trailers === 'string') {
-      this.#chunked.pieces.emit(chunk, this.#listener);
+      pieces.emit(chunk, this.#listener);
       return this.#failBody(trailers);
     }
     parser.reset();
-    const data = this.#chunked.pieces.takeOnly(chunk);
-    if (data === undefined) this.#chunked.pieces.emit(chunk, this.#listener);
+    const data = pieces.takeOnly(chunk);
+    if (data === undefined) pieces.emit(chunk, this.#listener);
     if (this.#state !== CHUNKED_BODY) return chunk.length;
     const last =
       data === undefined && trailers.size === 0 ? LastHttpContent.EMPTY : new LastHttpContent(data, trailers);
@@ -348,33 +354,6 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
     const error = new HttpDecodeError(failure, this.#source);
     this.#listener.onLast(new LastHttpContent(undefined, undefined, error));
     return Number.MAX_SAFE_INTEGER;
-  }
-
-  #makeCallbacks(): LlhttpCallbacks {
-    const { section } = this;
-    const chunked = this.#chunked;
-    return {
-      onStartLine: (start, length) => {
-        section.onStartLine(start, length);
-        return LlhttpErrno.ok;
-      },
-      onHeaderField: (start, length) =>
-        this.#state === HEAD ? this.#onFieldName(start, length) : chunked.onTrailerName(start, length),
-      onHeaderValue: (start, length) => {
-        section.onValue(start, length);
-        return LlhttpErrno.ok;
-      },
-      onHeadersComplete: () => LlhttpErrno.paused,
-      onBody: (start, length) => chunked.onData(start, length),
-      onMessageComplete: () => LlhttpErrno.paused,
-    };
-  }
-
-  #onFieldName(start: number, length: number): number {
-    this.section.onName(start, length);
-    if (this.section.fields <= this.limits.maxFields) return LlhttpErrno.ok;
-    this.#failure = 'http1.too_many_fields';
-    return LlhttpErrno.stopped;
   }
 }
 

@@ -6,11 +6,11 @@ import { LlhttpErrno } from '../llhttp/llhttp-errno.ts';
 import { LLHTTP_METHODS } from '../llhttp/llhttp-methods.ts';
 import type { LlhttpParser } from '../llhttp/llhttp-parser.ts';
 import { LlhttpType } from '../llhttp/llhttp-parser.ts';
+import { withDefaults } from '@sluice/inject';
+import { HttpServerCodecOptions } from '../http-server-codec-options.ts';
 import { HttpHeaders } from '../message/http-headers.ts';
 import { DecodedRequest, HttpRequest } from '../message/http-request.ts';
 import type { HttpDecodeFailure } from './decode-failures.ts';
-import type { DecoderLimits } from './decoder-limits.ts';
-import { REQUEST_LIMITS } from './decoder-limits.ts';
 import { HeadFields } from './head-fields.ts';
 import type { HttpDecodeError } from './http-decode-error.ts';
 import type { HttpDecoderListener } from './http-decoder-listener.ts';
@@ -21,14 +21,7 @@ import { checkRequestLine, isRequestLine, requestLineLength } from './request-li
 /** RFC 9112 §2.2 asks to pass over at least one empty line before a request. */
 const MAX_EMPTY_LINES = 8;
 
-export interface HttpRequestDecoderOptions extends Partial<DecoderLimits> {
-  /** The protocols that a client may ask to switch to, in lower case; others are ignored. Default: websocket. */
-  readonly allowedUpgrades?: readonly string[];
-  /** The scheme of the connection; a target in absolute form must name it. Default: http. */
-  readonly scheme?: 'http' | 'https';
-  /** Whether CONNECT is taken; else it is a 501. Default: false. */
-  readonly allowConnect?: boolean;
-}
+const NO_HEADERS = new HttpHeaders();
 
 /** Cuts the bytes from a client into requests, and refuses what peers could read in two ways. */
 export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
@@ -41,11 +34,12 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
   #lastHost = '';
   #lastAuthority: string | undefined = undefined;
 
-  constructor(listener: HttpDecoderListener<HttpRequest>, options: HttpRequestDecoderOptions = {}) {
-    super(LlhttpType.request, 'downstream', { ...REQUEST_LIMITS, ...options }, listener);
-    this.#fields = new HeadFields(options.allowedUpgrades ?? ['websocket']);
-    this.#scheme = options.scheme ?? 'http';
-    this.#allowsConnect = options.allowConnect ?? false;
+  constructor(listener: HttpDecoderListener<HttpRequest>, options: Partial<HttpServerCodecOptions> = {}) {
+    const complete = withDefaults(HttpServerCodecOptions, options);
+    super(LlhttpType.request, 'downstream', complete, listener);
+    this.#fields = new HeadFields(complete.allowedUpgrades);
+    this.#scheme = complete.scheme;
+    this.#allowsConnect = complete.allowConnect;
   }
 
   protected get maxStartLineBytes(): number {
@@ -100,7 +94,10 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
       this.#readConnection();
     if (failure !== undefined) return failure;
     decoded.headers = new HttpHeaders(bytes, section.copySpans());
-    return new HttpRequest(decoded);
+    const request = new HttpRequest(decoded);
+    // The decoder of an idle connection keeps no bytes.
+    decoded.headers = NO_HEADERS;
+    return request;
   }
 
   protected makePlaceholder(failure: HttpDecodeError): HttpRequest {

@@ -16,6 +16,7 @@ import { readReason, readStatus, readVersion } from './status-line.ts';
 const BAD_GATEWAY = 502;
 
 const NO_UPGRADES: readonly string[] = [];
+const NO_HEADERS = new HttpHeaders();
 
 export interface HttpResponseDecoderOptions extends Partial<DecoderLimits> {
   /** The most interim responses before a response. Default: 32. */
@@ -75,7 +76,10 @@ export class HttpResponseDecoder extends HttpMessageDecoder<HttpResponse> {
     const failure = this.#readStatusLine(bytes) ?? this.#readFields(bytes) ?? this.#readFraming();
     if (failure !== undefined) return failure;
     this.#decoded.headers = new HttpHeaders(bytes, this.section.copySpans());
-    return new HttpResponse(this.#decoded);
+    const response = new HttpResponse(this.#decoded);
+    // The decoder of an idle connection keeps no bytes.
+    this.#decoded.headers = NO_HEADERS;
+    return response;
   }
 
   protected makePlaceholder(failure: HttpDecodeError): HttpResponse {

@@ -18,9 +18,10 @@ export class ChannelOutboundBuffer {
   readonly #channel: Channel;
   // Three arrays rather than one of entries: no object for each message. Their places are used
   // again: cutting an array to nothing would make the next message allocate it anew.
-  #messages: unknown[] = [];
-  #sizes: number[] = [];
-  #promises: (ChannelPromise | undefined)[] = [];
+  // With one place from the start, since an empty array grows to 17 with its first message.
+  #messages: unknown[] = [undefined];
+  #sizes: number[] = [0];
+  #promises: (ChannelPromise | undefined)[] = [undefined];
   #first = 0;
   #flushedEnd = 0;
   #end = 0;
@@ -230,9 +231,9 @@ export class ChannelOutboundBuffer {
 
   // Gives back the memory of a long queue.
   #cut(): void {
-    this.#messages = [];
-    this.#sizes = [];
-    this.#promises = [];
+    this.#messages = [undefined];
+    this.#sizes = [0];
+    this.#promises = [undefined];
   }
 }
 

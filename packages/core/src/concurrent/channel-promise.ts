@@ -106,7 +106,9 @@ export class ChannelPromise implements ChannelFuture {
 
   addListener(listener: ChannelFutureListener): this {
     if (this.#listener === undefined) this.#listener = listener;
-    else (this.#moreListeners ??= []).push(listener);
+    // With a first element: an empty array would grow to 17 places.
+    else if (this.#moreListeners === undefined) this.#moreListeners = [listener];
+    else this.#moreListeners.push(listener);
     if (this.isDone) this.#notify();
     return this;
   }

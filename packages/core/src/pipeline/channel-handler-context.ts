@@ -73,22 +73,22 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   // Inbound: on to the next handler.
 
   fireChannelRegistered(): this {
-    this.#nextFor('channelRegistered').invokeEvent('channelRegistered');
+    nextFor(this, 'channelRegistered').invokeEvent('channelRegistered');
     return this;
   }
 
   fireChannelUnregistered(): this {
-    this.#nextFor('channelUnregistered').invokeEvent('channelUnregistered');
+    nextFor(this, 'channelUnregistered').invokeEvent('channelUnregistered');
     return this;
   }
 
   fireChannelActive(): this {
-    this.#nextFor('channelActive').invokeEvent('channelActive');
+    nextFor(this, 'channelActive').invokeEvent('channelActive');
     return this;
   }
 
   fireChannelInactive(): this {
-    this.#nextFor('channelInactive').invokeEvent('channelInactive');
+    nextFor(this, 'channelInactive').invokeEvent('channelInactive');
     return this;
   }
 
@@ -117,7 +117,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   /** Throws a TypeError without a cause. */
   fireExceptionCaught(cause: unknown): this {
     checkMessage(cause, 'cause');
-    this.#nextFor('exceptionCaught').invokeExceptionCaught(cause);
+    nextFor(this, 'exceptionCaught').invokeExceptionCaught(cause);
     return this;
   }
 
@@ -125,7 +125,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
 
   bind(local: SocketAddress, promise: ChannelPromise = this.newPromise()): ChannelFuture {
     checkMessage(local, 'local address');
-    if (isRequested(this, promise)) this.#prevFor('bind').invokeBind(local, promise);
+    if (isRequested(this, promise)) prevFor(this, 'bind').invokeBind(local, promise);
     return promise;
   }
 
@@ -135,24 +135,24 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     promise: ChannelPromise = this.newPromise(),
   ): ChannelFuture {
     checkMessage(remote, 'remote address');
-    if (isRequested(this, promise)) this.#prevFor('connect').invokeConnect(remote, local, promise);
+    if (isRequested(this, promise)) prevFor(this, 'connect').invokeConnect(remote, local, promise);
     return promise;
   }
 
   /** Ends the connection but keeps the channel, where the transport can; else the same as {@link close}. */
   disconnect(promise: ChannelPromise = this.newPromise()): ChannelFuture {
     if (!this.channel.hasDisconnect) return this.close(promise);
-    if (isRequested(this, promise)) this.#prevFor('disconnect').invokeOperation('disconnect', promise);
+    if (isRequested(this, promise)) prevFor(this, 'disconnect').invokeOperation('disconnect', promise);
     return promise;
   }
 
   close(promise: ChannelPromise = this.newPromise()): ChannelFuture {
-    if (isRequested(this, promise)) this.#prevFor('close').invokeOperation('close', promise);
+    if (isRequested(this, promise)) prevFor(this, 'close').invokeOperation('close', promise);
     return promise;
   }
 
   deregister(promise: ChannelPromise = this.newPromise()): ChannelFuture {
-    if (isRequested(this, promise)) this.#prevFor('deregister').invokeOperation('deregister', promise);
+    if (isRequested(this, promise)) prevFor(this, 'deregister').invokeOperation('deregister', promise);
     return promise;
   }
 
@@ -189,7 +189,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   /** @internal The rare events, which need no links of their own. */
   invokeEvent(event: LifecycleEvent): void {
     if (this.#state !== ADDED) {
-      this.#nextFor(event).invokeEvent(event);
+      nextFor(this, event).invokeEvent(event);
       return;
     }
     try {
@@ -263,7 +263,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   invokeExceptionCaught(cause: unknown): void {
     const method = this.methods.exceptionCaught;
     if (method === undefined || this.#state !== ADDED) {
-      this.#nextFor('exceptionCaught').invokeExceptionCaught(cause);
+      nextFor(this, 'exceptionCaught').invokeExceptionCaught(cause);
       return;
     }
     try {
@@ -277,13 +277,13 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   /** @internal */
   invokeOperation(operation: LifecycleOperation, promise: ChannelPromise): void {
     if (this.#state !== ADDED) {
-      this.#prevFor(operation).invokeOperation(operation, promise);
+      prevFor(this, operation).invokeOperation(operation, promise);
       return;
     }
     try {
       this.methods[operation]?.call(this.handler, this, promise);
     } catch (cause) {
-      this.#fail(promise, cause);
+      fail(this, promise, cause);
     }
   }
 
@@ -297,7 +297,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     try {
       method.call(this.handler, this, local, promise);
     } catch (cause) {
-      this.#fail(promise, cause);
+      fail(this, promise, cause);
     }
   }
 
@@ -311,7 +311,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     try {
       method.call(this.handler, this, remote, local, promise);
     } catch (cause) {
-      this.#fail(promise, cause);
+      fail(this, promise, cause);
     }
   }
 
@@ -340,7 +340,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
       method.call(this.handler, this, message, promise);
     } catch (cause) {
       if (promise === undefined) this.pipeline.fireExceptionCaught(cause);
-      else this.#fail(promise, cause);
+      else fail(this, promise, cause);
     }
   }
 
@@ -372,22 +372,24 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     this.#state = REMOVED;
     if (wasAdded) this.handler.handlerRemoved?.(this);
   }
+}
 
-  #nextFor(event: HandlerMethod): ChannelHandlerContext {
-    let ctx = this.next;
-    while (ctx.methods[event] === undefined) ctx = ctx.next;
-    return ctx;
-  }
+// Functions, since a private method costs each context a field.
 
-  #prevFor(operation: HandlerMethod): ChannelHandlerContext {
-    let ctx = this.prev;
-    while (ctx.methods[operation] === undefined) ctx = ctx.prev;
-    return ctx;
-  }
+function nextFor(ctx: ChannelHandlerContext, event: HandlerMethod): ChannelHandlerContext {
+  let { next } = ctx;
+  while (next.methods[event] === undefined) next = next.next;
+  return next;
+}
 
-  #fail(promise: ChannelPromise, cause: unknown): void {
-    if (promise.tryFailure(cause) || promise.isVoid) return;
-    const fields = { err: cause, handler: this.name, channel: String(this.channel) };
-    this.channel.logger.warn(fields, 'A handler threw after it had completed the promise of the operation.');
-  }
+function prevFor(ctx: ChannelHandlerContext, operation: HandlerMethod): ChannelHandlerContext {
+  let { prev } = ctx;
+  while (prev.methods[operation] === undefined) prev = prev.prev;
+  return prev;
+}
+
+function fail({ channel, name }: ChannelHandlerContext, promise: ChannelPromise, cause: unknown): void {
+  if (promise.tryFailure(cause) || promise.isVoid) return;
+  const fields = { err: cause, handler: name, channel: String(channel) };
+  channel.logger.warn(fields, 'A handler threw after it had completed the promise of the operation.');
 }

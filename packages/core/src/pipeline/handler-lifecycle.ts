@@ -14,7 +14,7 @@ interface Callback {
 export class HandlerLifecycle {
   readonly #pipeline: ChannelPipeline;
   #state: 'waiting' | 'open' | 'destroyed' = 'waiting';
-  #waiting: Callback[] = [];
+  #waiting: Callback[] | undefined = undefined;
 
   constructor(pipeline: ChannelPipeline) {
     this.#pipeline = pipeline;
@@ -22,27 +22,33 @@ export class HandlerLifecycle {
 
   added(ctx: ChannelHandlerContext): void {
     if (this.#state === 'open') this.#callAdded(ctx);
-    else if (this.#state === 'waiting') this.#waiting.push({ ctx, isAdded: true });
+    else if (this.#state === 'waiting') this.#wait({ ctx, isAdded: true });
   }
 
   removed(ctx: ChannelHandlerContext): void {
-    if (this.#state === 'waiting') this.#waiting.push({ ctx, isAdded: false });
+    if (this.#state === 'waiting') this.#wait({ ctx, isAdded: false });
     else this.#callRemoved(ctx);
   }
 
   /** The channel is registered: calls what waited for it. */
   open(): void {
     if (this.#state === 'waiting') this.#state = 'open';
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+    for (let next = this.#waiting?.shift(); next; next = this.#waiting?.shift()) {
       if (next.isAdded) this.#callAdded(next.ctx);
       else this.#callRemoved(next.ctx);
     }
+    this.#waiting = undefined;
   }
 
   /** The channel is closed: a handler added from now on is not told and sees no event. */
   destroy(): void {
     this.#state = 'destroyed';
-    this.#waiting = [];
+    this.#waiting = undefined;
+  }
+
+  #wait(callback: Callback): void {
+    if (this.#waiting === undefined) this.#waiting = [callback];
+    else this.#waiting.push(callback);
   }
 
   #callAdded(ctx: ChannelHandlerContext): void {

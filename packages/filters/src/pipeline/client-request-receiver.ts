@@ -15,16 +15,16 @@ export class ClientRequestReceiverOptions {
   readonly passExpectations: boolean = false;
 }
 
+type Message = HttpRequestMessage | HttpContent | Buffer;
+type Context = ChannelHandlerContext<Message>;
+
 /**
  * Makes a {@link HttpRequestMessage} with a {@link SessionContext} of each request, and passes on
  * its body. Takes `Expect: 100-continue` away, for the filters' side to answer, unless it is told
  * to pass it on.
  */
 @Handler({ name: 'client-request-receiver', requires: [HttpServerCodec] })
-export class ClientRequestReceiver implements ChannelInboundHandler<
-  HttpObject | Buffer,
-  HttpRequestMessage | HttpContent | Buffer
-> {
+export class ClientRequestReceiver implements ChannelInboundHandler<HttpObject | Buffer, Message> {
   readonly #passExpectations: boolean;
 
   constructor(
@@ -34,19 +34,13 @@ export class ClientRequestReceiver implements ChannelInboundHandler<
     this.#passExpectations = passExpectations;
   }
 
-  channelRead(
-    ctx: ChannelHandlerContext<HttpRequestMessage | HttpContent | Buffer>,
-    message: HttpObject | Buffer,
-  ): void {
+  channelRead(ctx: Context, message: HttpObject | Buffer): void {
     if (message instanceof HttpObject && message.kind === HttpKind.request) {
       this.#receive(ctx, message as HttpRequest);
     } else ctx.fireChannelRead(message as HttpContent | Buffer);
   }
 
-  #receive(
-    ctx: ChannelHandlerContext<HttpRequestMessage | HttpContent | Buffer>,
-    request: HttpRequest,
-  ): void {
+  #receive(ctx: Context, request: HttpRequest): void {
     const context = new SessionContext(ctx.channel, ctx.channel.clock.now());
     const message = new HttpRequestMessage(request, context);
     // What the filters and the endpoint find out is there when the line is written.

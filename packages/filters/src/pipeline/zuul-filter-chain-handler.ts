@@ -2,6 +2,7 @@ import { HttpContent } from '@sluice/codec-http';
 import type { HttpResponse } from '@sluice/codec-http';
 import { ChannelInputShutdownEvent, ClosedChannelError } from '@sluice/core';
 import type { ChannelHandlerContext, ChannelInboundHandler, Timer } from '@sluice/core';
+import { ACCESS_LOG_FIELDS } from '@sluice/handler-access-log';
 import {
   CompleteEvent,
   HttpRequestReadTimeoutEvent,
@@ -152,6 +153,8 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
     // What is written to a client that has gone fails too.
     else processor?.cancel(CATEGORIES[ctx.channel.isActive ? reason : 'INACTIVE']);
     this.#releaseFilters();
+    // An idle connection keeps nothing of the requests it has had.
+    ctx.channel.attr(ACCESS_LOG_FIELDS).set(undefined);
   }
 
   #cancel(category: StatusCategoryName | undefined): void {

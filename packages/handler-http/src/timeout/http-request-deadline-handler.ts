@@ -81,8 +81,13 @@ export class HttpRequestDeadlineHandler implements ChannelDuplexHandler {
   }
 
   #received(content: HttpContent): void {
-    if (content.kind === HttpKind.last) this.#timer?.stop();
+    if (content.kind === HttpKind.last) this.#end();
     else this.#pace.received(content.data.length);
+  }
+
+  #end(): void {
+    this.#timer?.stop();
+    this.#request = undefined;
   }
 
   #check(ctx: Context): void {

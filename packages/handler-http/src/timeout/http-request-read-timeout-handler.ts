@@ -57,12 +57,21 @@ export class HttpRequestReadTimeoutHandler implements ChannelInboundHandler {
   }
 
   #received(message: HttpObject): void {
-    if (message.kind === HttpKind.last) this.#timer?.stop();
-    else if (message.kind === HttpKind.request) {
-      this.#wasPaused = false;
-      this.#request = message as HttpRequest;
-      if ((message as HttpRequest).framing !== 'none') this.#timer?.start(this.#timeoutMs);
-    } else if (this.#timer?.isRunning) this.#timer.start(this.#timeoutMs);
+    if (message.kind === HttpKind.request) this.#start(message as HttpRequest);
+    else if (message.kind === HttpKind.last) this.#end();
+    else if (this.#timer?.isRunning) this.#timer.start(this.#timeoutMs);
+  }
+
+  #start(request: HttpRequest): void {
+    if (request.framing === 'none') return;
+    this.#wasPaused = false;
+    this.#request = request;
+    this.#timer?.start(this.#timeoutMs);
+  }
+
+  #end(): void {
+    this.#timer?.stop();
+    this.#request = undefined;
   }
 
   #due(ctx: Context): void {
