@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { jsonSchemaOf } from '@sluice/config';
 import { gatewayConfigSchema } from '@sluice/gateway/config';
-import { components } from '../apps/gateway/src/components.ts';
+import { components } from '@sluice/cli/config';
 
 const FILE = 'packages/gateway/gateway.schema.json';
 

@@ -5,7 +5,7 @@ import { describeHandler } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import { commentOf, readSources, sourceOf } from './class-comment.ts';
 import type { Sources } from './class-comment.ts';
-import { originHandlers, tlsServerHandlers } from '../apps/gateway/src/pipeline.ts';
+import { originHandlers, tlsServerHandlers } from '@sluice/cli';
 
 const PAGE = 'docs/handlers.md';
 

@@ -5,7 +5,7 @@ import { ElbProxyProtocolChannelHandler } from '@sluice/handler-proxy-protocol';
 import { describeHandler as describeClass } from '@sluice/inject';
 import { describeHandler } from '@sluice/testing';
 import { describe, expect, it } from 'vitest';
-import { originHandlers, serverHandlers } from '../../apps/gateway/src/pipeline.ts';
+import { originHandlers, serverHandlers } from '@sluice/cli';
 import {
   BYTES,
   CONSUMES,

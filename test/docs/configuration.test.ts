@@ -4,7 +4,7 @@ import { join, sep } from 'node:path';
 import { ConfigError, prettyFindings } from '@sluice/config';
 import { gatewayChecks, loadGatewayConfig } from '@sluice/gateway/config';
 import { expect, it, onTestFinished } from 'vitest';
-import { components } from '../../apps/gateway/src/components.ts';
+import { components } from '@sluice/cli/config';
 
 const page = readFileSync('docs/configuration.md', 'utf8');
 const BLOCK = /```yaml\n(?<code>.*?)```(?:\n\n```text\n(?<errors>.*?)```)?/gs;

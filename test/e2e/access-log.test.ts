@@ -2,8 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { startReferenceGateway, stopReferenceGateway } from '../../apps/gateway/src/reference-gateway.ts';
-import { parseCommandLine } from '../../apps/gateway/src/command-line.ts';
+import { parseCommandLine, startReferenceGateway, stopReferenceGateway } from '@sluice/cli';
 import { silentLogger } from '@sluice/core';
 import { RawOrigin } from './support/raw-origin.ts';
 import { dial } from './support/wire.ts';
@@ -61,7 +60,7 @@ async function start(originPort: number, format = 'json') {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'access.log');
-  const args = ['--listen', '127.0.0.1:0', '--access-log', file, '--access-log-format', format];
+  const args = ['proxy', '--listen', '127.0.0.1:0', '--access-log', file, '--access-log-format', format];
   const servers = [{ host: '127.0.0.1', port: originPort }];
   const running = await startReferenceGateway(
     parseCommandLine(args),

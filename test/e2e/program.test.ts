@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ask } from './support/http-client.ts';
 import { GatewayProcess, spawnGateway } from './support/spawn-gateway.ts';
 import { startHttpOrigin } from './support/start-gateway.ts';
+
+const run = promisify(execFile);
 
 describe('quick mode', { timeout: 20_000 }, () => {
   it('says where it listens and where it sends requests, and sends them there', async () => {
@@ -96,6 +100,20 @@ describe('quick mode', { timeout: 20_000 }, () => {
     expect(await gateway.exit()).toBe(2);
     expect(gateway.stderr).toContain(message);
     expect(gateway.stderr).toContain('--help');
+  });
+});
+
+describe('the command sluice', { timeout: 20_000 }, () => {
+  it('is there for npx, and says what it can be asked for', async () => {
+    const { stdout } = await run('node_modules/.bin/sluice', ['--help']);
+
+    expect(stdout).toMatch(/^Usage:\n {2}sluice proxy --to URL/);
+  });
+
+  it('ends with 2 without a command, and names those that there are', async () => {
+    const failed = await run('node_modules/.bin/sluice', []).catch((error: unknown) => error);
+
+    expect(failed).toMatchObject({ code: 2, stderr: expect.stringMatching(/^Which command\? .*proxy/) });
   });
 });
 

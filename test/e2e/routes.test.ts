@@ -1,8 +1,7 @@
 import { silentLogger } from '@sluice/core';
 import type { RouterDeclaration } from '@sluice/router';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startReferenceGateway, stopReferenceGateway } from '../../apps/gateway/src/reference-gateway.ts';
-import { parseCommandLine } from '../../apps/gateway/src/command-line.ts';
+import { parseCommandLine, startReferenceGateway, stopReferenceGateway } from '@sluice/cli';
 import { ask } from './support/http-client.ts';
 import { startHttpOrigin } from './support/start-gateway.ts';
 import { dial } from './support/wire.ts';
@@ -122,7 +121,7 @@ async function startOrigin(name: string) {
 
 async function gatewayWith(routes: RouterDeclaration): Promise<{ readonly port: number }> {
   const running = await startReferenceGateway(
-    parseCommandLine(['--listen', '127.0.0.1:0']),
+    parseCommandLine(['proxy', '--listen', '127.0.0.1:0']),
     { origins: await startOrigins(), ...routes },
     silentLogger,
   );

@@ -4,7 +4,7 @@ import { fakeOrigin, LogRecorder, testGateway } from '@sluice/testing';
 import { ContainerModule } from 'inversify';
 import { expect, it, onTestFinished } from 'vitest';
 import { AccessLog } from '@sluice/handler-access-log';
-import { serverHandlers } from '../../apps/gateway/src/pipeline.ts';
+import { serverHandlers } from '@sluice/cli';
 
 // A device of Linux on which every write fails with ENOSPC.
 const FULL_DISK = '/dev/full';

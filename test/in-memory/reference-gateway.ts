@@ -5,7 +5,7 @@ import { testGateway } from '@sluice/testing';
 import type { TestGateway, TestGatewayDeclaration, TestOrigin } from '@sluice/testing';
 import { ContainerModule } from 'inversify';
 import { onTestFinished } from 'vitest';
-import { originHandlers, serverHandlers } from '../../apps/gateway/src/pipeline.ts';
+import { originHandlers, serverHandlers } from '@sluice/cli';
 
 /** A line of the access log. */
 export type AccessLine = Readonly<Record<string, string | number | null>>;

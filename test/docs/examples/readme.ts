@@ -1,7 +1,7 @@
 import { Filter } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
-import { serverHandlers } from '../../../apps/gateway/src/pipeline.ts';
+import { serverHandlers } from '@sluice/cli';
 
 @Filter({ type: 'inbound' })
 class Greeting implements InboundFilter {

@@ -8,16 +8,15 @@ import type { Gateway } from '@sluice/gateway';
 import type { OriginConfig, OriginOptions, OriginServices } from '@sluice/origin';
 import type { RouteDeclaration } from '@sluice/router';
 import { onTestFinished } from 'vitest';
-import { parseCommandLine } from '../../../apps/gateway/src/command-line.ts';
-import { startReferenceGateway, stopReferenceGateway } from '../../../apps/gateway/src/reference-gateway.ts';
-import type { Certificates } from '../../../apps/gateway/src/tls/certificates.ts';
+import { parseCommandLine, startReferenceGateway, stopReferenceGateway } from '@sluice/cli';
+import type { RunningGateway as ReferenceGateway } from '@sluice/cli';
 
 export interface RunningGateway {
   readonly gateway: Gateway;
   readonly port: number;
   /** Of the admin listener; 0 without one. */
   readonly adminPort: number;
-  readonly certificates: Certificates;
+  readonly certificates: ReferenceGateway['certificates'];
   /** Stops it before the end of the test, which loses no line of the access log. */
   stop(): Promise<void>;
 }
@@ -45,7 +44,7 @@ export async function startGatewayWith(
   route: Omit<RouteDeclaration, 'origin'> = {},
 ): Promise<RunningGateway> {
   const running = await startReferenceGateway(
-    parseCommandLine(['--listen', '127.0.0.1:0', ...args]),
+    parseCommandLine(['proxy', '--listen', '127.0.0.1:0', ...args]),
     { origins: [origin], routes: [{ ...route, origin: origin.name }], originServices },
     logger,
   );

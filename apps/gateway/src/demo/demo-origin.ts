@@ -1,8 +1,9 @@
+import { plainHandlers } from '@sluice/cli';
 import type { Logger } from '@sluice/core';
 import { ZuulFilterChainOptions } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
 import { ContainerModule } from 'inversify';
-import { plainHandlers } from '../pipeline.ts';
+
 import { DemoEndpoint, DemoOptions } from './demo-endpoint.ts';
 
 /** A small origin on a free port of the loopback address, made of the same parts as the gateway. */

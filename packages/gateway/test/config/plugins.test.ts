@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { components } from '../../../../apps/gateway/src/components.ts';
+import { components } from '@sluice/cli/config';
 import { findingsOf, load } from './support.ts';
 
 const GATEWAY = "plugins: [./plugin.js]\nlisteners: [{ address: 'a:1' }]\n";

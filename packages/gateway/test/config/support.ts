@@ -6,7 +6,7 @@ import type { Finding } from '@sluice/config';
 import { loadGatewayConfig } from '@sluice/gateway/config';
 import type { LoadedGatewayConfig } from '@sluice/gateway/config';
 import { onTestFinished } from 'vitest';
-import { components } from '../../../../apps/gateway/src/components.ts';
+import { components } from '@sluice/cli/config';
 
 /** Loads a text as the file `main.yaml` of the reference gateway, beside the other files. */
 export async function load(

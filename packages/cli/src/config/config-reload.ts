@@ -1,0 +1,115 @@
+import type { ReloadReport } from '@sluice/admin';
+import { ConfigError, diffConfigs, formatFinding, watchConfig } from '@sluice/config';
+import type { ConfigChange, ConfigEvent, WatchedConfig } from '@sluice/config';
+import type { Logger } from '@sluice/core';
+import { declarationFromConfig, gatewayConfigDefinition } from '@sluice/gateway/config';
+import type { GatewayConfig, LoadedGatewayConfig } from '@sluice/gateway/config';
+import { components } from './components.ts';
+import { ReloadMetrics } from './reload-metrics.ts';
+import type { DeclaredGateway } from '../reference/declared-gateway.ts';
+import type { RunningGateway } from '../reference/running-gateway.ts';
+
+type Config = LoadedGatewayConfig['config'];
+
+/** What only a start looks at. */
+const FIXED = /^(?:accessLog|admin)\b/;
+
+/** What a configuration declares, for the program to complete. */
+export function declaredBy({ config, registry }: LoadedGatewayConfig): DeclaredGateway['declare'] {
+  return (base, tlsOf) => declarationFromConfig(config.value, registry, base, tlsOf);
+}
+
+/** Goes along with the changes of a configuration file. What is wrong is logged, and what is served stays as it is. */
+export class ConfigReload {
+  readonly #running: Pick<RunningGateway, 'reload' | 'certificates'>;
+  readonly #logger: Logger;
+  readonly #metrics: ReloadMetrics;
+  /** What is served. */
+  #current: Config;
+  /** What was loaded last; another one than what is served when that could not be applied. */
+  #latest: LoadedGatewayConfig;
+  #watched: WatchedConfig<GatewayConfig> | undefined = undefined;
+  #subscription: { unsubscribe(): void } | undefined = undefined;
+  #work: Promise<void> = Promise.resolve();
+  #report: ReloadReport = { isApplied: true, messages: [] };
+
+  constructor(loaded: LoadedGatewayConfig, running: RunningGateway, logger: Logger) {
+    this.#running = running;
+    this.#logger = logger;
+    this.#metrics = new ReloadMetrics(running.metrics);
+    this.#current = loaded.config;
+    this.#latest = loaded;
+  }
+
+  /** Watches a file with all that it includes. */
+  async watch(path: string): Promise<void> {
+    let { registry } = this.#latest;
+    const definition = gatewayConfigDefinition(components, (known) => (registry = known));
+    this.#watched = await watchConfig(path, { definition, logger: this.#logger });
+    this.#subscription = this.#watched.events$.subscribe((event) => {
+      const known = registry;
+      this.#work = this.#work.then(() => this.#handle(event, known));
+    });
+  }
+
+  /** Reads everything now: the file, and the certificates. What could not be applied is tried again. Returns what came of it. */
+  async reload(): Promise<ReloadReport> {
+    this.#running.certificates.reload();
+    const before = this.#latest;
+    // What was refused is still refused, also when it was not touched since.
+    if (this.#report.isApplied) this.#report = { isApplied: true, messages: ['Nothing has changed.'] };
+    await this.#watched?.reload();
+    await this.#work;
+    if (this.#latest === before && before.config !== this.#current) await this.#apply();
+    return this.#report;
+  }
+
+  close(): void {
+    this.#subscription?.unsubscribe();
+  }
+
+  async #handle(event: ConfigEvent<GatewayConfig>, registry: LoadedGatewayConfig['registry']): Promise<void> {
+    if (event.kind === 'refused') {
+      this.#refused(event.error);
+      return;
+    }
+    // The first one that is seen is what the program was started with, unless it changed just then.
+    const isServed = event.config.equals(this.#current);
+    this.#latest = { config: event.config, registry };
+    if (isServed) {
+      this.#current = event.config;
+      this.#metrics.isGood();
+    } else await this.#apply();
+  }
+
+  async #apply(): Promise<void> {
+    const { config } = this.#latest;
+    const changes = diffConfigs(this.#current, config);
+    for (const warning of config.warnings)
+      this.#logger.warn({ finding: formatFinding(warning) }, 'Configuration.');
+    try {
+      await this.#running.reload({ declare: declaredBy(this.#latest), config: config.value });
+    } catch (cause) {
+      this.#refused(cause);
+      return;
+    }
+    this.#current = config;
+    this.#metrics.succeeded();
+    this.#report = { isApplied: true, messages: changes.map(lineOf) };
+    this.#logger.info({ changes: changes.map(lineOf) }, 'The configuration was reloaded.');
+    const fixed = changes.filter(({ path }) => FIXED.test(path)).map(lineOf);
+    if (fixed.length > 0) this.#logger.warn({ changes: fixed }, 'These changes count after the next start.');
+  }
+
+  #refused(cause: unknown): void {
+    this.#metrics.failed();
+    const findings = cause instanceof ConfigError ? cause.findings.map(formatFinding) : undefined;
+    const fields = findings === undefined ? { err: cause } : { findings };
+    this.#report = { isApplied: false, messages: findings ?? [String(cause)] };
+    this.#logger.error(fields, 'The configuration was refused; the one before stays in use.');
+  }
+}
+
+function lineOf({ kind, path, before = 'nothing', after = 'nothing' }: ConfigChange): string {
+  return `${path} ${kind}: ${before} → ${after}`;
+}

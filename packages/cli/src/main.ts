@@ -1,0 +1,5 @@
+import 'reflect-metadata';
+import { SLUICE } from './program/program.ts';
+import { runProgram } from './program/run-program.ts';
+
+await runProgram(SLUICE);

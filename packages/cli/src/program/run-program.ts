@@ -1,0 +1,50 @@
+import cluster from 'node:cluster';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import { parseCommandLine } from '../command-line/command-line.ts';
+import type { CommandLine } from '../command-line/command-line.ts';
+import { helpFor, usageOf } from '../command-line/help.ts';
+import { explain } from '../commands/explain.ts';
+import { startCommand } from '../commands/start-command.ts';
+import { runPrimary } from '../workers/run-primary.ts';
+import { runWorker } from '../workers/run-worker.ts';
+import { announce, announcementOf } from './announce.ts';
+import type { Program } from './program.ts';
+import { startFailure } from './start-failure.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+
+/**
+ * Does what the command line asks for. What it starts runs on when this resolves, until a signal; what
+ * can't be started or done ends the process with the exit code that the help of the command names.
+ */
+export async function runProgram(program: Program, args = process.argv.slice(2)): Promise<void> {
+  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info' }, pino.destination(2));
+  try {
+    const commandLine = parseCommandLine(args, program);
+    await (cluster.isWorker ? runWorker(commandLine, program, log) : run(commandLine, program, log));
+  } catch (cause) {
+    const { message, exitCode } = startFailure(cause);
+    console.error(message);
+    // Not exitCode: what was started before the error, like the demo origins, would keep the process alive.
+    process.exit(exitCode);
+  }
+}
+
+async function run(commandLine: CommandLine, program: Program, log: Logger): Promise<void> {
+  const { command, help, config, format, workers } = commandLine;
+  if (help !== undefined) console.log(help === 'usage' ? usageOf(program) : helpFor(command, program));
+  else if (command === 'check' && config !== undefined)
+    await (await import('../commands/check.ts')).check(config);
+  else if (command === 'explain' && config !== undefined)
+    console.log(await (await import('../commands/explain-config.ts')).explainConfig(config, format));
+  else if (command === 'explain') console.log(explain(commandLine));
+  else if (workers > 1) await runPrimary(commandLine, program, log);
+  else await runAlone(commandLine, program, log);
+}
+
+async function runAlone(commandLine: CommandLine, program: Program, log: Logger): Promise<void> {
+  const { running, routes, reload } = await startCommand(commandLine, program, log);
+  if (reload !== undefined) process.on('SIGHUP', reload);
+  announce(announcementOf(running, routes), running.admin);
+  stopOnSignals(running, commandLine.drainTimeoutMs, log);
+}

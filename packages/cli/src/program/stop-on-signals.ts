@@ -1,0 +1,45 @@
+import type { Logger } from '@sluice/core';
+import { drainOptions } from '../reference/drain-options.ts';
+import { drainReferenceGateway } from '../reference/running-gateway.ts';
+import type { RunningGateway } from '../reference/running-gateway.ts';
+
+/** What a shell shows for a program that a signal ended: 128 and the number of the signal. */
+export const EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const;
+
+/**
+ * Drains and ends at SIGTERM or SIGINT or when the operator asks for it, ends at once at a signal
+ * while it drains, and opens the log file anew at SIGUSR1.
+ */
+export function stopOnSignals(
+  running: RunningGateway,
+  drainTimeoutMs: number | undefined,
+  logger: Logger,
+): void {
+  let isStopping = false;
+  const begin = (why: object): void => {
+    isStopping = true;
+    logger.info(why, 'Draining: no new connections. A signal ends the program at once.');
+    void drain(running, drainTimeoutMs, logger);
+  };
+  const stop = (signal: keyof typeof EXIT_CODES): void => {
+    if (isStopping) process.exit(EXIT_CODES[signal]);
+    begin({ signal });
+  };
+  const { drainRequested } = running;
+  const requested = (): void => {
+    if (!isStopping) begin({ admin: '/drain' });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  // The operator can ask while the gateway still looks for its servers.
+  if (drainRequested?.aborted) requested();
+  else drainRequested?.addEventListener('abort', requested);
+  // As logrotate and others ask for it.
+  process.on('SIGUSR1', () => running.accessLog.reopen());
+}
+
+async function drain(running: RunningGateway, timeoutMs: number | undefined, logger: Logger): Promise<void> {
+  const report = await drainReferenceGateway(running, drainOptions(timeoutMs));
+  if (report?.forced) logger.warn({ ...report }, 'Drained; connections were closed before their end.');
+  else logger.info({ ...report }, 'Drained.');
+}

@@ -1,0 +1,119 @@
+import { PassportHistory } from '@sluice/admin';
+import type { AdminActions, LevelledLogger } from '@sluice/admin';
+import { Readiness } from '@sluice/builtin-filters';
+import type { Logger } from '@sluice/core';
+import { FILTER_LISTENER, FilterMetrics } from '@sluice/filters';
+import { Gateway } from '@sluice/gateway';
+import type { GatewayDeclaration, ListenerDeclaration } from '@sluice/gateway';
+import { AccessLog, openAccessLog } from '@sluice/handler-access-log';
+import type { AccessLogOptions } from '@sluice/handler-access-log';
+import { MetricsRegistry } from '@sluice/handler-metrics';
+import { PassportLoggingOptions } from '@sluice/handler-passport';
+import type { ServerSslContext, ServerSslOptions } from '@sluice/handler-tls';
+import { WorkerPlace } from '@sluice/inject';
+import { ContainerModule } from 'inversify';
+import type { AdminSettings } from '../admin/admin-settings.ts';
+import { Operator } from '../admin/operator.ts';
+import type { HandlerOptionValues } from '../command-line/handler-settings.ts';
+import { Certificates } from '../tls/certificates.ts';
+import type { WorkerRole } from '../workers/worker-role.ts';
+import { pinoLines } from './pino-lines.ts';
+import { withPassportRecording } from './pipeline.ts';
+import type { RunningGateway } from './running-gateway.ts';
+
+/** Makes the TLS side of a listener. */
+type ListenerTlsFactory = (options: Partial<ServerSslOptions>) => ServerSslContext;
+
+/** A gateway that runs with what the program gives it: metrics, an access log, an admin listener. */
+export interface DeclaredGateway {
+  readonly admin: AdminSettings | undefined;
+  /** Reads the configuration again for an operator. Absent: there is none to read. */
+  readonly reload?: AdminActions['reload'];
+  /** What an operator is shown as the configuration. */
+  readonly config: object;
+  readonly accessLog: Partial<AccessLogOptions>;
+  /** The options that count where the declaration says nothing else. */
+  declare(options: HandlerOptionValues, tlsOf: ListenerTlsFactory): GatewayDeclaration;
+}
+
+/**
+ * Starts a gateway of any declaration with the program's metrics, access log and admin listener. A
+ * worker has no admin listener of its own.
+ */
+export async function startDeclaredGateway(
+  declared: DeclaredGateway,
+  logger: Logger & Partial<LevelledLogger>,
+  role?: WorkerRole,
+): Promise<RunningGateway> {
+  const isOperatedHere = role === undefined && declared.admin !== undefined;
+  const operator = isOperatedHere ? new Operator(declared.admin, declared.reload) : undefined;
+  const metrics = new MetricsRegistry();
+  const certificates = new Certificates(metrics, logger, role?.ticketKeys);
+  const accessLog = openAccessLog(
+    { ...declared.accessLog, isShared: role !== undefined },
+    { logger, onDrop: droppedLines(metrics), stringify: pinoLines() },
+  );
+  const onIncomplete = incompleteSessions(metrics);
+  const base = new Map([[PassportLoggingOptions, { ...new PassportLoggingOptions(), onIncomplete }]]);
+  const own = new ContainerModule(({ bind }) => {
+    bind(MetricsRegistry).toConstantValue(metrics);
+    bind(AccessLog).toConstantValue(accessLog);
+    if (role !== undefined) bind(WorkerPlace).toConstantValue(role);
+    bind(FILTER_LISTENER).toConstantValue(new FilterMetrics(metrics));
+    if (operator !== undefined) bind(PassportHistory).toConstantValue(operator.passports);
+    bind(Readiness).toConstantValue({ isReady: () => gateway.isReady });
+  });
+  const complete = ({ declare }: Pick<DeclaredGateway, 'declare'>): GatewayDeclaration => {
+    const declaration = declare(base, (options) => certificates.contextFor(options));
+    return {
+      ...declaration,
+      listeners: operator === undefined ? declaration.listeners : declaration.listeners.map(recorded),
+      modules: [own, ...(declaration.modules ?? [])],
+      logger,
+    };
+  };
+  let { config } = declared;
+  let declaration = complete(declared);
+  const gateway: Gateway = new Gateway(declaration);
+  const admin = operator?.listenerOf({ gateway, metrics, logger, config: () => config });
+  // First: whether the gateway is ready can be asked while it looks for its servers.
+  await admin?.start();
+  await gateway.start();
+  const reload: RunningGateway['reload'] = async (next) => {
+    try {
+      const completed = complete(next);
+      await gateway.reload(completed);
+      declaration = completed;
+      ({ config } = next);
+    } finally {
+      certificates.keep(declaration.listeners.map((listener) => listener.tls));
+    }
+  };
+  return {
+    gateways: [gateway],
+    admin,
+    adminSettings: declared.admin,
+    drainRequested: operator?.drainRequested,
+    accessLog,
+    certificates,
+    metrics,
+    tls: declaration.listeners.map(({ tls }) => tls),
+    reload,
+  };
+}
+
+function recorded(listener: ListenerDeclaration): ListenerDeclaration {
+  return { ...listener, handlers: withPassportRecording(listener.handlers) };
+}
+
+function incompleteSessions(metrics: MetricsRegistry): () => void {
+  const help = 'Proxied requests whose response was not sent whole.';
+  const counter = metrics.counter({ name: 'server.http.session.incomplete', help }).labels();
+  return () => counter.inc();
+}
+
+function droppedLines(metrics: MetricsRegistry): () => void {
+  const help = 'Lines of the access log that were dropped because too many waited.';
+  const counter = metrics.counter({ name: 'access.log.dropped', help }).labels();
+  return () => counter.inc();
+}

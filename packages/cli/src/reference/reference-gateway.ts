@@ -1,0 +1,69 @@
+import type { LevelledLogger } from '@sluice/admin';
+import type { Logger } from '@sluice/core';
+import type { GatewayDeclaration } from '@sluice/gateway';
+import { ElbProxyProtocolOptions, TrustedPeers } from '@sluice/handler-proxy-protocol';
+import type { HandlerClass } from '@sluice/inject';
+import { ContainerModule } from 'inversify';
+import type { Newable } from 'inversify';
+import { parseHandlerOptions, withoutHandlers } from '../command-line/handler-settings.ts';
+import type { HandlerOptionValues } from '../command-line/handler-settings.ts';
+import type { WorkerRole } from '../workers/worker-role.ts';
+import { startDeclaredGateway } from './declared-gateway.ts';
+import type { DeclaredGateway } from './declared-gateway.ts';
+import type { GatewaySettings } from './gateway-settings.ts';
+import { originHandlers, serverHandlers, tlsServerHandlers, withPassportRecording } from './pipeline.ts';
+import type { RunningGateway } from './running-gateway.ts';
+
+/** All that `--set` and `--without` can name. */
+export const ALL_HANDLERS = [...tlsServerHandlers, ...originHandlers];
+
+/** Starts the reference gateway: the whole pipeline, an access log, and the admin listener. */
+export async function startReferenceGateway(
+  settings: GatewaySettings,
+  behind: Pick<
+    GatewayDeclaration,
+    'origins' | 'originServices' | 'routes' | 'virtualHosts' | 'ambiguousPaths'
+  >,
+  logger: Logger & Partial<LevelledLogger>,
+  role?: WorkerRole,
+): Promise<RunningGateway> {
+  const options = parseHandlerOptions(settings.set, ALL_HANDLERS);
+  const { listen: address, tls } = settings;
+  const admin = role === undefined ? settings.admin : undefined;
+  const handlers = withoutHandlers(listenerHandlers({ tls, admin }), settings.without, ALL_HANDLERS);
+  const declare: DeclaredGateway['declare'] = (base, tlsOf) => ({
+    listeners: [{ address, handlers, ...(tls && { tls: tlsOf(tls) }) }],
+    originHandlers: withoutHandlers(originHandlers, settings.without, ALL_HANDLERS),
+    modules: [bindings(settings, options, base)],
+    ...behind,
+  });
+  const accessLog = { destination: settings.accessLog, format: settings.accessLogFormat };
+  const config = { ...settings, ...behind };
+  return startDeclaredGateway({ admin: settings.admin, config, accessLog, declare }, logger, role);
+}
+
+/** What stands between a client and the filters; TLS, and what an operator looks at, are there only where they are configured. */
+export function listenerHandlers({
+  tls,
+  admin,
+}: Pick<GatewaySettings, 'tls' | 'admin'>): readonly HandlerClass[] {
+  const list = tls === undefined ? serverHandlers : tlsServerHandlers;
+  return admin === undefined ? list : withPassportRecording(list);
+}
+
+function bindings(
+  { proxyProtocolFrom }: GatewaySettings,
+  options: HandlerOptionValues,
+  base: HandlerOptionValues,
+): ContainerModule {
+  const values = new Map<Newable, object>(base);
+  for (const [type, value] of options) values.set(type, { ...base.get(type), ...value });
+  if (proxyProtocolFrom.length > 0) {
+    const own = values.get(ElbProxyProtocolOptions) ?? new ElbProxyProtocolOptions();
+    const trustedPeers = new TrustedPeers(proxyProtocolFrom);
+    values.set(ElbProxyProtocolOptions, { ...own, mode: 'required', trustedPeers });
+  }
+  return new ContainerModule(({ bind }) => {
+    for (const [type, value] of values) bind(type).toConstantValue(value);
+  });
+}

@@ -1,0 +1,83 @@
+import cluster from 'node:cluster';
+import { WorkerLink } from '@sluice/workers';
+import type { Logger as PinoLogger } from 'pino';
+import { announcementOf } from '../program/announce.ts';
+import type { Announcement } from '../program/announce.ts';
+import type { Program } from '../program/program.ts';
+import type { CommandLine } from '../command-line/command-line.ts';
+import type { StartedCommand } from '../commands/started-command.ts';
+import { drainOptions } from '../reference/drain-options.ts';
+import { drainReferenceGateway } from '../reference/running-gateway.ts';
+import type { RunningGateway } from '../reference/running-gateway.ts';
+import { startCommand } from '../commands/start-command.ts';
+import { startFailure } from '../program/start-failure.ts';
+import type { DrainedWorker } from './drained-worker.ts';
+import type { WorkerRole } from './worker-role.ts';
+
+/** What a worker says of itself when it is ready. */
+export interface ReadyWorker {
+  readonly announcement: Announcement;
+  readonly admin: RunningGateway['adminSettings'];
+}
+
+/** Runs the gateway as one of several workers, under the orders of the primary. */
+export async function runWorker(
+  commandLine: CommandLine,
+  program: Program,
+  logger: PinoLogger,
+): Promise<void> {
+  // A terminal sends it to all processes of the program; the primary says what is to be done.
+  process.on('SIGINT', () => {});
+  const link = new WorkerLink(process);
+  // What it is comes from the primary of this very program.
+  const role = (await link.startData) as WorkerRole;
+  const { running, routes, reload } = await start(
+    commandLine,
+    program,
+    logger.child({ worker: role.worker }),
+    role,
+    link,
+  );
+  listen(link, 'SIGUSR1', () => running.accessLog.reopen());
+  if (reload !== undefined) listen(link, 'SIGHUP', reload);
+  link.onRequest('metrics', () => running.metrics.snapshot());
+  let drained: Promise<void> | undefined;
+  const drain = (): void => void (drained ??= drainAndExit(running, commandLine.drainTimeoutMs, link));
+  link.onDrain(drain);
+  process.on('SIGTERM', drain);
+  const ready: ReadyWorker = { announcement: announcementOf(running, routes), admin: running.adminSettings };
+  await link.ready(ready);
+}
+
+/** To a signal that the primary passes on, and to one that is sent to this very process. */
+function listen(link: WorkerLink, signal: NodeJS.Signals, listener: () => void): void {
+  link.onSignal(signal, listener);
+  process.on(signal, listener);
+}
+
+async function start(
+  commandLine: CommandLine,
+  program: Program,
+  logger: PinoLogger,
+  role: WorkerRole,
+  link: WorkerLink,
+): Promise<StartedCommand> {
+  try {
+    return await startCommand(commandLine, program, logger, role);
+  } catch (cause) {
+    const failure = startFailure(cause);
+    await link.failed(failure);
+    return process.exit(failure.exitCode);
+  }
+}
+
+async function drainAndExit(
+  running: RunningGateway,
+  timeoutMs: number | undefined,
+  link: WorkerLink,
+): Promise<void> {
+  const drain = await drainReferenceGateway(running, drainOptions(timeoutMs));
+  const report: DrainedWorker = { drain, metrics: await running.metrics.snapshot() };
+  await link.drained(report);
+  cluster.worker?.disconnect();
+}
