@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RequestWay } from '@sluice/cli';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findProgram } from './support/find-program.ts';
 import { ask } from './support/http-client.ts';
@@ -90,7 +93,7 @@ describe('check', { timeout: 20_000 }, () => {
       ['run', '--config', 'x', '--listen', '1'],
       "--listen can't stand beside --config; write it into the file.",
     ],
-    [['proxy', '--config', 'x'], '--config belongs to the commands run, check and explain.'],
+    [['proxy', '--config', 'x'], '--config is no option of proxy, but of run, check, explain.'],
     [['check', '--config', '/nowhere.yaml'], 'can\'t read "/nowhere.yaml": there is no such file'],
   ])('of %j ends with 2 and says why', async (args, message) => {
     const program = new GatewayProcess(args);
@@ -122,6 +125,72 @@ describe('explain', { timeout: 20_000 }, () => {
     ]);
   });
 });
+
+describe('explain with a request', { timeout: 20_000 }, () => {
+  it.each([
+    ['GET', 'api.example', '/old'],
+    ['GET', 'api.example', '/v1/%2e%2e/x'],
+    ['PUT', 'api.example', '/v1/x'],
+    ['GET', 'other.example', '/internal/x'],
+    ['get', 'other.example', '/'],
+  ])('names the answer that %s %s%s gets', async (method, host, path) => {
+    const args = ['explain', '--config', EXAMPLE, '--json', '-X', method, `http://${host}${path}`];
+    const explained = new GatewayProcess(args);
+    const gateway = await runExample();
+    const reply = await rawReply(gateway.port, `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+
+    expect(await explained.exit()).toBe(0);
+    const { answer } = JSON.parse(explained.stdout) as RequestWay;
+    expect(reply).toContain(`HTTP/1.1 ${answer?.status} `);
+    if (answer?.location !== undefined) expect(reply).toContain(`location: ${answer.location}\r\n`);
+  });
+
+  it('names what the origin gets', async () => {
+    const origin = await startHttpOrigin(({ method, url }, response) => response.end(`${method} ${url}`));
+    const args = ['explain', '--config', EXAMPLE, '-H', 'Host: api.example', 'http://127.0.0.1:8080/v1/x?q'];
+    const explained = new GatewayProcess(args);
+    const gateway = await runExample(origin);
+    const reply = await ask(gateway.port, { path: '/v1/x?q', headers: { host: 'api.example' } });
+
+    expect(await explained.exit()).toBe(0);
+    expect(explained.stdout).toContain(`sends         ${reply.body.toString()}\n`);
+  });
+
+  it('knows the gateway of quick mode too', async () => {
+    const program = new GatewayProcess(['explain', '--to', 'http://127.0.0.1:9000', 'localhost:8080/a']);
+
+    expect(await program.exit()).toBe(0);
+    expect(program.stdout).toContain('listener      http://127.0.0.1:8080\n');
+    expect(program.stdout).toContain('origin        default: round-robin over 127.0.0.1:9000\n');
+  });
+
+  it.each([
+    [['explain', 'http://a/'], 'Through which gateway? Give --config FILE, or --to URL.'],
+    [['explain', '--config', EXAMPLE, 'ftp://a/'], 'A request has a URL like'],
+    [['explain', '--config', EXAMPLE, '--mermaid', 'http://a/'], '--mermaid draws handler lists'],
+  ])('of %j ends with 2 and says why', async (args, message) => {
+    const program = new GatewayProcess(args);
+
+    expect(await program.exit()).toBe(2);
+    expect(program.stderr).toContain(message);
+    expect(program.stdout).toBe('');
+  });
+});
+
+async function runExample(originPort = 9): Promise<GatewayProcess> {
+  const ports = { PORT: '0', INTERNAL_PORT: '0', ADMIN_PORT: '0', ORIGIN_PORT: String(originPort) };
+  const gateway = new GatewayProcess(['run', '--config', EXAMPLE], ports);
+  await gateway.says(/try: .*\n/);
+  return gateway;
+}
+
+async function rawReply(port: number, request: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  socket.write(request);
+  const [bytes] = (await once(socket, 'data')) as [Buffer];
+  return bytes.toString();
+}
 
 function file(text: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-run-'));

@@ -1,10 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { createProject } from 'create-sluice';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startHttpOrigin } from './support/start-gateway.ts';
 
@@ -12,13 +11,48 @@ const run = promisify(execFile);
 const root = mkdtempSync(join(tmpdir(), 'create-sluice-'));
 const folder = join(root, 'edge');
 
-describe('a project of create-sluice', () => {
-  beforeAll(() => {
-    createProject(folder);
+describe('a project of sluice init', () => {
+  beforeAll(async () => {
+    await run('packages/cli/bin/sluice.js', ['init', folder]);
     // What npm install would put there, without a network.
     symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
   });
   afterAll(() => rmSync(root, { recursive: true }));
+
+  it('is the one that npm create sluice writes', async () => {
+    const other = join(root, 'other', 'edge');
+    const { stdout } = await run('packages/create-sluice/bin/create-sluice.js', [other]);
+    const files = readdirSync(other, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+
+    expect(stdout).toBe(
+      `Wrote ${files.length} files to ${other}. Now:\n\n  cd ${other}\n  npm install\n  npm test\n  npm start\n`,
+    );
+    for (const { name, parentPath } of files) {
+      const path = join(parentPath, name);
+      expect(readFileSync(join(folder, relative(other, path)), 'utf8'), name).toBe(
+        readFileSync(path, 'utf8'),
+      );
+    }
+  });
+
+  it('completes its configuration in editors, with the schema that is published', () => {
+    const [first = ''] = readFileSync(join(folder, 'gateway.yaml'), 'utf8').split('\n');
+    const schema = /^# yaml-language-server: \$schema=(?<path>\S+)$/.exec(first)?.groups?.['path'] ?? '';
+
+    expect(JSON.parse(readFileSync(join(folder, schema), 'utf8'))).toMatchObject({ title: 'Sluice gateway' });
+  });
+
+  it('is not written over something else', async () => {
+    const failed = await run('packages/cli/bin/sluice.js', ['init', folder]).catch((error: unknown) => error);
+
+    expect(failed).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/is not empty: there is/),
+    });
+  });
 
   it('passes its own tests', async () => {
     const { stdout } = await run('npm', ['test'], { cwd: folder, env: plainEnvironment() });

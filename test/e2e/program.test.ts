@@ -93,7 +93,7 @@ describe('quick mode', { timeout: 20_000 }, () => {
     ],
     [['proxy', '--to', 'http://a', '--listen', 'nowhere'], '--listen takes HOST:PORT or a port'],
     [['serve'], 'There is no command "serve".'],
-    [['proxy', '--tp', 'http://a'], "Unknown option '--tp'"],
+    [['proxy', '--tp', 'http://a'], 'There is no option "--tp". Did you mean "--to"?'],
   ])('ends with 2 for %j, says why and where to look', async (args, message) => {
     const gateway = new GatewayProcess(args);
 
@@ -103,15 +103,22 @@ describe('quick mode', { timeout: 20_000 }, () => {
   });
 });
 
+it('ends with 2 for a level of the log that there is none of', async () => {
+  const gateway = new GatewayProcess(['proxy', '--to', 'http://127.0.0.1:9'], { LOG_LEVEL: 'loud' });
+
+  expect(await gateway.exit()).toBe(2);
+  expect(gateway.stderr).toMatch(/^LOG_LEVEL takes trace, debug, .*silent; got "loud"\.\n/);
+});
+
 describe('the command sluice', { timeout: 20_000 }, () => {
   it('is there for npx, and says what it can be asked for', async () => {
-    const { stdout } = await run('node_modules/.bin/sluice', ['--help']);
+    const { stdout } = await run('packages/cli/bin/sluice.js', ['--help']);
 
-    expect(stdout).toMatch(/^Usage:\n {2}sluice proxy --to URL/);
+    expect(stdout).toMatch(/^Usage: sluice COMMAND \[options\]\n\nCommands:\n {2}proxy /);
   });
 
   it('ends with 2 without a command, and names those that there are', async () => {
-    const failed = await run('node_modules/.bin/sluice', []).catch((error: unknown) => error);
+    const failed = await run('packages/cli/bin/sluice.js', []).catch((error: unknown) => error);
 
     expect(failed).toMatchObject({ code: 2, stderr: expect.stringMatching(/^Which command\? .*proxy/) });
   });

@@ -2,7 +2,7 @@ import { HttpServerCodec } from '@sluice/codec-http';
 import { IdleStateHandler } from '@sluice/handler-idle-state';
 import { expect, it } from 'vitest';
 import { parseCommandLine } from '../src/command-line/command-line.ts';
-import { explain } from '../src/commands/explain.ts';
+import { explainOptions } from '../src/explain/explain-options.ts';
 import { mermaidOf } from '../src/explain/explain-mermaid.ts';
 
 it('draws a list from the head to the tail', () => {
@@ -19,7 +19,7 @@ it('draws a list from the head to the tail', () => {
 });
 
 it('draws both lists of the reference gateway, without what is left out', () => {
-  const chart = explain(parseCommandLine(['explain', '--mermaid', '--without', 'logging']));
+  const chart = explainOptions(parseCommandLine(['explain', '--mermaid', '--without', 'logging']));
 
   expect(chart.match(/subgraph/g)).toHaveLength(2);
   expect(chart).toContain('connection-pool<br/>ConnectionPoolHandler');

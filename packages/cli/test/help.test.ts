@@ -1,41 +1,55 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../src/command-line/command-line.ts';
-import type { Command } from '../src/command-line/command-line.ts';
+import { COMMANDS, commandsOf } from '../src/command-line/command-table.ts';
+import type { CommandName } from '../src/command-line/command-table.ts';
 import { helpFor, usageOf } from '../src/command-line/help.ts';
+import { OPTIONS, optionSpec } from '../src/command-line/option-table.ts';
+import type { OptionName } from '../src/command-line/option-table.ts';
 import { SLUICE } from '../src/program/program.ts';
 import type { Program } from '../src/program/program.ts';
 
-const COMMANDS: readonly Command[] = ['demo', 'proxy', 'run', 'check', 'explain'];
-
 const DEMO: Program = { name: 'demo.js', demoOrigins: () => [] };
+const NAMES = Object.keys(COMMANDS) as readonly CommandName[];
+
+describe('the usage', () => {
+  it('has every command with what it does', () => {
+    expect(NAMES.length).toBeGreaterThan(5);
+    for (const name of NAMES) expect(usageOf(DEMO)).toMatch(new RegExp(`^ {2}${name} +[A-Z].*`, 'm'));
+  });
+
+  it('has the command demo in a program that has origins for it alone', () => {
+    expect(commandsOf(SLUICE)).not.toContain('demo');
+    expect(usageOf(SLUICE)).not.toContain('demo');
+  });
+});
 
 describe('the help of a command', () => {
   it('has the options that it takes, and those alone', () => {
-    expect(optionsOf(helpFor('check', SLUICE))).toEqual(['--config', '--help']);
-    expect(optionsOf(helpFor('run', SLUICE))).toEqual([
+    expect(optionsIn(helpFor('check', SLUICE))).toEqual(['--config', '--help']);
+    expect(optionsIn(helpFor('init', SLUICE))).toEqual(['--help']);
+    expect(optionsIn(helpFor('run', SLUICE))).toEqual([
+      '--config',
       '--workers',
       '--drain-timeout-ms',
-      '--config',
       '--help',
     ]);
-    expect(optionsOf(helpFor('proxy', SLUICE))).toEqual(
-      expect.arrayContaining(['--to', '--tls-key', '--set']),
-    );
-    expect(optionsOf(helpFor('proxy', SLUICE))).not.toContain('--config');
-    expect(optionsOf(helpFor('explain', SLUICE))).toEqual(
-      expect.arrayContaining(['--mermaid', '--config', '--set']),
+    expect(optionsIn(helpFor('proxy', SLUICE))).not.toContain('--config');
+    expect(optionsIn(helpFor('explain', SLUICE))).toEqual(
+      expect.arrayContaining(['--to', '--mermaid', '--config', '--request', '--header', '--set']),
     );
   });
 
-  it('has each option of the usage somewhere, with all its lines', () => {
-    const help = COMMANDS.map((command) => helpFor(command, SLUICE)).join('\n');
-    const lines = usageOf(SLUICE).split('Options:\n')[1]?.trimEnd().split('\n') ?? [];
+  it('says every word of each option somewhere, in lines that fit a terminal', () => {
+    const all = NAMES.map((name) => helpFor(name, SLUICE)).join('\n');
+    const options = Object.keys(OPTIONS) as readonly OptionName[];
 
-    expect(lines.length).toBeGreaterThan(20);
-    for (const line of lines) expect(help).toContain(line);
+    expect(all.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    for (const option of options.filter((name) => name !== 'version')) {
+      expect(all.replaceAll(/\s+/g, ' ')).toContain(optionSpec(option).help);
+    }
   });
 
-  it.each(COMMANDS)('of %s names exit codes, and examples that can be parsed', (command) => {
+  it.each(NAMES)('of %s names exit codes, and examples that can be parsed', (command) => {
     const help = helpFor(command, DEMO);
     const examples = [...help.matchAll(/^ {2}demo\.js(?<args>.*)$/gm)].map(
       ({ groups }) => groups?.['args'] ?? '',
@@ -44,25 +58,19 @@ describe('the help of a command', () => {
     expect(help).toMatch(/^Exit codes:\n {2}0/m);
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) {
-      const args = example.replace(/ >.*/, '').split(' ').filter(Boolean);
-      expect(parseCommandLine(args, DEMO).command).toBe(command);
+      const args = [...example.replace(/ > .*/, '').matchAll(/'([^']*)'|\S+/g)];
+      expect(
+        parseCommandLine(
+          args.map(([word, quoted]) => quoted ?? word),
+          DEMO,
+        ).command,
+      ).toBe(command);
     }
-  });
-
-  it('is what --help behind a command asks for; without one it is the usage', () => {
-    expect(parseCommandLine(['check', '--help'])).toMatchObject({ command: 'check', help: 'command' });
-    expect(parseCommandLine(['--help'])).toMatchObject({ help: 'usage' });
-    expect(parseCommandLine([], DEMO)).toMatchObject({ command: 'demo', help: undefined });
-  });
-
-  it('knows the command demo in a program that has origins for it alone', () => {
-    expect(usageOf(DEMO)).toContain('  demo.js  ');
-    expect(usageOf(SLUICE)).not.toContain('demo');
-    expect(() => parseCommandLine(['demo'])).toThrow('There is no command "demo".');
-    expect(() => parseCommandLine([])).toThrow('Which command? There are proxy, run, check, explain.');
   });
 });
 
-function optionsOf(help: string): readonly string[] {
-  return [...help.matchAll(/^ {2}(?<option>--[\w-]+)/gm)].map(({ groups }) => groups?.['option'] ?? '');
+function optionsIn(help: string): readonly string[] {
+  return [...help.matchAll(/^ {2}(?:-\w, )?(?<option>--[\w-]+)/gm)].map(
+    ({ groups }) => groups?.['option'] ?? '',
+  );
 }

@@ -16,8 +16,8 @@ const MASKED = new Map([
 const PACKAGE = fileURLToPath(new URL('../package.json', import.meta.url));
 
 /**
- * Writes a project into a folder that is empty or not there, and returns the files, relative to it. Throws a
- * {@link ProjectError} when the folder has something in it, or its name can't be that of a package.
+ * Writes a project into a folder that is new or empty but for a repository of git, and returns the files, relative
+ * to it. Throws a {@link ProjectError} when the folder has something else in it, or its name can't be that of a package.
  */
 export function createProject(folder: string): readonly string[] {
   const name = projectNameOf(folder);
@@ -33,7 +33,7 @@ export function createProject(folder: string): readonly string[] {
 }
 
 function requireEmpty(folder: string): void {
-  const [first] = entriesOf(folder);
+  const first = entriesOf(folder).find((entry) => entry !== '.git');
   if (first === undefined) return;
   throw new ProjectError(`${folder} is not empty: there is ${first}. Name a folder that is new or empty.`);
 }

@@ -1,2 +1,3 @@
 export { createProject } from './create-project.ts';
+export { nextSteps } from './next-steps.ts';
 export { ProjectError } from './project-error.ts';

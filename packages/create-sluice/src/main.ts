@@ -1,6 +1,6 @@
-#!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { createProject } from './create-project.ts';
+import { nextSteps } from './next-steps.ts';
 import { ProjectError } from './project-error.ts';
 
 const USAGE = `Usage: npm create sluice FOLDER
@@ -21,9 +21,7 @@ function run(args: readonly string[]): void {
   const [folder, ...rest] = positionals;
   if (folder === undefined) throw new ProjectError('Where to? Name a folder: npm create sluice my-gateway');
   if (rest.length > 0) throw new ProjectError(`Unexpected argument: ${rest.join(' ')}`);
-  const files = createProject(folder);
-  console.log(`Wrote ${files.length} files to ${folder}. Now:\n`);
-  console.log(`  cd ${folder}\n  npm install\n  npm test\n  npm start`);
+  console.log(nextSteps(folder, createProject(folder)));
 }
 
 function parse(args: readonly string[]) {

@@ -1,8 +1,15 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createProject, ProjectError } from 'create-sluice';
+import { createProject, nextSteps, ProjectError } from 'create-sluice';
 import { describe, expect, it, onTestFinished } from 'vitest';
+
+describe('nextSteps', () => {
+  it('does not lead to where one is', () => {
+    expect(nextSteps('.', ['a'])).toBe('Wrote 1 files here. Now:\n\n  npm install\n  npm test\n  npm start');
+    expect(nextSteps('edge', ['a', 'b'])).toContain('to edge. Now:\n\n  cd edge\n');
+  });
+});
 
 describe('createProject', () => {
   it('writes a project that has the name of its folder', () => {
@@ -21,6 +28,13 @@ describe('createProject', () => {
   it('takes an empty folder', () => {
     const folder = join(emptyFolder(), 'edge');
     mkdirSync(folder);
+
+    expect(createProject(folder)).toContain('package.json');
+  });
+
+  it('takes a folder that holds a repository and nothing else', () => {
+    const folder = join(emptyFolder(), 'edge');
+    mkdirSync(join(folder, '.git'), { recursive: true });
 
     expect(createProject(folder)).toContain('package.json');
   });

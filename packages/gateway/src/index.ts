@@ -7,3 +7,4 @@ export type { GatewayState } from './gateway.ts';
 export { ListenError } from './listen-error.ts';
 export type { ListenerStatus } from './listener-status.ts';
 export { LOGGER } from './tokens.ts';
+export { withRouter } from './with-router.ts';

@@ -1,30 +1,16 @@
-import { formatAddress } from '@sluice/core';
-import type { HandlerClass } from '@sluice/inject';
 import type { CommandLine } from '../command-line/command-line.ts';
-import { explainLists } from '../explain/explain-lists.ts';
-import type { ExplainedList } from '../explain/explain-lists.ts';
-import { parseHandlerOptions, withoutHandlers } from '../command-line/handler-settings.ts';
-import { originHandlers } from '../reference/pipeline.ts';
-import { ALL_HANDLERS, listenerHandlers } from '../reference/reference-gateway.ts';
+import { explainOptions } from '../explain/explain-options.ts';
+import { explainRequest } from '../explain/explain-request.ts';
 
-/** Prints the handler lists as they would run, with what each handler listens to and its options. */
-export function explain({ without, set, listen, tls, admin, format, workers }: CommandLine): string {
-  const options = parseHandlerOptions(set, ALL_HANDLERS);
-  const explained = (title: string, list: readonly HandlerClass[]): ExplainedList => ({
-    title,
-    handlers: withoutHandlers(list, without, ALL_HANDLERS),
-    options,
-  });
-  const handlers = listenerHandlers({ tls, admin: workers > 1 ? undefined : admin });
-  const lists = [
-    explained(`listener ${formatAddress(listen)}${sharing(workers)}`, handlers),
-    explained('connections to origins', originHandlers),
-  ];
-  return explainLists(lists, format);
+/** Prints what a file or the options come to, or the way of a request there. */
+export async function explain(commandLine: CommandLine): Promise<void> {
+  console.log(await explanation(commandLine));
 }
 
-function sharing(workers: number): string {
-  return workers > 1
-    ? ` in each of ${workers} workers, which share limits of connections and requests evenly`
-    : '';
+async function explanation(commandLine: CommandLine): Promise<string> {
+  const { request, config, format } = commandLine;
+  if (request !== undefined) return explainRequest(commandLine, request);
+  if (config === undefined) return explainOptions(commandLine);
+  // Imported where it is used: a file takes the schema and the parser.
+  return (await import('../explain/explain-config.ts')).explainConfig(config, format);
 }

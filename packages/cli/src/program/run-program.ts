@@ -1,14 +1,14 @@
 import cluster from 'node:cluster';
-import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { parseCommandLine } from '../command-line/command-line.ts';
 import type { CommandLine } from '../command-line/command-line.ts';
-import { helpFor, usageOf } from '../command-line/help.ts';
+import { helpFor, usageOf, version } from '../command-line/help.ts';
 import { explain } from '../commands/explain.ts';
 import { startCommand } from '../commands/start-command.ts';
 import { runPrimary } from '../workers/run-primary.ts';
 import { runWorker } from '../workers/run-worker.ts';
 import { announce, announcementOf } from './announce.ts';
+import { programLog } from './program-log.ts';
 import type { Program } from './program.ts';
 import { startFailure } from './start-failure.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
@@ -18,8 +18,8 @@ import { stopOnSignals } from './stop-on-signals.ts';
  * can't be started or done ends the process with the exit code that the help of the command names.
  */
 export async function runProgram(program: Program, args = process.argv.slice(2)): Promise<void> {
-  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info' }, pino.destination(2));
   try {
+    const log = programLog();
     const commandLine = parseCommandLine(args, program);
     await (cluster.isWorker ? runWorker(commandLine, program, log) : run(commandLine, program, log));
   } catch (cause) {
@@ -31,15 +31,24 @@ export async function runProgram(program: Program, args = process.argv.slice(2))
 }
 
 async function run(commandLine: CommandLine, program: Program, log: Logger): Promise<void> {
-  const { command, help, config, format, workers } = commandLine;
-  if (help !== undefined) console.log(help === 'usage' ? usageOf(program) : helpFor(command, program));
+  const { command, print, config, workers, folder } = commandLine;
+  if (print !== undefined) console.log(printed(print, command, program));
+  // Imported where they are used: the schema and the parser take a tenth of a second that quick mode has no use for.
   else if (command === 'check' && config !== undefined)
     await (await import('../commands/check.ts')).check(config);
-  else if (command === 'explain' && config !== undefined)
-    console.log(await (await import('../commands/explain-config.ts')).explainConfig(config, format));
-  else if (command === 'explain') console.log(explain(commandLine));
+  else if (command === 'explain') await explain(commandLine);
+  else if (command === 'init') (await import('../commands/init.ts')).init(folder);
   else if (workers > 1) await runPrimary(commandLine, program, log);
   else await runAlone(commandLine, program, log);
+}
+
+function printed(
+  what: NonNullable<CommandLine['print']>,
+  command: CommandLine['command'],
+  program: Program,
+): string {
+  if (what === 'version') return version();
+  return what === 'usage' ? usageOf(program) : helpFor(command, program);
 }
 
 async function runAlone(commandLine: CommandLine, program: Program, log: Logger): Promise<void> {

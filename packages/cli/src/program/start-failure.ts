@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core';
+import { ProjectError } from 'create-sluice';
 import { WorkerError } from '@sluice/workers';
 import { UsageError } from '../command-line/usage-error.ts';
 
@@ -10,6 +11,7 @@ export function startFailure(cause: unknown): { readonly message: string; readon
   if (cause instanceof UsageError) {
     return { message: `${cause.message}\nRun it with --help to see how it is used.`, exitCode: EXIT_USAGE };
   }
-  if (cause instanceof SluiceError) return { message: cause.message, exitCode: EXIT_USAGE };
+  if (cause instanceof SluiceError || cause instanceof ProjectError)
+    return { message: cause.message, exitCode: EXIT_USAGE };
   throw cause;
 }

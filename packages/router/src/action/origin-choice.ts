@@ -14,27 +14,29 @@ export type Random = () => number;
 export class OriginChoice {
   /** The names of all that may be chosen. */
   readonly names: readonly string[];
+  /** Those that get requests at all. */
+  readonly weighted: readonly WeightedOrigin[];
+  /** What keeps a client with one of them; undefined: nothing does. */
+  readonly sticky: StickyConfig | undefined;
   readonly #only: string | undefined;
-  readonly #weighted: readonly WeightedOrigin[];
-  readonly #sticky: StickyConfig | undefined;
   readonly #total: number;
 
   constructor(origins: readonly WeightedOrigin[], sticky?: StickyConfig) {
-    this.#weighted = origins.filter(({ weight }) => weight > 0);
+    this.weighted = origins.filter(({ weight }) => weight > 0);
     this.names = origins.map(({ origin }) => origin);
-    this.#only = this.#weighted.length === 1 ? this.#weighted[0]?.origin : undefined;
-    this.#sticky = sticky;
-    this.#total = this.#weighted.reduce((sum, { weight }) => sum + weight, 0);
+    this.#only = this.weighted.length === 1 ? this.weighted[0]?.origin : undefined;
+    this.sticky = sticky;
+    this.#total = this.weighted.reduce((sum, { weight }) => sum + weight, 0);
   }
 
   choose(request: HttpRequestMessage, random: Random): string | undefined {
     if (this.#only !== undefined) return this.#only;
-    const key = this.#sticky && stickyKey(request, this.#sticky);
+    const key = this.sticky && stickyKey(request, this.sticky);
     let left = (key === undefined ? random() : fractionOf(key)) * this.#total;
-    for (const { origin, weight } of this.#weighted) {
+    for (const { origin, weight } of this.weighted) {
       left -= weight;
       if (left < 0) return origin;
     }
-    return this.#weighted.at(-1)?.origin;
+    return this.weighted.at(-1)?.origin;
   }
 }

@@ -2,8 +2,8 @@ import type { GatewayConfig } from '@sluice/gateway/config';
 import { handlersOf, optionsOf, serverListOf } from '@sluice/gateway/config';
 import { dumpConfig } from '@sluice/config';
 import type { ExplainFormat } from '../command-line/command-line.ts';
-import { explainLists } from '../explain/explain-lists.ts';
-import type { ExplainedList } from '../explain/explain-lists.ts';
+import { explainLists } from './explain-lists.ts';
+import type { ExplainedList } from './explain-lists.ts';
 import { loadConfigFile } from '../config/load-config-file.ts';
 
 /** Prints the configuration as it counts, and the handler lists that it makes; as JSON or a chart the lists alone. */
