@@ -1,5 +1,6 @@
 import { RequestIdFilter } from '@sluice/builtin-filters';
 import { HttpServerCodec } from '@sluice/codec-http';
+import { handlerList } from '@sluice/core';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import type { FilterClass } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
@@ -11,14 +12,13 @@ import {
   StripUntrustedProxyHeadersHandler,
 } from '@sluice/handler-http';
 import { CloseOnIdleStateHandler, IdleStateHandler } from '@sluice/handler-idle-state';
-import type { HandlerClass } from '@sluice/inject';
 import type { VirtualHostDeclaration } from '@sluice/router';
 import { ContainerModule } from 'inversify';
 import { ApiKeyFilter, ApiKeys } from './api-key-filter.ts';
 import { SlowRequestHandler, SlowRequestOptions } from './slow-request-handler.ts';
 
 /** The pipeline of a client's connection, in the order of the wire. */
-export const handlers: readonly HandlerClass[] = [
+export const handlers = handlerList(
   IdleStateHandler,
   CloseOnIdleStateHandler,
   SourceAddressChannelHandler,
@@ -32,7 +32,7 @@ export const handlers: readonly HandlerClass[] = [
   ClientRequestReceiver,
   ZuulFilterChainHandler,
   ClientResponseWriter,
-];
+);
 
 export const filters: readonly FilterClass[] = [RequestIdFilter, ApiKeyFilter];
 

@@ -1,4 +1,5 @@
 import { HttpServerCodec, HttpServerCodecOptions } from '@sluice/codec-http';
+import { handlerList } from '@sluice/core';
 import { formatAddress, SluiceError } from '@sluice/core';
 import type { SocketAddress } from '@sluice/core';
 import {
@@ -29,7 +30,7 @@ import type { AdminActions } from './seam/admin-actions.ts';
 import type { AdminSource } from './seam/admin-source.ts';
 
 /** What stands between an operator and the endpoint: the handlers of the gateway itself, with smaller limits. */
-export const ADMIN_HANDLERS: readonly HandlerClass[] = [
+export const ADMIN_HANDLERS = handlerList(
   IdleStateHandler,
   CloseOnIdleStateHandler,
   MaxInboundConnectionsHandler,
@@ -42,7 +43,7 @@ export const ADMIN_HANDLERS: readonly HandlerClass[] = [
   ClientRequestReceiver,
   ZuulFilterChainHandler,
   ClientResponseWriter,
-];
+);
 
 const MAX_CONNECTIONS = 64;
 const MAX_REQUEST_LINE_BYTES = 4 * 1024;

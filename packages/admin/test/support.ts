@@ -1,10 +1,10 @@
+import { handlerList } from '@sluice/core';
 import { AccessLog, AccessLogChannelHandler, openAccessLog } from '@sluice/handler-access-log';
 import { HttpServerCodec } from '@sluice/codec-http';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
 import { MetricsRegistry } from '@sluice/handler-metrics';
 import { PassportStateHttpServerHandler } from '@sluice/handler-passport';
-import type { HandlerClass } from '@sluice/inject';
 import { testGateway } from '@sluice/testing';
 import type { TestGateway, TestGatewayDeclaration } from '@sluice/testing';
 import { ContainerModule } from 'inversify';
@@ -23,7 +23,7 @@ import type { AdminActions, AdminOptions, AdminSource, GatewayAdminParts } from 
 export const TOKEN = 'correct-horse-battery-staple';
 
 /** The handlers of a gateway whose passports are kept. */
-const RECORDED: readonly HandlerClass[] = [
+const RECORDED = handlerList(
   HttpServerCodec,
   PassportStateHttpServerHandler,
   HttpServerLifecycleChannelHandler,
@@ -32,7 +32,7 @@ const RECORDED: readonly HandlerClass[] = [
   ClientRequestReceiver,
   ZuulFilterChainHandler,
   ClientResponseWriter,
-];
+);
 
 interface Asked {
   readonly status: number;

@@ -16,6 +16,7 @@ export { FieldNameSet } from './message/field-name-set.ts';
 export { HttpContent, LastHttpContent } from './message/http-content.ts';
 export { HttpHeaders } from './message/http-headers.ts';
 export { HttpKind, HttpObject } from './message/http-object.ts';
+export type { HttpWireMessage } from './message/http-object.ts';
 export type { HttpRequestInit, RequestFraming } from './message/http-request.ts';
 export { HttpRequest } from './message/http-request.ts';
 export type { HttpResponseInit, ResponseFraming } from './message/http-response.ts';

@@ -65,7 +65,7 @@ export type {
 export { ChannelInitializer } from './pipeline/channel-initializer.ts';
 export { ChannelPipeline } from './pipeline/channel-pipeline.ts';
 export { handlerList } from './pipeline/handler-list.ts';
-export type { CannotRead, CannotWrite, HandlerClass } from './pipeline/handler-list.ts';
+export type { HandlerClass, HandlerListFault, OrderedHandlers } from './pipeline/handler-list.ts';
 export { HANDLER_METHODS } from './pipeline/handler-methods.ts';
 export type { HandlerMethod } from './pipeline/handler-methods.ts';
 export type { HandlerReference, HandlerType } from './pipeline/handler-reference.ts';

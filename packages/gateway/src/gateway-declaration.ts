@@ -1,4 +1,4 @@
-import type { Clock, EventLoop, Logger, SocketAddress, Transport } from '@sluice/core';
+import type { Clock, EventLoop, Logger, OrderedHandlers, SocketAddress, Transport } from '@sluice/core';
 import type { EndpointClass, FilterClass } from '@sluice/filters';
 import type { ServerSslContext } from '@sluice/handler-tls';
 import type { HandlerClass } from '@sluice/inject';
@@ -6,29 +6,38 @@ import type { OriginConfig, OriginServices } from '@sluice/origin';
 import type { RouterDeclaration } from '@sluice/router';
 import type { ContainerModule } from 'inversify';
 
-export interface ListenerDeclaration {
+/** A handler list as a declaration has it: head first, and of its order what the compiler knows. */
+export type DeclaredList = readonly HandlerClass[];
+
+export interface ListenerDeclaration<Handlers extends DeclaredList = DeclaredList> {
   /** In logs and metrics. Default: its address. */
   readonly name?: string;
   /** Port 0 takes any free port. */
   readonly address: SocketAddress;
-  /** The pipeline of every connection, head first. */
-  readonly handlers: readonly HandlerClass[];
+  /** The pipeline of every connection, head first. Of a list in place and of a `handlerList` the compiler checks the order. */
+  readonly handlers: Handlers & OrderedHandlers<Handlers>;
   /** TLS with clients, for the SslHandler of the list. Default: none. */
   readonly tls?: ServerSslContext;
   /** Bindings for what these handlers inject, in the place of those of the gateway. */
   readonly modules?: readonly ContainerModule[];
 }
 
-/** Everything that makes a gateway. It is checked as a whole before anything starts. */
-export interface GatewayDeclaration extends RouterDeclaration {
-  readonly listeners: readonly ListenerDeclaration[];
+/**
+ * Everything that makes a gateway. It is checked as a whole before anything starts; the order of its
+ * handlers by the compiler already, for which the lists of the listeners and that of the origins are its parameters.
+ */
+export interface GatewayDeclaration<
+  Listeners extends readonly DeclaredList[] = readonly DeclaredList[],
+  OriginHandlers extends DeclaredList = DeclaredList,
+> extends RouterDeclaration {
+  readonly listeners: { readonly [At in keyof Listeners]: ListenerDeclaration<Listeners[At]> };
   /** Beside the endpoints chosen below; in the order in which they run. */
   readonly filters?: readonly FilterClass[];
   readonly origins?: readonly OriginConfig[];
   /** What origins use beside the logger: a DNS resolver, a listener for metrics. Default: the system's, none. */
   readonly originServices?: OriginServices;
   /** The pipeline of every connection to an origin, head first. Default: {@link DEFAULT_ORIGIN_HANDLERS}. */
-  readonly originHandlers?: readonly HandlerClass[];
+  readonly originHandlers?: OriginHandlers & OrderedHandlers<OriginHandlers>;
   /** Who answers when no filter chooses. Default: the proxy to the origin that a route names. */
   readonly defaultEndpoint?: EndpointClass;
   /** Bindings for what handlers and filters inject: options, tokens of one's own. */

@@ -1,5 +1,5 @@
 import { HttpClientCodec } from '@sluice/codec-http';
-import { formatAddress, SluiceError } from '@sluice/core';
+import { formatAddress, handlerList, SluiceError } from '@sluice/core';
 import type { Logger } from '@sluice/core';
 import { FILTER_LISTENER, filterOptions, FilterRegistry, resolveFilters } from '@sluice/filters';
 import type { FilterClass, FilterSet } from '@sluice/filters';
@@ -17,11 +17,11 @@ import { LOGGER } from './tokens.ts';
 import { withRouter } from './with-router.ts';
 
 /** The least that a connection to an origin needs. */
-export const DEFAULT_ORIGIN_HANDLERS: readonly HandlerClass[] = [
+export const DEFAULT_ORIGIN_HANDLERS = handlerList(
   HttpClientCodec,
   OriginResponseReceiver,
   ConnectionPoolHandler,
-];
+);
 
 /** A declared listener with what fills the pipelines of its connections. */
 export interface ListenerPlan {

@@ -7,7 +7,7 @@ import type { Origin } from '@sluice/origin';
 import { ChannelGroup } from './channel-group.ts';
 import { drain } from './drain.ts';
 import type { DrainOptions, DrainReport } from './drain.ts';
-import type { GatewayDeclaration } from './gateway-declaration.ts';
+import type { DeclaredList, GatewayDeclaration } from './gateway-declaration.ts';
 import { GatewayRuntime } from './gateway-runtime.ts';
 import { GatewaySnapshot } from './gateway-snapshot.ts';
 import type { ListenerStatus } from './listener-status.ts';
@@ -119,6 +119,9 @@ export class Gateway {
    * listened on, and then nothing has changed. `logger`, `clock`, `transport`, `eventLoop` and
    * `originServices` are those of the first declaration.
    */
+  reload<const Listeners extends readonly DeclaredList[], const OriginHandlers extends DeclaredList>(
+    declaration: GatewayDeclaration<Listeners, OriginHandlers>,
+  ): Promise<void>;
   async reload(declaration: GatewayDeclaration): Promise<void> {
     const reloading = this.#reloading.then(() => this.#reload(declaration));
     this.#reloading = reloading.catch(() => {});

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { HttpServerCodec } from '@sluice/codec-http';
-import { silentLogger } from '@sluice/core';
+import { silentLogger, handlerList } from '@sluice/core';
 import type { SocketAddress } from '@sluice/core';
 import { ClientRequestReceiver, ClientResponseWriter, Filter, ZuulFilterChainHandler } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
@@ -15,13 +15,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { Gateway, ListenError } from '../src/index.ts';
 import type { GatewayDeclaration } from '../src/index.ts';
 
-const HANDLERS = [
+const HANDLERS = handlerList(
   HttpServerCodec,
   HttpServerLifecycleChannelHandler,
   ClientRequestReceiver,
   ZuulFilterChainHandler,
   ClientResponseWriter,
-];
+);
 const ANY_PORT: SocketAddress = { host: '127.0.0.1', port: 0 };
 
 describe('a declaration', () => {

@@ -1,3 +1,4 @@
+import { handlerList } from '@sluice/core';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { HttpServerCodec, HttpServerCodecOptions } from '@sluice/codec-http';
@@ -8,13 +9,13 @@ import { expect, it, onTestFinished } from 'vitest';
 import { Gateway } from '../src/index.ts';
 import type { ListenerStatus } from '../src/index.ts';
 
-const HANDLERS = [
+const HANDLERS = handlerList(
   HttpServerCodec,
   HttpServerLifecycleChannelHandler,
   ClientRequestReceiver,
   ZuulFilterChainHandler,
   ClientResponseWriter,
-];
+);
 
 it('shows the listeners with their true port, their connections and the options in force', async () => {
   const gateway = twoListeners();

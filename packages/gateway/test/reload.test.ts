@@ -1,5 +1,5 @@
 import { HttpServerCodec } from '@sluice/codec-http';
-import { silentLogger } from '@sluice/core';
+import { silentLogger, handlerList } from '@sluice/core';
 import type { ChannelHandler, SocketAddress } from '@sluice/core';
 import type { DiscoveredServer } from '@sluice/discovery';
 import { ClientRequestReceiver, ClientResponseWriter, Filter, ZuulFilterChainHandler } from '@sluice/filters';
@@ -14,13 +14,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { Gateway, ListenError } from '../src/index.ts';
 import type { GatewayDeclaration } from '../src/index.ts';
 
-const HANDLERS = [
+const HANDLERS = handlerList(
   HttpServerCodec,
   HttpServerLifecycleChannelHandler,
   ClientRequestReceiver,
   ZuulFilterChainHandler,
   ClientResponseWriter,
-];
+);
 const ANY_PORT: SocketAddress = { host: '127.0.0.1', port: 0 };
 const A: SocketAddress = { host: '127.0.0.1', port: 1 };
 const B: SocketAddress = { host: '127.0.0.1', port: 2 };

@@ -1,11 +1,6 @@
 import { HttpContent, HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
-import type {
-  Channel,
-  ChannelDuplexHandler,
-  ChannelHandlerContext,
-  ChannelPromise,
-  Transparent,
-} from '@sluice/core';
+import type { HttpWireMessage } from '@sluice/codec-http';
+import type { Channel, ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
 import { CompleteEvent, HttpServerLifecycleChannelHandler, StartEvent } from '@sluice/handler-http';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
@@ -13,7 +8,7 @@ import { AccessLogEntry } from './access-log-entry.ts';
 import { ACCESS_LOG_FIELDS } from './access-log-fields.ts';
 import { AccessLog } from './access-log.ts';
 
-type Context = ChannelHandlerContext<Transparent, Transparent>;
+type Context = ChannelHandlerContext<HttpWireMessage, HttpWireMessage>;
 
 /**
  * Logs each request once, when its exchange is over: also one that was refused, and one whose
@@ -24,7 +19,11 @@ type Context = ChannelHandlerContext<Transparent, Transparent>;
   requires: [HttpServerCodec],
   after: [HttpServerLifecycleChannelHandler],
 })
-export class AccessLogChannelHandler implements ChannelDuplexHandler {
+export class AccessLogChannelHandler implements ChannelDuplexHandler<
+  HttpWireMessage,
+  HttpWireMessage,
+  HttpWireMessage
+> {
   readonly #log: AccessLog;
   #entry: AccessLogEntry | undefined = undefined;
 
@@ -37,7 +36,7 @@ export class AccessLogChannelHandler implements ChannelDuplexHandler {
     if (this.#log.isOff) ctx.pipeline.remove(ctx.name);
   }
 
-  channelRead(ctx: Context, message: unknown): void {
+  channelRead(ctx: Context, message: HttpWireMessage): void {
     if (this.#entry !== undefined && message instanceof HttpContent) {
       this.#entry.requestBytes += message.data.length;
       const isEnd = message.kind === HttpKind.last && message.failure === undefined;
@@ -46,7 +45,7 @@ export class AccessLogChannelHandler implements ChannelDuplexHandler {
     ctx.fireChannelRead(message);
   }
 
-  write(ctx: Context, message: unknown, promise: ChannelPromise | undefined): void {
+  write(ctx: Context, message: HttpWireMessage, promise: ChannelPromise | undefined): void {
     if (this.#entry !== undefined && message instanceof HttpObject) {
       // A head begins anew: what an interim response had is not the response's.
       if (message instanceof HttpContent) this.#entry.responseBytes += message.data.length;

@@ -1,17 +1,12 @@
 import { HttpContent, HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
-import type {
-  Channel,
-  ChannelDuplexHandler,
-  ChannelHandlerContext,
-  ChannelPromise,
-  Transparent,
-} from '@sluice/core';
+import type { HttpWireMessage } from '@sluice/codec-http';
+import type { Channel, ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { HTTP_BODY_SIZES, HttpBodySizes } from './http-body-sizes.ts';
 import { HttpServerLifecycleChannelHandler } from './lifecycle/http-server-lifecycle-channel-handler.ts';
 import { CompleteEvent } from './lifecycle/lifecycle-events.ts';
 
-type Context = ChannelHandlerContext<Transparent, Transparent>;
+type Context = ChannelHandlerContext<HttpWireMessage, HttpWireMessage>;
 
 /**
  * Counts the bytes of request and response bodies in the channel's {@link HTTP_BODY_SIZES}.
@@ -25,16 +20,20 @@ type Context = ChannelHandlerContext<Transparent, Transparent>;
   requires: [HttpServerCodec],
   after: [HttpServerLifecycleChannelHandler],
 })
-export class HttpBodySizeRecordingChannelHandler implements ChannelDuplexHandler {
+export class HttpBodySizeRecordingChannelHandler implements ChannelDuplexHandler<
+  HttpWireMessage,
+  HttpWireMessage,
+  HttpWireMessage
+> {
   readonly sharable = true;
 
-  channelRead(ctx: Context, message: unknown): void {
+  channelRead(ctx: Context, message: HttpWireMessage): void {
     if (message instanceof HttpContent) sizesOf(ctx.channel).inbound += message.data.length;
     else if (message instanceof HttpObject && message.kind === HttpKind.request) sizesOf(ctx.channel).reset();
     ctx.fireChannelRead(message);
   }
 
-  write(ctx: Context, message: unknown, promise: ChannelPromise | undefined): void {
+  write(ctx: Context, message: HttpWireMessage, promise: ChannelPromise | undefined): void {
     if (message instanceof HttpContent) sizesOf(ctx.channel).outbound += message.data.length;
     ctx.write(message, promise);
   }

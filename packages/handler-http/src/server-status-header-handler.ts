@@ -1,11 +1,6 @@
 import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
-import type { HttpResponse } from '@sluice/codec-http';
-import type {
-  ChannelHandlerContext,
-  ChannelOutboundHandler,
-  ChannelPromise,
-  Transparent,
-} from '@sluice/core';
+import type { HttpResponse, HttpWireMessage } from '@sluice/codec-http';
+import type { ChannelHandlerContext, ChannelOutboundHandler, ChannelPromise } from '@sluice/core';
 import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 
@@ -18,7 +13,7 @@ export class ServerStatusHeaderOptions {
 
 /** Tells in a field of each final response how this instance is, as UP or OUT_OF_SERVICE, for load balancers and people. Off until a status is configured. */
 @Handler({ name: 'server-status-header', sharable: true, requires: [HttpServerCodec] })
-export class ServerStatusHeaderHandler implements ChannelOutboundHandler {
+export class ServerStatusHeaderHandler implements ChannelOutboundHandler<HttpWireMessage> {
   readonly sharable = true;
   readonly #options: ServerStatusHeaderOptions;
 
@@ -27,8 +22,8 @@ export class ServerStatusHeaderHandler implements ChannelOutboundHandler {
   }
 
   write(
-    ctx: ChannelHandlerContext<never, Transparent>,
-    message: unknown,
+    ctx: ChannelHandlerContext<never, HttpWireMessage>,
+    message: HttpWireMessage,
     promise: ChannelPromise | undefined,
   ): void {
     if (message instanceof HttpObject && message.kind === HttpKind.response) {

@@ -1,6 +1,6 @@
 import { FieldNameSet, HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
-import type { HttpRequest } from '@sluice/codec-http';
-import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Transparent } from '@sluice/core';
+import type { HttpRequest, HttpWireMessage } from '@sluice/codec-http';
+import type { Channel, ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
 import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
 import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
@@ -34,7 +34,7 @@ export const FORWARDING_FIELDS: FieldNameSet = new FieldNameSet([
  * Names with `_` or `.` in place of `-` go too: some origins take them for the same.
  */
 @Handler({ name: 'strip-untrusted-proxy-headers', sharable: true, requires: [HttpServerCodec] })
-export class StripUntrustedProxyHeadersHandler implements ChannelInboundHandler {
+export class StripUntrustedProxyHeadersHandler implements ChannelInboundHandler<HttpWireMessage> {
   readonly sharable = true;
   readonly #allowWhen: AllowProxyHeadersWhen;
   readonly #deniedHosts: ReadonlySet<string>;
@@ -47,7 +47,7 @@ export class StripUntrustedProxyHeadersHandler implements ChannelInboundHandler 
     this.#deniedHosts = new Set(deniedHosts.map((host) => host.toLowerCase()));
   }
 
-  channelRead(ctx: ChannelHandlerContext<Transparent>, message: unknown): void {
+  channelRead(ctx: ChannelHandlerContext<HttpWireMessage>, message: HttpWireMessage): void {
     if (message instanceof HttpObject && message.kind === HttpKind.request) {
       const request = message as HttpRequest;
       if (!this.#isAllowed(ctx.channel, request)) request.headers.deleteAll(FORWARDING_FIELDS);

@@ -1,13 +1,7 @@
 import { HttpContent, HttpServerCodec } from '@sluice/codec-http';
-import type { HttpRequest } from '@sluice/codec-http';
+import type { HttpRequest, HttpWireMessage } from '@sluice/codec-http';
 import { AttributeKey } from '@sluice/core';
-import type {
-  Channel,
-  ChannelDuplexHandler,
-  ChannelHandlerContext,
-  ChannelPromise,
-  Transparent,
-} from '@sluice/core';
+import type { Channel, ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
 import { CompleteEvent, StartEvent } from '@sluice/handler-http';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
@@ -15,7 +9,7 @@ import { HttpMetrics } from './http-metrics.ts';
 import { listenerId } from './listener-id.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
 
-type Context = ChannelHandlerContext<Transparent, Transparent>;
+type Context = ChannelHandlerContext<HttpWireMessage, HttpWireMessage>;
 
 /** The exchange under way on a channel; there while it is counted, so that nothing is taken off twice. */
 interface Exchange {
@@ -33,7 +27,11 @@ const EXCHANGE = AttributeKey.newInstance<Exchange>('_httpmetrics_exchange');
 
 /** Counts the requests of clients by listener: those under way, how they ended, how long they took and how large they were. */
 @Handler({ name: 'http-metrics', sharable: true, requires: [HttpServerCodec] })
-export class HttpMetricsChannelHandler implements ChannelDuplexHandler {
+export class HttpMetricsChannelHandler implements ChannelDuplexHandler<
+  HttpWireMessage,
+  HttpWireMessage,
+  HttpWireMessage
+> {
   readonly sharable = true;
   readonly #registry: MetricsRegistry;
   readonly #metrics = new Map<string, HttpMetrics>();
@@ -42,7 +40,7 @@ export class HttpMetricsChannelHandler implements ChannelDuplexHandler {
     this.#registry = registry;
   }
 
-  channelRead(ctx: Context, message: unknown): void {
+  channelRead(ctx: Context, message: HttpWireMessage): void {
     if (message instanceof HttpContent) {
       const exchange = ctx.channel.attr(EXCHANGE).get();
       if (exchange !== undefined) exchange.readBytes += message.data.length;
@@ -50,7 +48,7 @@ export class HttpMetricsChannelHandler implements ChannelDuplexHandler {
     ctx.fireChannelRead(message);
   }
 
-  write(ctx: Context, message: unknown, promise: ChannelPromise | undefined): void {
+  write(ctx: Context, message: HttpWireMessage, promise: ChannelPromise | undefined): void {
     if (message instanceof HttpContent) {
       const exchange = ctx.channel.attr(EXCHANGE).get();
       if (exchange !== undefined) exchange.writtenBytes += message.data.length;

@@ -1,11 +1,12 @@
 import { HttpClientCodec, HttpKind, HttpObject } from '@sluice/codec-http';
-import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise, Transparent } from '@sluice/core';
+import type { HttpWireMessage } from '@sluice/codec-http';
+import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { currentPassport } from '@sluice/passport';
 import { writeRecorded } from './recorded-write.ts';
 import type { WriteStates } from './recorded-write.ts';
 
-type Context = ChannelHandlerContext<Transparent, Transparent>;
+type Context = ChannelHandlerContext<HttpWireMessage, HttpWireMessage>;
 
 const HEADERS: WriteStates = {
   sending: 'OUT_REQ_HEADERS_SENDING',
@@ -28,10 +29,14 @@ const LAST_CONTENT: WriteStates = {
  * (IN_RESP_…), in the passport on the origin's channel.
  */
 @Handler({ name: 'passport-state-http-client', sharable: true, requires: [HttpClientCodec] })
-export class PassportStateHttpClientHandler implements ChannelDuplexHandler {
+export class PassportStateHttpClientHandler implements ChannelDuplexHandler<
+  HttpWireMessage,
+  HttpWireMessage,
+  HttpWireMessage
+> {
   readonly sharable = true;
 
-  channelRead(ctx: Context, message: unknown): void {
+  channelRead(ctx: Context, message: HttpWireMessage): void {
     // A message with a failure is the codec's word that one was not received as it should have been.
     if (message instanceof HttpObject && message.failure === undefined) {
       const passport = currentPassport(ctx.channel);
@@ -42,7 +47,7 @@ export class PassportStateHttpClientHandler implements ChannelDuplexHandler {
     ctx.fireChannelRead(message);
   }
 
-  write(ctx: Context, message: unknown, promise: ChannelPromise | undefined): void {
+  write(ctx: Context, message: HttpWireMessage, promise: ChannelPromise | undefined): void {
     if (!(message instanceof HttpObject)) ctx.write(message, promise);
     else if (message.kind === HttpKind.request) writeRecorded(ctx, message, promise, HEADERS);
     else if (message.kind === HttpKind.content) writeRecorded(ctx, message, promise, CONTENT);

@@ -1,18 +1,13 @@
 import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
-import type {
-  Channel,
-  ChannelDuplexHandler,
-  ChannelHandlerContext,
-  ChannelPromise,
-  Transparent,
-} from '@sluice/core';
+import type { HttpWireMessage } from '@sluice/codec-http';
+import type { Channel, ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
 import { CompleteEvent } from '@sluice/handler-http';
 import { Handler } from '@sluice/inject';
 import { clearPassport, currentPassport, startPassport } from '@sluice/passport';
 import { writeRecorded } from './recorded-write.ts';
 import type { WriteStates } from './recorded-write.ts';
 
-type Context = ChannelHandlerContext<Transparent, Transparent>;
+type Context = ChannelHandlerContext<HttpWireMessage, HttpWireMessage>;
 
 const HEADERS: WriteStates = {
   sending: 'OUT_RESP_HEADERS_SENDING',
@@ -38,15 +33,19 @@ const LAST_CONTENT: WriteStates = {
  * passport is taken off the channel when its request is complete.
  */
 @Handler({ name: 'passport-state-http-server', sharable: true, requires: [HttpServerCodec] })
-export class PassportStateHttpServerHandler implements ChannelDuplexHandler {
+export class PassportStateHttpServerHandler implements ChannelDuplexHandler<
+  HttpWireMessage,
+  HttpWireMessage,
+  HttpWireMessage
+> {
   readonly sharable = true;
 
-  channelRead(ctx: Context, message: unknown): void {
+  channelRead(ctx: Context, message: HttpWireMessage): void {
     if (message instanceof HttpObject) recordRead(ctx.channel, message);
     ctx.fireChannelRead(message);
   }
 
-  write(ctx: Context, message: unknown, promise: ChannelPromise | undefined): void {
+  write(ctx: Context, message: HttpWireMessage, promise: ChannelPromise | undefined): void {
     if (!(message instanceof HttpObject)) ctx.write(message, promise);
     else if (message.kind === HttpKind.response) writeRecorded(ctx, message, promise, HEADERS);
     else if (message.kind === HttpKind.content) writeRecorded(ctx, message, promise, CONTENT);

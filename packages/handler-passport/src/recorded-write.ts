@@ -1,6 +1,6 @@
-import type { HttpObject } from '@sluice/codec-http';
+import type { HttpObject, HttpWireMessage } from '@sluice/codec-http';
 import { ChannelPromise } from '@sluice/core';
-import type { Channel, ChannelHandlerContext, Transparent } from '@sluice/core';
+import type { Channel, ChannelHandlerContext } from '@sluice/core';
 import { currentPassport } from '@sluice/passport';
 import type { Passport, PassportState } from '@sluice/passport';
 
@@ -16,7 +16,7 @@ export interface WriteStates {
  * is completed after the end was recorded: who completes a request by it finds the whole passport.
  */
 export function writeRecorded(
-  ctx: ChannelHandlerContext<Transparent, Transparent>,
+  ctx: ChannelHandlerContext<HttpWireMessage, HttpWireMessage>,
   message: HttpObject,
   promise: ChannelPromise | undefined,
   states: WriteStates,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { handlerList } from '@sluice/core';
 import { findShadowedRoutes, RouteTable } from '@sluice/router';
 import { LEAST_HANDLERS, fakeOrigin, testGateway } from '@sluice/testing';
 import { SourceAddressChannelHandler } from '@sluice/handler-connection';
@@ -11,6 +12,8 @@ import { shop } from './routing/shop.ts';
 import { behindProxies } from './security/behind-a-proxy.ts';
 import { tuned, tunedOrigin } from './tuning/tuned.ts';
 
+const [codec, lifecycle, ...others] = LEAST_HANDLERS;
+const WITH_STRIP = handlerList(codec, lifecycle, StripUntrustedProxyHeadersHandler, ...others);
 const CLIENT = { host: '10.9.0.1', port: 40_000 };
 
 it('routes as the guide of routing says', async () => {
@@ -36,7 +39,7 @@ it.each([
 ])('believes the proxies in %s alone', async (network, forwardedFor) => {
   const app = fakeOrigin();
   const gateway = await testGateway({
-    handlers: [SourceAddressChannelHandler, ...withStrip()],
+    handlers: [SourceAddressChannelHandler, ...WITH_STRIP],
     modules: [behindProxies([network])],
     origins: { app },
   });
@@ -74,8 +77,3 @@ it('does what http-proxy was asked for', async () => {
   expect(await (await fetch(`${base}/api/users`)).text()).toBe(`/v1/users 127.0.0.1:${targetPort}`);
   expect(await (await fetch(`${base}/other`)).text()).toContain('/other 127.0.0.1:');
 });
-
-function withStrip(): typeof LEAST_HANDLERS {
-  const [codec, lifecycle, ...rest] = LEAST_HANDLERS;
-  return codec && lifecycle ? [codec, lifecycle, StripUntrustedProxyHeadersHandler, ...rest] : [];
-}

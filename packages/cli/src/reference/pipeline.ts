@@ -1,5 +1,6 @@
 import { PassportRecordingHandler } from '@sluice/admin';
 import { HttpClientCodec, HttpServerCodec } from '@sluice/codec-http';
+import { handlerList } from '@sluice/core';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import { AccessLogChannelHandler } from '@sluice/handler-access-log';
 import { MaxInboundConnectionsHandler, SourceAddressChannelHandler } from '@sluice/handler-connection';
@@ -37,7 +38,7 @@ import { SslHandler, SslHandshakeInfoHandler } from '@sluice/handler-tls';
 import type { HandlerClass } from '@sluice/inject';
 import { ConnectionPoolHandler, OriginResponseReceiver } from '@sluice/origin';
 
-const tcpHandlers: readonly HandlerClass[] = [
+const tcpHandlers = [
   IdleStateHandler,
   CloseOnIdleStateHandler,
   PassportStateServerHandler,
@@ -46,22 +47,18 @@ const tcpHandlers: readonly HandlerClass[] = [
   PerEventLoopMetricsChannelHandler,
   ElbProxyProtocolChannelHandler,
   MaxInboundConnectionsHandler,
-];
+] as const;
 
-const tlsHandlers: readonly HandlerClass[] = [
+const tlsHandlers = [
   SslHandler,
   SslHandshakeInfoHandler,
   SslMetricsChannelHandler,
   SslExceptionsHandler,
-];
+] as const;
 
-const http1Handlers: readonly HandlerClass[] = [
-  HttpServerCodec,
-  Http1ConnectionCloseHandler,
-  Http1ConnectionExpiryHandler,
-];
+const http1Handlers = [HttpServerCodec, Http1ConnectionCloseHandler, Http1ConnectionExpiryHandler] as const;
 
-const httpHandlers: readonly HandlerClass[] = [
+const httpHandlers = [
   HttpHeadersTimeoutHandler,
   PassportStateHttpServerHandler,
   HttpRequestReadTimeoutHandler,
@@ -73,31 +70,31 @@ const httpHandlers: readonly HandlerClass[] = [
   ServerStatusHeaderHandler,
   StripUntrustedProxyHeadersHandler,
   LoggingHandler,
-];
+] as const;
 
-const filterHandlers: readonly HandlerClass[] = [
+const filterHandlers = [
   ClientRequestReceiver,
   PassportLoggingHandler,
   ZuulFilterChainHandler,
   ClientResponseWriter,
-];
+] as const;
 
 /** What stands between a client's socket and the filters, in the order of the wire. */
-export const serverHandlers: readonly HandlerClass[] = [
+export const serverHandlers = handlerList(
   ...tcpHandlers,
   ...http1Handlers,
   ...httpHandlers,
   ...filterHandlers,
-];
+);
 
 /** The same with TLS. */
-export const tlsServerHandlers: readonly HandlerClass[] = [
+export const tlsServerHandlers = handlerList(
   ...tcpHandlers,
   ...tlsHandlers,
   ...http1Handlers,
   ...httpHandlers,
   ...filterHandlers,
-];
+);
 
 /** The list with the handler that keeps passports for an operator, where there are any to keep. */
 export function withPassportRecording(list: readonly HandlerClass[]): readonly HandlerClass[] {
@@ -108,7 +105,7 @@ export function withPassportRecording(list: readonly HandlerClass[]): readonly H
 }
 
 /** What stands between an origin's socket and the pool. */
-export const originHandlers: readonly HandlerClass[] = [
+export const originHandlers = handlerList(
   PassportStateOriginHandler,
   HttpClientCodec,
   PassportStateHttpClientHandler,
@@ -116,13 +113,13 @@ export const originHandlers: readonly HandlerClass[] = [
   HttpClientLifecycleChannelHandler,
   OriginResponseReceiver,
   ConnectionPoolHandler,
-];
+);
 
 /** The least that answers HTTP: for the demo origins and the admin listener. */
-export const plainHandlers: readonly HandlerClass[] = [
+export const plainHandlers = handlerList(
   HttpServerCodec,
   HttpServerLifecycleChannelHandler,
   ClientRequestReceiver,
   ZuulFilterChainHandler,
   ClientResponseWriter,
-];
+);

@@ -18,3 +18,6 @@ export abstract class HttpObject {
     this.failure = failure;
   }
 }
+
+/** What handlers behind an HTTP codec read and write: the parts of messages, and the bytes of a tunnel. */
+export type HttpWireMessage = HttpObject | Buffer;

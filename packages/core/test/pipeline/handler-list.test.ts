@@ -72,23 +72,23 @@ it('lets a transparent handler stand anywhere', () => {
   expect(handlerList(Counter, Codec, Counter, Application, Counter)).toHaveLength(5);
 });
 
-// The lists below are refused by `tsc -p tsconfig.test.json`; at run time a list is what was given.
+// The lists below are refused by `tsc -p tsconfig.test.json`, in words that test/types asks for; at run time a list is what was given.
 it('refuses at compile time a handler that reads what nobody before it fires', () => {
-  // @ts-expect-error CannotRead<Request, Buffer>
+  // @ts-expect-error the transport fires Buffer
   expect(handlerList(Application)).toHaveLength(1);
-  // @ts-expect-error CannotRead<Request, Buffer>
+  // @ts-expect-error Application must come after Codec
   expect(handlerList(Counter, Application, Codec)).toHaveLength(3);
 });
 
 it('refuses at compile time a decoder behind the one that has decoded the bytes already', () => {
-  // @ts-expect-error CannotRead<Buffer, Request>
+  // @ts-expect-error the codec before it fires requests
   expect(handlerList(Codec, Codec)).toHaveLength(2);
 });
 
 it('refuses at compile time a handler that writes what nobody before it takes', () => {
-  // @ts-expect-error CannotWrite<Response, Buffer>
+  // @ts-expect-error Stamp must come after Codec
   expect(handlerList(Stamp, Codec, Application)).toHaveLength(3);
-  // @ts-expect-error CannotWrite<Buffer, Response>: the codec before it takes responses
+  // @ts-expect-error the codec before it takes responses
   expect(handlerList(Codec, Greeter, Application)).toHaveLength(3);
 });
 

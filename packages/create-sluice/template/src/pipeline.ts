@@ -1,4 +1,5 @@
 import { HttpServerCodec } from '@sluice/codec-http';
+import { handlerList } from '@sluice/core';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import { MaxInboundConnectionsHandler, SourceAddressChannelHandler } from '@sluice/handler-connection';
 import {
@@ -11,11 +12,10 @@ import {
   StripUntrustedProxyHeadersHandler,
 } from '@sluice/handler-http';
 import { CloseOnIdleStateHandler, IdleStateHandler } from '@sluice/handler-idle-state';
-import type { HandlerClass } from '@sluice/inject';
 import { RequestLogHandler } from './request-log-handler.ts';
 
 /** What stands between a client's socket and the filters, in the order of the wire. */
-export const handlers: readonly HandlerClass[] = [
+export const handlers = handlerList(
   IdleStateHandler,
   CloseOnIdleStateHandler,
   SourceAddressChannelHandler,
@@ -32,4 +32,4 @@ export const handlers: readonly HandlerClass[] = [
   ClientRequestReceiver,
   ZuulFilterChainHandler,
   ClientResponseWriter,
-];
+);

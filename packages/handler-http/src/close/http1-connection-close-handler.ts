@@ -1,12 +1,6 @@
 import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
-import type { HttpResponse } from '@sluice/codec-http';
-import type {
-  ChannelDuplexHandler,
-  ChannelHandlerContext,
-  ChannelPromise,
-  Timer,
-  Transparent,
-} from '@sluice/core';
+import type { HttpResponse, HttpWireMessage } from '@sluice/codec-http';
+import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise, Timer } from '@sluice/core';
 import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 import { ConnectionCloseEvent, ConnectionCloseHandledEvent } from './connection-close-event.ts';
@@ -24,7 +18,7 @@ export class Http1ConnectionCloseOptions {
   readonly random: () => number = Math.random;
 }
 
-type Context = ChannelHandlerContext<Transparent, Transparent>;
+type Context = ChannelHandlerContext<HttpWireMessage, HttpWireMessage>;
 
 /**
  * Ends a connection at a {@link ConnectionCloseEvent} without losing a request: at once when
@@ -36,7 +30,11 @@ type Context = ChannelHandlerContext<Transparent, Transparent>;
  * before the close. Learns from StartEvent and CompleteEvent what is in flight.
  */
 @Handler({ name: 'http1-connection-close', requires: [HttpServerCodec] })
-export class Http1ConnectionCloseHandler implements ChannelDuplexHandler {
+export class Http1ConnectionCloseHandler implements ChannelDuplexHandler<
+  HttpWireMessage,
+  HttpWireMessage,
+  HttpWireMessage
+> {
   readonly #options: Http1ConnectionCloseOptions;
   #event: ConnectionCloseEvent | undefined = undefined;
   #timer: Timer | undefined = undefined;
@@ -57,7 +55,7 @@ export class Http1ConnectionCloseHandler implements ChannelDuplexHandler {
     ctx.fireChannelInactive();
   }
 
-  write(ctx: Context, message: unknown, promise: ChannelPromise | undefined): void {
+  write(ctx: Context, message: HttpWireMessage, promise: ChannelPromise | undefined): void {
     if (this.#isClosing && message instanceof HttpObject && message.kind === HttpKind.response) {
       this.#announce(message as HttpResponse);
     }

@@ -1,11 +1,6 @@
 import { HttpKind, HttpObject } from '@sluice/codec-http';
-import type { HttpResponse } from '@sluice/codec-http';
-import type {
-  ChannelHandlerContext,
-  ChannelOutboundHandler,
-  ChannelPromise,
-  Transparent,
-} from '@sluice/core';
+import type { HttpResponse, HttpWireMessage } from '@sluice/codec-http';
+import type { ChannelHandlerContext, ChannelOutboundHandler, ChannelPromise } from '@sluice/core';
 import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 import { ConnectionCloseEvent } from './connection-close-event.ts';
@@ -22,7 +17,7 @@ export class Http1ConnectionExpiryOptions {
   readonly random: () => number = Math.random;
 }
 
-type Context = ChannelHandlerContext<never, Transparent>;
+type Context = ChannelHandlerContext<never, HttpWireMessage>;
 
 /**
  * Marks a connection to be closed after the response that it is about to write, when it has
@@ -30,7 +25,7 @@ type Context = ChannelHandlerContext<never, Transparent>;
  * head, for the Http1ConnectionCloseHandler. Interim responses do not count.
  */
 @Handler({ name: 'http1-connection-expiry', requires: [Http1ConnectionCloseHandler] })
-export class Http1ConnectionExpiryHandler implements ChannelOutboundHandler {
+export class Http1ConnectionExpiryHandler implements ChannelOutboundHandler<HttpWireMessage> {
   readonly #options: Http1ConnectionExpiryOptions;
   #responses = 0;
   #expiresAtMs = Infinity;
@@ -45,7 +40,7 @@ export class Http1ConnectionExpiryHandler implements ChannelOutboundHandler {
     if (maxAgeMs > 0) this.#expiresAtMs = ctx.channel.clock.now() + maxAgeMs + random() * maxAgeJitterMs;
   }
 
-  write(ctx: Context, message: unknown, promise: ChannelPromise | undefined): void {
+  write(ctx: Context, message: HttpWireMessage, promise: ChannelPromise | undefined): void {
     if (message instanceof HttpObject && message.kind === HttpKind.response) {
       this.#count(ctx, message as HttpResponse);
     }

@@ -1,12 +1,12 @@
 import { HttpClientCodec, HttpKind, HttpObject } from '@sluice/codec-http';
-import type { HttpRequest, HttpResponse } from '@sluice/codec-http';
+import type { HttpRequest, HttpResponse, HttpWireMessage } from '@sluice/codec-http';
 import { SluiceError } from '@sluice/core';
-import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise, Transparent } from '@sluice/core';
+import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { HttpExchange } from './http-exchange.ts';
 import type { CompleteReason } from './lifecycle-events.ts';
 
-type Context = ChannelHandlerContext<Transparent, Transparent>;
+type Context = ChannelHandlerContext<HttpWireMessage, HttpWireMessage>;
 
 /**
  * Tells all handlers of a connection to an origin when an exchange begins and when it is over:
@@ -18,12 +18,16 @@ type Context = ChannelHandlerContext<Transparent, Transparent>;
  * hand out a connection that is in use.
  */
 @Handler({ name: 'http-client-lifecycle', requires: [HttpClientCodec] })
-export class HttpClientLifecycleChannelHandler implements ChannelDuplexHandler {
+export class HttpClientLifecycleChannelHandler implements ChannelDuplexHandler<
+  HttpWireMessage,
+  HttpWireMessage,
+  HttpWireMessage
+> {
   readonly #exchange = new HttpExchange();
   /** How a response that was received ends the exchange, whatever its receiver does with the connection. */
   #outcome: CompleteReason | undefined = undefined;
 
-  write(ctx: Context, message: unknown, promise: ChannelPromise | undefined): void {
+  write(ctx: Context, message: HttpWireMessage, promise: ChannelPromise | undefined): void {
     if (message instanceof HttpObject) {
       if (message.kind === HttpKind.request) this.#start(ctx, message as HttpRequest);
       else if (message.kind === HttpKind.last) this.#exchange.isRequestComplete = true;
@@ -31,7 +35,7 @@ export class HttpClientLifecycleChannelHandler implements ChannelDuplexHandler {
     ctx.write(message, promise);
   }
 
-  channelRead(ctx: Context, message: unknown): void {
+  channelRead(ctx: Context, message: HttpWireMessage): void {
     if (!(message instanceof HttpObject) || this.#exchange.request === undefined) {
       ctx.fireChannelRead(message);
       return;

@@ -1,11 +1,10 @@
 import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
-import type { HttpRequest, HttpResponse } from '@sluice/codec-http';
+import type { HttpRequest, HttpResponse, HttpWireMessage } from '@sluice/codec-http';
 import type {
   ChannelDuplexHandler,
   ChannelFuture,
   ChannelHandlerContext,
   ChannelPromise,
-  Transparent,
 } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
@@ -19,7 +18,7 @@ import { writeLocalReply } from './local-reply.ts';
 import { PipeliningDetector } from './pipelining-detector.ts';
 import { RequestRejectedEvent } from './request-rejected-event.ts';
 
-type Context = ChannelHandlerContext<Transparent, Transparent>;
+type Context = ChannelHandlerContext<HttpWireMessage, HttpWireMessage>;
 
 /**
  * Tells all handlers when an exchange begins and when it is over, with one StartEvent and one
@@ -31,7 +30,11 @@ type Context = ChannelHandlerContext<Transparent, Transparent>;
  * {@link RequestRejectedEvent} from the head.
  */
 @Handler({ name: 'http-server-lifecycle', requires: [HttpServerCodec] })
-export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler {
+export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler<
+  HttpWireMessage,
+  HttpWireMessage,
+  HttpWireMessage
+> {
   readonly #detector: PipeliningDetector | undefined;
   readonly #exchange = new HttpExchange();
   #ctx: Context | undefined = undefined;
@@ -55,7 +58,7 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler {
     if (this.#detector) ctx.pipeline.removeIfExists(this.#detector);
   }
 
-  channelRead(ctx: Context, message: unknown): void {
+  channelRead(ctx: Context, message: HttpWireMessage): void {
     if (message instanceof HttpObject) this.#receiveInTurn(ctx, message);
     else ctx.fireChannelRead(message);
   }
@@ -65,7 +68,7 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler {
     ctx.fireChannelInactive();
   }
 
-  write(ctx: Context, message: unknown, promise: ChannelPromise | undefined): void {
+  write(ctx: Context, message: HttpWireMessage, promise: ChannelPromise | undefined): void {
     if (message instanceof HttpObject && message.kind === HttpKind.last) {
       this.#writeLast(ctx, message, promise);
       return;

@@ -1,6 +1,6 @@
 import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
-import type { HttpResponse } from '@sluice/codec-http';
-import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise, Transparent } from '@sluice/core';
+import type { HttpResponse, HttpWireMessage } from '@sluice/codec-http';
+import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 import { DeadlineTimer } from './deadline-timer.ts';
@@ -15,7 +15,7 @@ export class HttpHeadersTimeoutOptions {
   readonly timeoutMs: number = 15_000;
 }
 
-type Context = ChannelHandlerContext<Transparent, Transparent>;
+type Context = ChannelHandlerContext<HttpWireMessage, HttpWireMessage>;
 
 /**
  * Ends connections whose client takes too long to send the head of a request: every request, and
@@ -30,7 +30,11 @@ type Context = ChannelHandlerContext<Transparent, Transparent>;
   requires: [HttpServerCodec],
   before: [HttpServerLifecycleChannelHandler],
 })
-export class HttpHeadersTimeoutHandler implements ChannelDuplexHandler {
+export class HttpHeadersTimeoutHandler implements ChannelDuplexHandler<
+  HttpWireMessage,
+  HttpWireMessage,
+  HttpWireMessage
+> {
   readonly #timeoutMs: number;
   #timer: DeadlineTimer | undefined = undefined;
   #isRequestOpen = false;
@@ -67,7 +71,7 @@ export class HttpHeadersTimeoutHandler implements ChannelDuplexHandler {
     ctx.fireChannelInactive();
   }
 
-  channelRead(ctx: Context, message: unknown): void {
+  channelRead(ctx: Context, message: HttpWireMessage): void {
     this.#hasRead = true;
     if (message instanceof HttpObject) this.#received(message);
     ctx.fireChannelRead(message);
@@ -81,7 +85,7 @@ export class HttpHeadersTimeoutHandler implements ChannelDuplexHandler {
     ctx.fireChannelReadComplete();
   }
 
-  write(ctx: Context, message: unknown, promise: ChannelPromise | undefined): void {
+  write(ctx: Context, message: HttpWireMessage, promise: ChannelPromise | undefined): void {
     ctx.write(message, promise);
     if (!(message instanceof HttpObject)) return;
     if (message.kind === HttpKind.response) this.#responded(message as HttpResponse);

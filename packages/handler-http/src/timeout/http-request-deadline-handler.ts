@@ -1,6 +1,6 @@
 import { HttpContent, HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
-import type { HttpRequest, HttpResponse } from '@sluice/codec-http';
-import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise, Transparent } from '@sluice/core';
+import type { HttpRequest, HttpResponse, HttpWireMessage } from '@sluice/codec-http';
+import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
 import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
 import { BodyPace } from './body-pace.ts';
@@ -20,7 +20,7 @@ export class HttpRequestDeadlineOptions {
   readonly totalMs: number = 0;
 }
 
-type Context = ChannelHandlerContext<Transparent, Transparent>;
+type Context = ChannelHandlerContext<HttpWireMessage, HttpWireMessage>;
 
 /**
  * Ends connections whose client sends the body of a request too slowly: below a rate, or beyond a
@@ -31,7 +31,11 @@ type Context = ChannelHandlerContext<Transparent, Transparent>;
  * {@link RequestRejectedEvent} from the head. A response that was under way before is cut.
  */
 @Handler({ name: 'http-request-deadline', requires: [HttpServerCodec] })
-export class HttpRequestDeadlineHandler implements ChannelDuplexHandler {
+export class HttpRequestDeadlineHandler implements ChannelDuplexHandler<
+  HttpWireMessage,
+  HttpWireMessage,
+  HttpWireMessage
+> {
   readonly #pace: BodyPace;
   #timer: DeadlineTimer | undefined = undefined;
   #request: HttpRequest | undefined = undefined;
@@ -54,7 +58,7 @@ export class HttpRequestDeadlineHandler implements ChannelDuplexHandler {
     ctx.fireChannelInactive();
   }
 
-  channelRead(ctx: Context, message: unknown): void {
+  channelRead(ctx: Context, message: HttpWireMessage): void {
     if (message instanceof HttpContent) this.#received(message);
     else if (message instanceof HttpObject) this.#start(ctx, message as HttpRequest);
     ctx.fireChannelRead(message);
@@ -66,7 +70,7 @@ export class HttpRequestDeadlineHandler implements ChannelDuplexHandler {
     if (areReadsPaused(ctx.channel)) this.#pace.pardon();
   }
 
-  write(ctx: Context, message: unknown, promise: ChannelPromise | undefined): void {
+  write(ctx: Context, message: HttpWireMessage, promise: ChannelPromise | undefined): void {
     if (message instanceof HttpObject && message.kind === HttpKind.response) {
       if (!(message as HttpResponse).isInformational) this.#isResponding = true;
     }

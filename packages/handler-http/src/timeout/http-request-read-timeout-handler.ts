@@ -1,6 +1,6 @@
 import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
-import type { HttpRequest } from '@sluice/codec-http';
-import type { ChannelHandlerContext, ChannelInboundHandler, Transparent } from '@sluice/core';
+import type { HttpRequest, HttpWireMessage } from '@sluice/codec-http';
+import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 import { DeadlineTimer } from './deadline-timer.ts';
@@ -12,7 +12,7 @@ export class HttpRequestReadTimeoutOptions {
   readonly timeoutMs: number = 5_000;
 }
 
-type Context = ChannelHandlerContext<Transparent>;
+type Context = ChannelHandlerContext<HttpWireMessage>;
 
 /**
  * Fires a {@link HttpRequestReadTimeoutEvent} to the handlers after it when a client falls silent
@@ -22,7 +22,7 @@ type Context = ChannelHandlerContext<Transparent>;
  * HttpRequestDeadlineHandler.
  */
 @Handler({ name: 'http-request-read-timeout', requires: [HttpServerCodec] })
-export class HttpRequestReadTimeoutHandler implements ChannelInboundHandler {
+export class HttpRequestReadTimeoutHandler implements ChannelInboundHandler<HttpWireMessage> {
   readonly #timeoutMs: number;
   #timer: DeadlineTimer | undefined = undefined;
   #request: HttpRequest | undefined = undefined;
@@ -45,7 +45,7 @@ export class HttpRequestReadTimeoutHandler implements ChannelInboundHandler {
     ctx.fireChannelInactive();
   }
 
-  channelRead(ctx: Context, message: unknown): void {
+  channelRead(ctx: Context, message: HttpWireMessage): void {
     if (message instanceof HttpObject) this.#received(message);
     ctx.fireChannelRead(message);
   }

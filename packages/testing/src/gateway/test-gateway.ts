@@ -1,11 +1,10 @@
 import { HttpServerCodec } from '@sluice/codec-http';
-import { SluiceError } from '@sluice/core';
-import type { InetSocketAddress, SocketAddress, VirtualClock } from '@sluice/core';
+import { handlerList, SluiceError } from '@sluice/core';
+import type { InetSocketAddress, OrderedHandlers, SocketAddress, VirtualClock } from '@sluice/core';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
-import type { GatewayDeclaration } from '@sluice/gateway';
+import type { DeclaredList, GatewayDeclaration } from '@sluice/gateway';
 import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
-import type { HandlerClass } from '@sluice/inject';
 import type { OriginConfig } from '@sluice/origin';
 import type { RequestInit } from '../http/message-init.ts';
 import type { ReceivedResponse } from '../http/received-message.ts';
@@ -21,24 +20,27 @@ export interface TestOriginDeclaration extends Omit<OriginConfig, 'name' | 'serv
 }
 
 /** A gateway's declaration, with origins that the test plays. */
-export interface TestGatewayDeclaration extends Omit<
-  GatewayDeclaration,
+export interface TestGatewayDeclaration<
+  Handlers extends DeclaredList = DeclaredList,
+  OriginHandlers extends DeclaredList = DeclaredList,
+> extends Omit<
+  GatewayDeclaration<readonly [], OriginHandlers>,
   'listeners' | 'origins' | 'clock' | 'transport' | 'eventLoop' | 'logger'
 > {
   /** The pipeline of a client's connection, head first. Default: {@link LEAST_HANDLERS}. */
-  readonly handlers?: readonly HandlerClass[];
+  readonly handlers?: Handlers & OrderedHandlers<Handlers>;
   /** By name. Default: none. */
   readonly origins?: Readonly<Record<string, TestOrigin | TestOriginDeclaration>>;
 }
 
 /** The least that answers HTTP. */
-export const LEAST_HANDLERS: readonly HandlerClass[] = [
+export const LEAST_HANDLERS = handlerList(
   HttpServerCodec,
   HttpServerLifecycleChannelHandler,
   ClientRequestReceiver,
   ZuulFilterChainHandler,
   ClientResponseWriter,
-];
+);
 
 const ADDRESS: InetSocketAddress = { host: '10.0.0.1', port: 80 };
 
@@ -141,6 +143,9 @@ export class TestGateway {
  *
  * With one origin and neither routes nor virtual hosts, every request goes there.
  */
+export function testGateway<const Handlers extends DeclaredList, const OriginHandlers extends DeclaredList>(
+  declaration: TestGatewayDeclaration<Handlers, OriginHandlers>,
+): Promise<TestGateway>;
 export async function testGateway(declaration: TestGatewayDeclaration): Promise<TestGateway> {
   const gateway = new TestGateway(declaration);
   await gateway.start();
