@@ -13,6 +13,7 @@ import { carryOver } from './carry-over.ts';
 import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
 import type { GatewayRuntime } from './gateway-runtime.ts';
 import { listenerContainer } from './listener-container.ts';
+import { checkTlsPlace } from './tls-place.ts';
 import { LOGGER } from './tokens.ts';
 import { withRouter } from './with-router.ts';
 
@@ -126,7 +127,9 @@ export class GatewaySnapshot {
       const isOwn = previous !== undefined && before !== previous.#container;
       const container = listenerContainer(this.#container, declaration, isOwn ? before : undefined);
       const { name = address, handlers } = declaration;
-      const assembler = new PipelineAssembler(container, handlers, `handlers of ${name}`);
+      const listName = `handlers of ${name}`;
+      checkTlsPlace(handlers, declaration.tls !== undefined, listName);
+      const assembler = new PipelineAssembler(container, handlers, listName);
       return { key, declaration, name, container, assembler };
     });
   }

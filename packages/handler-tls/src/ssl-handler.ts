@@ -11,7 +11,6 @@ import type {
   ChannelHandlerContext,
   ChannelPromise,
   Timer,
-  Transparent,
 } from '@sluice/core';
 import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
@@ -27,7 +26,7 @@ import { SslHandshakeCompletionEvent } from './ssl-handshake-completion-event.ts
 import type { SslHandshakeInfo } from './ssl-handshake-info.ts';
 import { SslHandshakeTimeoutError } from './tls-errors.ts';
 
-type Context = ChannelHandlerContext<Transparent, Transparent>;
+type Context = ChannelHandlerContext<Buffer, Buffer>;
 
 /**
  * Begins TLS on a connection, as its server or client.
@@ -42,7 +41,9 @@ type Context = ChannelHandlerContext<Transparent, Transparent>;
  * channel at once.
  */
 @Handler({ name: 'ssl' })
-export class SslHandler implements ChannelDuplexHandler {
+export class SslHandler implements ChannelDuplexHandler<Buffer, Buffer, Buffer> {
+  /** For the compiler, which sees that a list has it where bytes are; there is no such method. */
+  declare readonly channelRead?: (ctx: Context, bytes: Buffer) => void;
   readonly #context: SslContext;
   readonly #options: SslHandlerOptions;
   #opening: ClientHelloHandler | undefined = undefined;

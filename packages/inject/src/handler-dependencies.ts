@@ -1,11 +1,19 @@
+import 'reflect-metadata';
 import { ClassElementMetadataKind, getClassMetadata } from '@inversifyjs/core';
 import type { ClassElementMetadata, ClassMetadata, ManagedClassElementMetadata } from '@inversifyjs/core';
 import { LazyServiceIdentifier } from 'inversify';
 import type { Container, GetOptions, Newable, ServiceIdentifier } from 'inversify';
 import { isOptionsClass } from './injected-options.ts';
+import { missingToken, unresolved } from './resolution-fault.ts';
 import { withDefaults } from './with-defaults.ts';
 
-/** Resolves what the constructor of a class asks for. Throws a TypeError that names the parameter. */
+// Where the container keeps what the decorators of a constructor say.
+const CLASS_METADATA = '@inversifyjs/core/classMetadataReflectKey';
+
+/**
+ * Resolves what the constructor of a class asks for. Throws a TypeError that names the parameter, and
+ * says what to write where.
+ */
 export function resolveDependencies(container: Container, type: Newable): readonly unknown[] {
   const { constructorArguments, properties } = metadataOf(type);
   for (const property of properties.keys()) {
@@ -13,21 +21,32 @@ export function resolveDependencies(container: Container, type: Newable): readon
       `property ${String(property)} is injected; a handler takes what it needs in its constructor.`,
     );
   }
-  return constructorArguments.map((argument, index) => resolveArgument(container, argument, index));
+  return constructorArguments.map((argument, index) => resolveArgument(container, type, argument, index));
 }
 
-// The words of the container advise `emitDecoratorMetadata`, which names classes only and not options.
 function metadataOf(type: Newable): ClassMetadata {
   try {
     return getClassMetadata(type);
   } catch (cause) {
-    throw new TypeError('a parameter of its constructor has no token; write @inject(TOKEN) before each.', {
-      cause,
-    });
+    throw missingToken(type, firstWithoutToken(type), cause);
   }
 }
 
-function resolveArgument(container: Container, argument: ClassElementMetadata, index: number): unknown {
+function firstWithoutToken(type: Newable): number | undefined {
+  const known = Reflect.getOwnMetadata(CLASS_METADATA, type) as Partial<ClassMetadata> | undefined;
+  const { constructorArguments = [] } = known ?? {};
+  const at = Array.from({ length: type.length }, (_, index) => constructorArguments[index]).indexOf(
+    undefined,
+  );
+  return at < 0 ? undefined : at;
+}
+
+function resolveArgument(
+  container: Container,
+  type: Newable,
+  argument: ClassElementMetadata,
+  index: number,
+): unknown {
   if (argument.kind === ClassElementMetadataKind.unmanaged) return undefined;
   const identifier = identifierOf(argument);
   const options = optionsOf(argument);
@@ -36,8 +55,7 @@ function resolveArgument(container: Container, argument: ClassElementMetadata, i
       ? container.getAll(identifier, options)
       : complete(identifier, container.get(identifier, options));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TypeError(`parameter ${index}, ${nameOf(identifier)}, can't be resolved: ${why}`, { cause });
+    throw unresolved(type, index, identifier, cause);
   }
 }
 
@@ -58,8 +76,4 @@ function optionsOf({ name, optional, tags }: ManagedClassElementMetadata): GetOp
     ...(name === undefined ? {} : { name }),
     ...(tag === undefined ? {} : { tag: { key: tag[0], value: tag[1] } }),
   };
-}
-
-function nameOf(identifier: ServiceIdentifier): string {
-  return typeof identifier === 'function' ? identifier.name : String(identifier);
 }

@@ -1,23 +1,47 @@
 import { SluiceError } from '@sluice/core';
 import type { HandlerClass } from '@sluice/core';
+import { inspect } from 'node:util';
 import { handlerOptions } from './handler.ts';
 
 /** A declared handler list can't work. The message shows the list, and the place of the fault. */
 export class HandlerListError extends SluiceError {
   override readonly name = 'HandlerListError';
 
-  constructor(what: string, list: readonly HandlerClass[], at: number) {
-    const lines = list.map((handler, index) => `${index === at ? '  → ' : '    '}${handler.name}`);
-    super('SLUICE_HANDLER_LIST', `${what}\n${lines.join('\n')}`);
+  /** `listName` is what the message calls the list; without one it calls it nothing. */
+  constructor(what: string, list: readonly HandlerClass[], at: number, listName?: string) {
+    const lines = list.map((handler, index) => `${index === at ? '  → ' : '    '}${nameOf(handler)}`);
+    const where = listName === undefined ? '' : `${listName}: `;
+    super('SLUICE_HANDLER_LIST', `${where}${what}\n${lines.join('\n')}`);
   }
 }
 
 /** Throws a {@link HandlerListError} unless every handler stands where its decorator says it must. */
-export function checkHandlerList(list: readonly HandlerClass[]): void {
-  for (const at of list.keys()) {
-    const fault = duplicateAt(list, at) ?? missingAt(list, at) ?? misplacedAt(list, at);
-    if (fault !== undefined) throw new HandlerListError(fault, list, at);
+export function checkHandlerList(list: readonly HandlerClass[], listName?: string): void {
+  const check = (faultAt: (list: readonly HandlerClass[], at: number) => string | undefined): void => {
+    for (const at of list.keys()) {
+      const fault = faultAt(list, at);
+      if (fault !== undefined) throw new HandlerListError(fault, list, at, listName);
+    }
+  };
+  check(otherThanClassAt);
+  check((handlers, at) => duplicateAt(handlers, at) ?? missingAt(handlers, at) ?? misplacedAt(handlers, at));
+}
+
+// The compiler has refused these, unless the list was made at run time or modules import each other.
+function otherThanClassAt(list: readonly unknown[], at: number): string | undefined {
+  const entry = list[at];
+  if (typeof entry === 'function') return undefined;
+  if (entry === undefined) {
+    return `entry ${at + 1} is undefined. Look for modules that import each other: one of them was not there yet.`;
   }
+  const isObject = typeof entry === 'object' && entry !== null;
+  return isObject
+    ? `entry ${at + 1} is an instance. List the class; what its constructor takes is injected.`
+    : `entry ${at + 1} is no class of handlers.`;
+}
+
+function nameOf(entry: unknown): string {
+  return typeof entry === 'function' ? entry.name : inspect(entry, { depth: -1 });
 }
 
 function duplicateAt(list: readonly HandlerClass[], at: number): string | undefined {

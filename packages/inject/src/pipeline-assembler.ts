@@ -41,7 +41,7 @@ export class PipelineAssembler {
    * not bound. `listName` is what the error calls the list.
    */
   constructor(container: Container, list: readonly HandlerClass[], listName = 'handlers') {
-    checkHandlerList(list);
+    checkHandlerList(list, listName);
     this.#container = container;
     this.#list = list;
     this.#factories = list.map((handler) => compile(container, handler, listName));
@@ -71,7 +71,11 @@ function compile(container: Container, handler: HandlerClass, listName: string):
   const type = handler as Newable<ChannelHandler>;
   try {
     const dependencies = resolveDependencies(container, type);
-    if (!sharable) return { name, make: () => new type(...dependencies) };
+    if (!sharable) {
+      // What a constructor refuses is told of at start, and not with each connection.
+      void new type(...dependencies);
+      return { name, make: () => new type(...dependencies) };
+    }
     const instance = container.get(type);
     if (instance.sharable !== true) throw new TypeError(NOT_SHARABLE);
     return { name, make: () => instance };

@@ -59,6 +59,23 @@ describe('checkHandlerList', () => {
     expect(check).toThrow(expect.objectContaining({ code: 'SLUICE_HANDLER_LIST', message }));
   });
 
+  it('names the list where it has a name', () => {
+    expect(() => checkHandlerList([Lifecycle], 'handlers of :80')).toThrow(
+      'handlers of :80: Lifecycle needs Codec before it. Add it to the list.\n  → Lifecycle',
+    );
+  });
+
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, 'entry 2 is undefined. Look for modules that import each other'],
+    ['an instance', new Plain(), 'entry 2 is an instance. List the class;'],
+    ['a name', 'codec', 'entry 2 is no class of handlers.'],
+  ])('refuses a list that has %s in the place of a class', (_what, entry, message) => {
+    const list = [Codec, entry, Log] as HandlerClass[];
+
+    expect(() => checkHandlerList(list)).toThrow(message);
+    expect(() => checkHandlerList(list)).toThrow(/\n {4}Codec\n {2}→ .*\n {4}Log$/);
+  });
+
   it.each<{ what: string; list: HandlerClass[] }>([
     { what: 'everything in its place', list: [Idle, Codec, Lifecycle, Log] },
     { what: 'an absent handler that others only relate to', list: [Log, Idle] },

@@ -142,7 +142,8 @@ describe('PipelineAssembler', () => {
 
       expect(make).toThrow(HandlerResolutionError);
       expect(make).toThrow(
-        `handlers of :80: ${handler.name} could not be made: parameter 0, Symbol(limit), can't be resolved: `,
+        `handlers of :80: ${handler.name} could not be made: parameter 1 of its constructor, limit, takes Symbol(limit): nothing is bound to it.
+  Add to modules: new ContainerModule(({ bind }) => void bind(TOKEN).toConstantValue(…)), where TOKEN is Symbol(limit)`,
       );
     },
   );
@@ -162,8 +163,23 @@ describe('PipelineAssembler', () => {
     container.bind(LIMIT).toConstantValue(7);
 
     expect(() => new PipelineAssembler(container, [Forgetful])).toThrow(
-      'handlers: Forgetful could not be made: a parameter of its constructor has no token; ' +
-        'write @inject(TOKEN) before each.',
+      'handlers: Forgetful could not be made: parameter 2 of its constructor, factor, has no token.\n' +
+        '  Write in its constructor: @inject(TOKEN) factor',
+    );
+  });
+
+  it('refuses at once a handler whose constructor throws', () => {
+    @Handler({ name: 'choleric' })
+    class Choleric implements ChannelHandler {
+      constructor() {
+        throw new RangeError('maxBytes: expected a positive number, found -1');
+      }
+
+      handlerAdded(): void {}
+    }
+
+    expect(() => new PipelineAssembler(new Container(), [Choleric], 'handlers of :80')).toThrow(
+      'handlers of :80: Choleric could not be made: maxBytes: expected a positive number, found -1',
     );
   });
 

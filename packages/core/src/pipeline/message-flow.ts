@@ -22,20 +22,19 @@ export type IsOpen<Message> = unknown extends Message
 type IsNever<T, Yes, No> = [T] extends [never] ? Yes : No;
 export type Or<Message, Otherwise> = IsOpen<Message> extends true ? Otherwise : Message;
 
-type ContextOf<H, Method extends string> = H extends {
-  [M in Method]: (ctx: infer Ctx, ...rest: never[]) => void;
-}
-  ? Ctx
-  : never;
+// A method may be declared alone, `channelRead?: …`, by a handler that has others read for it.
+type MethodOf<H, Method extends string> = Method extends keyof H ? NonNullable<H[Method]> : never;
+type ContextOf<H, Method extends string> =
+  MethodOf<H, Method> extends (ctx: infer Ctx, ...rest: never[]) => void ? Ctx : never;
 type FiresIn<H, Method extends string> =
   ContextOf<H, Method> extends { readonly types: readonly [infer Fires, unknown] } ? Fires : never;
 type WritesIn<H, Method extends string> =
   ContextOf<H, Method> extends { readonly types: readonly [unknown, infer Writes] } ? Writes : never;
 
-type MessageOf<H, Method extends string> = H extends {
-  [M in Method]: (ctx: never, message: infer Message, ...rest: never[]) => void;
-}
-  ? Message
+type MessageOf<H, Method extends string> = Method extends keyof H
+  ? NonNullable<H[Method]> extends (ctx: never, message: infer Message, ...rest: never[]) => void
+    ? Message
+    : Transparent
   : Transparent;
 
 /** What a handler reads; {@link Transparent} or unknown where it doesn't say. */
@@ -48,13 +47,13 @@ export type Takes<H> = MessageOf<H, 'write'>;
 
 /** What stands behind a handler to be read, where the handlers before it fire `Offered`. */
 export type Fires<H, Offered> = Shown<
-  | (H extends { channelRead: unknown } ? Or<FiresIn<H, 'channelRead'>, Offered> : Offered)
+  | ('channelRead' extends keyof H ? Or<FiresIn<H, 'channelRead'>, Offered> : Offered)
   | { [E in OtherEvent]: Or<FiresIn<H, E>, never> }[OtherEvent]
 >;
 
 /** What a handler writes, where the handlers before it take `Taken`. */
 export type Writes<H, Taken> = Shown<
-  | (H extends { write: unknown } ? Or<WritesIn<H, 'write'>, Or<Takes<H>, Taken>> : never)
+  | ('write' extends keyof H ? Or<WritesIn<H, 'write'>, Or<Takes<H>, Taken>> : never)
   | { [E in Event | 'flush' | 'close']: Or<WritesIn<H, E>, never> }[Event | 'flush' | 'close']
 >;
 

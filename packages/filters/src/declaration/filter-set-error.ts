@@ -4,7 +4,7 @@ import { SluiceError } from '@sluice/core';
 export class FilterSetError extends SluiceError {
   override readonly name = 'FilterSetError';
 
-  constructor(message: string) {
-    super('SLUICE_FILTER_SET', message);
+  constructor(message: string, options?: ErrorOptions) {
+    super('SLUICE_FILTER_SET', message, options);
   }
 }

@@ -1,3 +1,4 @@
+import { resolveDependencies } from '@sluice/inject';
 import type { Container, Newable } from 'inversify';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { ErrorEndpoint } from '../endpoint/error-endpoint.ts';
@@ -70,18 +71,41 @@ class EntryMaker {
 
   make<F extends object>(type: FilterClass): FilterEntry<F> {
     const options = filterOptions(type);
-    const filter = this.#container.get(type as Newable<F>);
+    const filter = this.#instance(type as Newable<F>);
     const name = nameOf(type);
     requireOneBodyHook(filter, name);
     const constraints = (options.constraints ?? []).map((constraint) => this.#constraint(constraint));
     return new FilterEntry(filter, name, this.#index++, options, constraints);
   }
 
+  #instance<F extends object>(type: Newable<F>): F {
+    try {
+      return this.#container.get(type);
+    } catch (cause) {
+      throw new FilterSetError(
+        `filters: ${type.name} could not be made: ${faultOf(this.#container, type, cause)}`,
+        {
+          cause,
+        },
+      );
+    }
+  }
+
   #constraint(type: FilterConstraintClass): FilterConstraint {
-    const known = this.#constraints.get(type) ?? this.#container.get(type as Newable<FilterConstraint>);
+    const known = this.#constraints.get(type) ?? this.#instance(type as Newable<FilterConstraint>);
     this.#constraints.set(type, known);
     return known;
   }
+}
+
+/** The container names what is missing, and not the parameter that takes it. */
+function faultOf(container: Container, type: Newable, cause: unknown): string {
+  try {
+    resolveDependencies(container, type);
+  } catch (fault) {
+    return (fault as Error).message;
+  }
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function nameOf(filter: FilterClass): string {

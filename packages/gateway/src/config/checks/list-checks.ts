@@ -2,6 +2,7 @@ import { handlerOptions, checkHandlerList } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import type { CheckFinding, ConfigCheck, ConfigPath } from '@sluice/config';
 import type { ComponentRegistry } from '../component-registry.ts';
+import { checkTlsPlace } from '../../tls-place.ts';
 import { handlersOf, serverListOf } from '../declaration-from-config.ts';
 import type { GatewayConfig } from '../gateway-config-schema.ts';
 import type { HandlerListConfig } from '../handler-list-schema.ts';
@@ -13,6 +14,7 @@ export interface ListPlace {
   readonly config: HandlerListConfig;
   readonly handlers: readonly HandlerClass[];
   readonly path: ConfigPath;
+  readonly hasTls: boolean;
 }
 
 /** All handler lists of a configuration. */
@@ -23,11 +25,13 @@ export function handlerListsOf(config: GatewayConfig, registry: ComponentRegistr
       config: listener,
       handlers: handlersOf(listener, registry, serverListOf(listener, registry)),
       path: ['listeners', at],
+      hasTls: listener.tls !== undefined,
     })),
     {
       config: config.originConnections,
       handlers: handlersOf(config.originConnections, registry, origin),
       path: ['originConnections'],
+      hasTls: false,
     },
   ];
 }
@@ -37,9 +41,10 @@ export function handlerOrder(registry: ComponentRegistry): Check {
     name: 'handler-order',
     run: (config) =>
       handlerListsOf(config, registry).flatMap(
-        ({ handlers, path, config: list }): readonly CheckFinding[] => {
+        ({ handlers, path, config: list, hasTls }): readonly CheckFinding[] => {
           try {
             checkHandlerList(handlers);
+            checkTlsPlace(handlers, hasTls);
             return [];
           } catch (cause) {
             // The first line; the others show the list, which stands in the file.
