@@ -12,6 +12,7 @@ import { GatewayRuntime } from './gateway-runtime.ts';
 import { GatewaySnapshot } from './gateway-snapshot.ts';
 import type { ListenerStatus } from './listener-status.ts';
 import { Listener } from './listener.ts';
+import { PreparedReload } from './prepared-reload.ts';
 
 /** Where a gateway is in its life. */
 export type GatewayState = 'new' | 'started' | 'draining' | 'stopped';
@@ -35,9 +36,11 @@ export class Gateway {
   #listeners: readonly Listener[];
   #state: GatewayState = 'new';
   #starting: Promise<void> | undefined = undefined;
+  /** Settles when the reload that was asked for last is over. */
   #reloading: Promise<void> = Promise.resolve();
   /** What is about to take the place of the snapshot. */
   #next: GatewaySnapshot | undefined = undefined;
+  #prepared: PreparedReload | undefined = undefined;
 
   /** Throws a {@link SluiceError} that names what is wrong with the declaration. */
   constructor(declaration: GatewayDeclaration) {
@@ -123,9 +126,30 @@ export class Gateway {
     declaration: GatewayDeclaration<Listeners, OriginHandlers>,
   ): Promise<void>;
   async reload(declaration: GatewayDeclaration): Promise<void> {
-    const reloading = this.#reloading.then(() => this.#reload(declaration));
-    this.#reloading = reloading.catch(() => {});
-    await reloading;
+    (await this.prepareReload(declaration)).commit();
+  }
+
+  /**
+   * The first half of a {@link reload}, for several processes that change together or not at all: all
+   * that can go wrong with the declaration has gone wrong here. Clients see nothing of it before
+   * {@link PreparedReload.commit}, but that an address that is new is listened on. Other reloads wait
+   * until it is committed or discarded, which a drain and a stop do too.
+   */
+  prepareReload<const Listeners extends readonly DeclaredList[], const OriginHandlers extends DeclaredList>(
+    declaration: GatewayDeclaration<Listeners, OriginHandlers>,
+  ): Promise<PreparedReload>;
+  async prepareReload(declaration: GatewayDeclaration): Promise<PreparedReload> {
+    const before = this.#reloading;
+    let release: () => void = () => {};
+    this.#reloading = new Promise((resolve) => (release = resolve));
+    await before;
+    try {
+      this.#prepared = await this.#prepare(declaration, release);
+      return this.#prepared;
+    } catch (cause) {
+      release();
+      throw cause;
+    }
   }
 
   /**
@@ -157,6 +181,7 @@ export class Gateway {
     // A reload that still looks for servers need not find them any more.
     this.#next?.discard(this.#snapshot);
     await this.#starting?.catch(() => {});
+    await this.#prepared?.discard();
     await this.#reloading;
   }
 
@@ -175,26 +200,29 @@ export class Gateway {
     }
   }
 
-  async #reload(declaration: GatewayDeclaration): Promise<void> {
+  async #prepare(declaration: GatewayDeclaration, ended: () => void): Promise<PreparedReload> {
     await this.#starting?.catch(() => {});
     this.#requireStarted();
     const next = new GatewaySnapshot(declaration, this.#runtime, this.#snapshot);
     const listeners = next.listeners.map((plan) => this.#listenerOf(plan.key) ?? this.#newListener(plan));
     const added = listeners.filter(({ isListening }) => !isListening);
+    const discard = async (): Promise<void> => {
+      await Promise.all(added.map((listener) => listener.close()));
+      for (const listener of added) void listener.drain();
+      next.discard(this.#snapshot);
+    };
     this.#next = next;
     try {
       await next.origins.start();
       for (const listener of added) await listener.listen();
       this.#requireStarted();
     } catch (cause) {
-      await Promise.all(added.map((listener) => listener.close()));
-      for (const listener of added) void listener.drain();
-      next.discard(this.#snapshot);
+      await discard();
       throw cause;
     } finally {
       this.#next = undefined;
     }
-    this.#apply(next, listeners);
+    return new PreparedReload({ commit: () => this.#apply(next, listeners), discard, ended });
   }
 
   #apply(next: GatewaySnapshot, listeners: readonly Listener[]): void {

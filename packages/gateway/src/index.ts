@@ -8,5 +8,6 @@ export { defineGateway } from './define-gateway.ts';
 export type { GatewayState } from './gateway.ts';
 export { ListenError } from './listen-error.ts';
 export type { ListenerStatus } from './listener-status.ts';
+export { PreparedReload } from './prepared-reload.ts';
 export { LOGGER } from './tokens.ts';
 export { withRouter } from './with-router.ts';
