@@ -15,4 +15,12 @@ export type {
 } from './worker-process.ts';
 export { WorkerSupervisorOptions } from './worker-supervisor-options.ts';
 export { WorkerSupervisor } from './worker-supervisor.ts';
-export type { WorkerReply, WorkerSupervisorSettings } from './worker-supervisor.ts';
+export type { WorkerSupervisorSettings } from './worker-supervisor.ts';
+export type {
+  AnyWorkerRequests,
+  WorkerReply,
+  WorkerRequest,
+  WorkerRequestArguments,
+  WorkerRequestOptions,
+  WorkerRequests,
+} from './worker-request.ts';

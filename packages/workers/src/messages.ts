@@ -4,7 +4,7 @@ export type ToWorker =
   | { readonly type: 'start'; readonly data: unknown }
   | { readonly type: 'drain' }
   | { readonly type: 'signal'; readonly signal: NodeJS.Signals }
-  | { readonly type: 'request'; readonly id: number; readonly name: string };
+  | { readonly type: 'request'; readonly id: number; readonly name: string; readonly data: unknown };
 
 /** What a worker tells the primary. */
 export type FromWorker =

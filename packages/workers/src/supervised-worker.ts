@@ -79,13 +79,17 @@ export class SupervisedWorker {
     return this.#state === 'ready' || this.#state === 'draining';
   }
 
-  /** Rejects with a {@link WorkerError} when there is no answer in time. */
-  request(name: string): Promise<unknown> {
+  /** Rejects with a {@link WorkerError} when there is no answer in time, or it is an error. */
+  request(
+    name: string,
+    data?: unknown,
+    timeoutMs: number = this.#options.requestTimeoutMs,
+  ): Promise<unknown> {
     if (!this.isServing) {
       return Promise.reject(new WorkerError(`Worker ${this.id} is not ready for "${name}".`));
     }
-    return this.#requests.open(name, this.#options.requestTimeoutMs, (id) =>
-      this.#process.send({ type: 'request', id, name }),
+    return this.#requests.open(name, timeoutMs, (id) =>
+      this.#process.send({ type: 'request', id, name, data }),
     );
   }
 

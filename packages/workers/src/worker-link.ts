@@ -1,4 +1,5 @@
 import type { FromWorker, StartFailure, ToWorker } from './messages.ts';
+import type { AnyWorkerRequests, WorkerRequests } from './worker-request.ts';
 
 /** The part of `process` that a worker talks to its supervisor through. */
 export interface WorkerChannel {
@@ -11,12 +12,12 @@ export interface WorkerChannel {
   ): unknown;
 }
 
-/** The worker's end of the way to its supervisor. */
-export class WorkerLink {
+/** The worker's end of the way to its supervisor. `Requests`: what it can be asked. */
+export class WorkerLink<Requests extends WorkerRequests<Requests> = AnyWorkerRequests> {
   /** Resolves to what the supervisor tells a worker at its start. */
   readonly startData: Promise<unknown>;
   readonly #channel: WorkerChannel;
-  readonly #answers = new Map<string, () => unknown>();
+  readonly #answers = new Map<string, (data: unknown) => unknown>();
   readonly #signals = new Map<string, () => void>();
   #settleStart: (data: unknown) => void = () => {};
   #onDrain: () => void = () => {};
@@ -29,8 +30,11 @@ export class WorkerLink {
     void this.#send({ type: 'hello' });
   }
 
-  /** What answers a request of this name. */
-  onRequest(name: string, answer: () => unknown): void {
+  /** What answers a request of this name. What it throws is told by its message. */
+  onRequest<Name extends keyof Requests & string>(
+    name: Name,
+    answer: (data: Requests[Name]['data']) => Requests[Name]['reply'] | Promise<Requests[Name]['reply']>,
+  ): void {
     this.#answers.set(name, answer);
   }
 
@@ -63,14 +67,14 @@ export class WorkerLink {
     if (message.type === 'start') this.#settleStart(message.data);
     else if (message.type === 'drain') this.#onDrain();
     else if (message.type === 'signal') this.#signals.get(message.signal)?.();
-    else void this.#answer(message.id, message.name);
+    else void this.#answer(message);
   }
 
-  async #answer(id: number, name: string): Promise<void> {
+  async #answer({ id, name, data }: Extract<ToWorker, { type: 'request' }>): Promise<void> {
     try {
       const answer = this.#answers.get(name);
       if (answer === undefined) throw new Error(`A worker has no answer to "${name}".`);
-      await this.#send({ type: 'reply', id, value: await answer() });
+      await this.#send({ type: 'reply', id, value: await answer(data) });
     } catch (cause) {
       await this.#send({ type: 'reply', id, error: cause instanceof Error ? cause.message : String(cause) });
     }

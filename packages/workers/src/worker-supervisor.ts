@@ -2,6 +2,12 @@ import { SystemClock } from '@sluice/core';
 import type { Clock, Logger } from '@sluice/core';
 import type { SupervisedWorker, WorkerEnd, WorkerSurroundings } from './supervised-worker.ts';
 import { WorkerError } from './worker-error.ts';
+import type {
+  AnyWorkerRequests,
+  WorkerReply,
+  WorkerRequestArguments,
+  WorkerRequests,
+} from './worker-request.ts';
 import { WorkerSlot } from './worker-slot.ts';
 import type { WorkerSlotListener } from './worker-slot.ts';
 import { WorkerSupervisorOptions } from './worker-supervisor-options.ts';
@@ -17,21 +23,16 @@ export interface WorkerSupervisorSettings extends Pick<WorkerSurroundings, 'star
   readonly onFailure?: (error: WorkerError) => void;
 }
 
-/** What a worker said to a request; `value` is undefined when it did not answer. */
-export interface WorkerReply {
-  readonly worker: SupervisedWorker;
-  readonly value: unknown;
-}
-
 /**
  * Keeps a number of worker processes running.
  *
  *     start() ─▶ slot 1 ─▶ worker: starting ─▶ ready ─▶ draining ─▶ ended
  *                slot 2 ─▶ …                     └─ crash ─▶ back-off ─▶ another worker
  *
- * What the processes are and what they do is not its matter: see {@link StartWorkerProcess}.
+ * What the processes are and what they do is not its matter: see {@link StartWorkerProcess}; nor what
+ * they can be asked, `Requests`.
  */
-export class WorkerSupervisor {
+export class WorkerSupervisor<Requests extends WorkerRequests<Requests> = AnyWorkerRequests> {
   readonly #slots: readonly WorkerSlot[];
   readonly #logger: Logger;
   readonly #onEnd: (worker: SupervisedWorker, end: WorkerEnd) => void;
@@ -109,17 +110,33 @@ export class WorkerSupervisor {
     for (const worker of this.workers) worker.signal(signal);
   }
 
-  /** Asks every worker that has been ready and not ended. */
-  request(name: string): Promise<readonly WorkerReply[]> {
-    const reply = async (worker: SupervisedWorker): Promise<WorkerReply> => {
-      try {
-        return { worker, value: await worker.request(name) };
-      } catch (cause) {
-        this.#logger.warn({ worker: worker.id, pid: worker.pid, err: cause }, 'A worker gave no answer.');
-        return { worker, value: undefined };
-      }
-    };
-    return Promise.all(this.workers.filter(({ isServing }) => isServing).map(reply));
+  /** Asks every worker that has been ready and not ended. One that does not answer is in the log. */
+  request<Name extends keyof Requests & string>(
+    name: Name,
+    ...[data, options = {}]: WorkerRequestArguments<Requests[Name]['data']>
+  ): Promise<readonly WorkerReply<Requests[Name]['reply']>[]> {
+    const { timeoutMs, workers = this.workers.filter(({ isServing }) => isServing) } = options;
+    return Promise.all(workers.map((worker) => this.#ask(worker, name, data, timeoutMs)));
+  }
+
+  // What comes back is what a worker of the same program says.
+  async #ask<Reply>(
+    worker: SupervisedWorker,
+    name: string,
+    data: unknown,
+    timeoutMs: number | undefined,
+  ): Promise<WorkerReply<Reply>> {
+    try {
+      const value = (await worker.request(name, data, timeoutMs)) as Reply;
+      return { worker, value, error: undefined };
+    } catch (cause) {
+      const error = cause instanceof WorkerError ? cause : new WorkerError(String(cause));
+      this.#logger.warn(
+        { worker: worker.id, pid: worker.pid, request: name, err: error },
+        'A worker gave no answer.',
+      );
+      return { worker, value: undefined, error };
+    }
   }
 
   async #restartAll(): Promise<void> {

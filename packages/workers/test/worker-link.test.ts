@@ -14,12 +14,14 @@ it('resolves to what the supervisor tells at the start', async () => {
 
 it('answers requests, with the error of one that fails or is unknown', async () => {
   const { link, tell, said } = linked();
-  link.onRequest('sum', () => Promise.resolve(3));
+  link.onRequest('sum', (numbers) => Promise.resolve((numbers as number[]).reduce((a, b) => a + b)));
   link.onRequest('fail', () => {
     throw new Error('It broke.');
   });
 
-  for (const [id, name] of ['sum', 'fail', 'other'].entries()) tell({ type: 'request', id, name });
+  for (const [id, name] of ['sum', 'fail', 'other'].entries()) {
+    tell({ type: 'request', id, name, data: [1, 2] });
+  }
   await new Promise(setImmediate);
 
   expect(said.slice(1).toSorted((a, b) => idOf(a) - idOf(b))).toEqual([

@@ -261,6 +261,28 @@ describe('a request to the workers', () => {
     expect(values).toEqual([7, undefined, undefined, undefined]);
   });
 
+  it('carries data, may be for some alone and have a time of its own, and says what went wrong', async () => {
+    const { supervisor, processes, clock } = await running({ workers: 2, requestTimeoutMs: 50 });
+    const [first] = supervisor.workers;
+    const options = { timeoutMs: 100, workers: first ? [first] : [] };
+    const replies = outcome(supervisor.request('prepare', { version: 2 }, options));
+
+    clock.advance(99);
+    await settle();
+    expect(replies.value).toBeUndefined();
+    clock.advance(1);
+    await settle();
+
+    const asked = { type: 'request', id: 1, name: 'prepare', data: { version: 2 } };
+    expect(processes.all.map(({ sent }) => sent.filter(({ type }) => type === 'request'))).toEqual([
+      [asked],
+      [],
+    ]);
+    expect(replies.value).toMatchObject([
+      { worker: first, error: { message: 'A worker did not answer "prepare" within 100 ms.' } },
+    ]);
+  });
+
   it('is not for workers that are not ready', async () => {
     const { supervisor } = supervise({});
     void supervisor.start();
