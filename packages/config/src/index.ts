@@ -15,6 +15,8 @@ export type { ConfigDefinition, DefinitionOf, LoadOptions } from './load-config.
 export { LoadedConfig } from './loaded-config.ts';
 export { prettyFindings } from './pretty-findings.ts';
 export type { PrettyOptions } from './pretty-findings.ts';
+export { recordedFiles } from './source/config-files.ts';
+export type { ConfigFiles, ConfigRecord } from './source/config-files.ts';
 export { ConfigLimits } from './source/config-limits.ts';
 export { formatPath } from './source/config-path.ts';
 export type { ConfigPath } from './source/config-path.ts';

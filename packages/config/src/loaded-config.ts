@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Finding } from './finding.ts';
+import type { ConfigRecord } from './source/config-files.ts';
 import type { ConfigPath } from './source/config-path.ts';
 import type { ConfigSource } from './source/config-source.ts';
 
@@ -30,6 +31,11 @@ export class LoadedConfig<Config> {
   /** Absolute paths of what is included, some with `*` or `?` in their last part. */
   get patterns(): readonly string[] {
     return this.#source.patterns;
+  }
+
+  /** What was read for it: with `recordedFiles` another process reads the very same. There are secrets in it. */
+  get record(): ConfigRecord {
+    return this.#source.record;
   }
 
   /** Whether the value at the end of a path is not to be shown. */

@@ -1,6 +1,7 @@
-import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { MarkedFinding } from '../finding.ts';
+import { diskFiles, RecordingFiles } from './config-files.ts';
+import type { ConfigFiles } from './config-files.ts';
 import { ConfigLimits } from './config-limits.ts';
 import type { ConfigNode, MapNode } from './config-node.ts';
 import type { ConfigPath } from './config-path.ts';
@@ -8,7 +9,6 @@ import { ConfigSource } from './config-source.ts';
 import { includedFiles } from './included-files.ts';
 import { mergeMaps } from './merge-nodes.ts';
 import { parseSource } from './parse-source.ts';
-import { readText } from './read-text.ts';
 import { Mark, SourceFile } from './source-file.ts';
 import type { Substitutes } from './substitute.ts';
 import { TreeBuilder } from './tree-builder.ts';
@@ -18,6 +18,8 @@ export interface ReadOptions {
   /** Where `${NAME}` is looked up. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly limits?: Partial<ConfigLimits>;
+  /** Default: those of this machine. */
+  readonly files?: ConfigFiles;
 }
 
 /** Reads a file and all that it includes. What is wrong is in the findings of what it returns; it throws nothing. */
@@ -34,14 +36,16 @@ interface Chain {
 class ConfigReader {
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #limits: ConfigLimits;
+  readonly #files: RecordingFiles;
   readonly #budget: ValueBudget;
   readonly #findings: MarkedFinding[] = [];
   readonly #sources = new Map<string, SourceFile>();
   readonly #watched = new Set<string>();
   readonly #patterns = new Set<string>();
 
-  constructor({ env = process.env, limits }: ReadOptions) {
+  constructor({ env = process.env, limits, files = diskFiles }: ReadOptions) {
     this.#env = env;
+    this.#files = new RecordingFiles(files);
     this.#limits = { ...new ConfigLimits(), ...limits };
     this.#budget = new ValueBudget(this.#limits);
   }
@@ -49,7 +53,8 @@ class ConfigReader {
   read(path: string): ConfigSource {
     const start = new Mark(new SourceFile(path, resolve(path), '', 0), 0);
     const root = this.#file(path, resolve(path), undefined, start, []) ?? emptyMap(start);
-    return new ConfigSource(root, this.#findings, [...this.#watched], [...this.#patterns]);
+    const read = { files: [...this.#watched], patterns: [...this.#patterns], record: this.#files.record };
+    return new ConfigSource(root, this.#findings, read);
   }
 
   #file(
@@ -80,7 +85,7 @@ class ConfigReader {
     at: ConfigPath,
   ): SourceFile | undefined {
     this.#watched.add(path);
-    const real = realPath(path);
+    const real = this.#files.realPath(path);
     const chain = namesOf(includer);
     const earlier = this.#sources.get(real);
     if (earlier) {
@@ -96,7 +101,7 @@ class ConfigReader {
       const file = new SourceFile(
         name,
         real,
-        readText(path, name, this.#limits.maxFileBytes),
+        this.#files.readText(path, name, this.#limits.maxFileBytes),
         this.#sources.size,
       );
       this.#sources.set(real, file);
@@ -144,7 +149,7 @@ class ConfigReader {
     const shown = dirname(file.name);
     const folder = dirname(file.path);
     this.#patterns.add(resolve(folder, pattern));
-    return includedFiles(pattern, isAbsolute(pattern) ? '/' : folder).flatMap((found) => {
+    return includedFiles(pattern, isAbsolute(pattern) ? '/' : folder, this.#files).flatMap((found) => {
       const name = isAbsolute(found) ? found : join(shown, found);
       return this.#file(name, resolve(folder, found), chain, mark, at) ?? [];
     });
@@ -154,7 +159,7 @@ class ConfigReader {
     const readSecret = (path: string): string => {
       const absolute = resolve(dirname(file.path), path);
       this.#watched.add(absolute);
-      return readText(absolute, path, this.#limits.maxSecretBytes);
+      return this.#files.readText(absolute, path, this.#limits.maxSecretBytes);
     };
     return { env: this.#env, readSecret };
   }
@@ -170,14 +175,6 @@ function namesOf(chain: Chain | undefined): readonly string[] {
 
 function pathsOf(chain: Chain | undefined): readonly string[] {
   return chain === undefined ? [] : [...pathsOf(chain.includer), chain.file.path];
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 
 function emptyMap(mark: Mark): MapNode {

@@ -1,4 +1,5 @@
 import type { MarkedFinding } from '../finding.ts';
+import type { ConfigRecord } from './config-files.ts';
 import { nearestNode, nodeAt, plainValue } from './config-node.ts';
 import type { ConfigNode, MapNode } from './config-node.ts';
 import type { ConfigPath } from './config-path.ts';
@@ -12,17 +13,19 @@ export class ConfigSource {
   readonly files: readonly string[];
   /** Absolute paths of what is included, some with `*` or `?` in their last part. */
   readonly patterns: readonly string[];
+  /** What was read of them. */
+  readonly record: ConfigRecord;
 
   constructor(
     root: MapNode,
     findings: readonly MarkedFinding[],
-    files: readonly string[],
-    patterns: readonly string[],
+    { files, patterns, record }: Pick<ConfigSource, 'files' | 'patterns' | 'record'>,
   ) {
     this.root = root;
     this.findings = findings;
     this.files = files;
     this.patterns = patterns;
+    this.record = record;
   }
 
   /** All values as plain data. */

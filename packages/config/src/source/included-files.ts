@@ -1,13 +1,14 @@
-import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { ConfigFiles } from './config-files.ts';
 
 /** The files that an entry of `include` names: itself, or what `*` and `?` in its last part match, sorted. */
-export function includedFiles(pattern: string, folder: string): readonly string[] {
+export function includedFiles(pattern: string, folder: string, files: ConfigFiles): readonly string[] {
   const name = basename(pattern);
   if (!isGlob(name)) return [pattern];
   const regExp = globPattern(name);
   const within = dirname(pattern);
-  return namesIn(join(folder, within))
+  return files
+    .namesIn(join(folder, within))
     .filter((file) => regExp.test(file))
     .toSorted()
     .map((file) => join(within, file));
@@ -25,13 +26,4 @@ export function globPattern(name: string): RegExp {
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
   return new RegExp(`^(?!\\.)${source}$`, 's');
-}
-
-// A folder that is not there has no files: it may come.
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
