@@ -4,9 +4,15 @@ import type { Logger } from '@sluice/core';
 import { FILTER_LISTENER, filterOptions, FilterRegistry, resolveFilters } from '@sluice/filters';
 import type { FilterClass, FilterSet } from '@sluice/filters';
 import { MetricsRegistry } from '@sluice/handler-metrics';
-import { handlerOptions, PipelineAssembler } from '@sluice/inject';
+import { handlerOptions, PipelineAssembler, WorkerPlace } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
-import { ConnectionPoolHandler, OriginManager, OriginResponseReceiver, ProxyEndpoint } from '@sluice/origin';
+import {
+  ConnectionPoolHandler,
+  OriginManager,
+  OriginResponseReceiver,
+  ProxyEndpoint,
+  shareLimits,
+} from '@sluice/origin';
 import { findShadowedRoutes, RouteTable, RouteTables } from '@sluice/router';
 import { Container } from 'inversify';
 import { carryOver } from './carry-over.ts';
@@ -60,7 +66,9 @@ export class GatewaySnapshot {
     requirePoolHandler(originHandlers);
     const registry = container.isBound(MetricsRegistry) ? container.get(MetricsRegistry) : undefined;
     const services = { logger, transport, registry, ...originServices };
-    this.origins = new OriginManager(origins, connector, eventLoop, services, previous?.origins);
+    const place = container.get(WorkerPlace);
+    const shares = origins.map((origin) => shareLimits(origin, place));
+    this.origins = new OriginManager(shares, connector, eventLoop, services, previous?.origins);
     try {
       container.bind(OriginManager).toConstantValue(this.origins);
       container.bind(RouteTables).toConstantValue(new RouteTables(routeTable(declaration, logger)));

@@ -7,7 +7,7 @@ import type {
   ChannelInboundHandler,
   Transparent,
 } from '@sluice/core';
-import { Handler, withDefaults, WorkerPlace } from '@sluice/inject';
+import { Handler, shareOf, withDefaults, WorkerPlace } from '@sluice/inject';
 import { currentPassport } from '@sluice/passport';
 import { inject } from 'inversify';
 import { ThrottledChannelHandler } from './throttled-channel-handler.ts';
@@ -109,11 +109,6 @@ export class MaxInboundConnectionsHandler implements ChannelInboundHandler {
     const fields = { channel: String(channel), totalConnections: this.#totalConnections, ...this.#options };
     channel.logger.warn(fields, 'Too many connections: new ones are closed until there are fewer.');
   }
-}
-
-/** Rounded up, so that the shares are never less than the limit together. */
-function shareOf(limit: number, { workers }: WorkerPlace): number {
-  return limit > 0 ? Math.ceil(limit / workers) : limit;
 }
 
 function listenerCount(channel: Channel): Attribute<number> | undefined {

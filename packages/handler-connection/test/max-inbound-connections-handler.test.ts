@@ -19,12 +19,15 @@ it('closes the connection after the last allowed, and takes the next when one ha
   expect(accept().isActive).toBe(true);
 });
 
-it('has its share of the limit, rounded up, in one of several workers', () => {
-  const place = { worker: 2, workers: 2 };
+it.each([
+  [1, [true, true, false]],
+  [2, [true, false, false]],
+])('has its share of the limit in worker %d of two', (worker, expected) => {
+  const place = { worker, workers: 2 };
   const { accept } = listener(new MaxInboundConnectionsHandler({ maxConnections: 3 }, place));
   const accepted = [accept(), accept(), accept()];
 
-  expect(accepted.map(({ isOpen }) => isOpen)).toEqual([true, true, false]);
+  expect(accepted.map(({ isOpen }) => isOpen)).toEqual(expected);
 });
 
 it('marks a throttled channel, and tells the handlers before it', () => {

@@ -5,6 +5,7 @@ export type { HandlerClass } from '@sluice/core';
 export { HandlerResolutionError, PipelineAssembler } from './pipeline-assembler.ts';
 export { describeHandler } from './describe-handler.ts';
 export { withDefaults } from './with-defaults.ts';
+export { shareOf } from './share-of.ts';
 export { WorkerPlace } from './worker-place.ts';
 export { injectedOptions } from './injected-options.ts';
 export { resolveDependencies } from './handler-dependencies.ts';

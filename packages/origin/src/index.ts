@@ -37,6 +37,7 @@ export { PooledConnection } from './pool/pooled-connection.ts';
 export { ProxyEndpointOptions } from './proxy/proxy-endpoint-options.ts';
 export { ProxyEndpoint } from './proxy/proxy-endpoint.ts';
 export { DEADLINE_FIELD } from './proxy/request-deadline.ts';
+export { SHARED_LIMITS, shareLimits } from './share-limits.ts';
 export { ServerMetrics } from './server-metrics.ts';
 export {
   checkUpstreamPolicy,

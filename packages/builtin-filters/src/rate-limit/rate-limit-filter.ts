@@ -1,6 +1,6 @@
 import { ContextKey, Filter, HttpStatusError, StatusCategory } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
-import { WorkerPlace } from '@sluice/inject';
+import { shareOf, WorkerPlace } from '@sluice/inject';
 import { inject } from 'inversify';
 import type { z } from 'zod';
 import { BasicAuthFilter } from '../basic-auth/basic-auth-filter.ts';
@@ -35,13 +35,13 @@ export class RateLimitFilter implements InboundFilter {
 
   constructor(
     @inject(RateLimitOptions) options: z.input<typeof rateLimitSchema> = {},
-    @inject(WorkerPlace) { workers }: WorkerPlace = new WorkerPlace(),
+    @inject(WorkerPlace) place: WorkerPlace = new WorkerPlace(),
   ) {
     this.#options = new RateLimitOptions(options);
     const { maxTokens, tokensPerFill, fillIntervalMs, maxKeys } = this.#options;
     this.#size = {
-      maxTokens: Math.ceil(maxTokens / workers),
-      tokensPerMs: tokensPerFill / fillIntervalMs / workers,
+      maxTokens: shareOf(maxTokens, place),
+      tokensPerMs: tokensPerFill / fillIntervalMs / place.workers,
     };
     this.#buckets = new LruMap(maxKeys);
   }
