@@ -8,6 +8,8 @@ export { GatewayAdminSource } from './local/gateway-admin-source.ts';
 export type { GatewayAdminParts } from './local/gateway-admin-source.ts';
 export { LogLevels } from './local/log-levels.ts';
 export type { LevelledLogger } from './local/log-levels.ts';
+export { mergeOrigins } from './merge/merge-origins.ts';
+export { mergeFilters, mergeListeners, mergePassports } from './merge/merge-reports.ts';
 export { PassportHistory, PassportHistoryOptions } from './passports/passport-history.ts';
 export type { PassportRecord } from './passports/passport-record.ts';
 export { PassportRecordingHandler } from './passports/passport-recording-handler.ts';
