@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 /** Lowest first. A package imports only from rows below its own. */
 const LAYERS = [
   ['core'],
-  ['inject', 'passport', 'load-balancing', 'discovery', 'workers'],
+  ['inject', 'passport', 'load-balancing', 'discovery', 'workers', 'event-loop-watch'],
   ['codec-http', 'handler-idle-state', 'handler-connection', 'handler-tls'],
   ['handler-proxy-protocol', 'handler-http'],
   ['handler-passport', 'handler-metrics', 'handler-access-log'],

@@ -17,6 +17,7 @@ import { Operator } from '../admin/operator.ts';
 import type { HandlerOptionValues } from '../command-line/handler-settings.ts';
 import { Certificates } from '../tls/certificates.ts';
 import type { WorkerRole } from '../workers/worker-role.ts';
+import { watchEventLoop } from './loop-watch.ts';
 import { pinoLines } from './pino-lines.ts';
 import { withPassportRecording } from './pipeline.ts';
 import type { RunningGateway } from './running-gateway.ts';
@@ -79,6 +80,7 @@ export async function startDeclaredGateway(
   // First: whether the gateway is ready can be asked while it looks for its servers.
   await admin?.start();
   await gateway.start();
+  const loopWatch = watchEventLoop(metrics, logger);
   const reload: RunningGateway['reload'] = async (next) => {
     try {
       const completed = complete(next);
@@ -97,6 +99,7 @@ export async function startDeclaredGateway(
     accessLog,
     certificates,
     metrics,
+    loopWatch,
     tls: declaration.listeners.map(({ tls }) => tls),
     reload,
   };

@@ -20,6 +20,8 @@ export interface RunningGateway {
   readonly accessLog: AccessLog;
   readonly certificates: Certificates;
   readonly metrics: MetricsRegistry;
+  /** Tells of turns of the event loop that take too long. */
+  readonly loopWatch: { close(): void };
   /** What else is to be closed with them. */
   readonly watch?: { close(): void };
   /** Of each listener; undefined: without TLS. */
@@ -30,13 +32,13 @@ export interface RunningGateway {
 
 /** Ends every client's connection without losing a request, then stops everything, the operator's listener last. */
 export async function drainReferenceGateway(
-  { gateways: [gateway, ...others], admin, accessLog, certificates, watch }: RunningGateway,
+  { gateways: [gateway, ...others], admin, accessLog, certificates, loopWatch, watch }: RunningGateway,
   options: Partial<DrainOptions>,
 ): Promise<DrainReport | undefined> {
   watch?.close();
   const report = await gateway?.drain(options);
   await admin?.drain(ADMIN_DRAIN);
-  await stopReferenceGateway({ gateways: others, admin: undefined, accessLog, certificates });
+  await stopReferenceGateway({ gateways: others, admin: undefined, accessLog, certificates, loopWatch });
   return report;
 }
 
@@ -46,7 +48,9 @@ export async function stopReferenceGateway({
   admin,
   accessLog,
   certificates,
-}: Pick<RunningGateway, 'gateways' | 'admin' | 'accessLog' | 'certificates'>): Promise<void> {
+  loopWatch,
+}: Pick<RunningGateway, 'gateways' | 'admin' | 'accessLog' | 'certificates' | 'loopWatch'>): Promise<void> {
+  loopWatch.close();
   certificates.close();
   await Promise.all(gateways.map((gateway) => gateway.stop()));
   await admin?.stop();

@@ -1,0 +1,65 @@
+import { Session } from 'node:inspector';
+import type { Debugger } from 'node:inspector';
+import { parentPort, workerData } from 'node:worker_threads';
+import { describeStack } from './describe-stack.ts';
+import type { StackFrame } from './describe-stack.ts';
+
+/** What the thread is started with. */
+export interface StackThreadData {
+  /** One Int32, which grows with each turn that a timer of the watched thread runs in. */
+  readonly beats: SharedArrayBuffer;
+  readonly blockedAfterMs: number;
+  readonly intervalMs: number;
+}
+
+// The thread that looks at the main thread while that one can't look at itself.
+const { beats, blockedAfterMs, intervalMs } = workerData as StackThreadData;
+const beat = new Int32Array(beats);
+let latest = -1;
+let latestAt = 0;
+let isLooking = false;
+
+function check(): void {
+  const now = performance.now();
+  const current = Atomics.load(beat, 0);
+  if (current !== latest) {
+    latest = current;
+    latestAt = now;
+    isLooking = false;
+  } else if (!isLooking && now - latestAt >= blockedAfterMs) {
+    isLooking = true;
+    look(current);
+  }
+}
+
+/** Stops the main thread for as long as it takes to read its stack, which is a few milliseconds. */
+function look(at: number): void {
+  const session = new Session();
+  session.connectToMainThread();
+  const urls = new Map<string, string>();
+  session.on('Debugger.scriptParsed', ({ params: { scriptId, url } }) => urls.set(scriptId, url));
+  session.on('Debugger.paused', ({ params: { callFrames } }) => {
+    session.post('Debugger.resume');
+    session.post('Debugger.disable');
+    session.disconnect();
+    // It went on by itself before it could be stopped: what runs now has blocked nothing.
+    if (Atomics.load(beat, 0) !== at) return;
+    const report = describeStack(callFrames.map((frame) => frameOf(frame, urls)));
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
+    if (report !== undefined) parentPort?.postMessage({ at, report });
+  });
+  session.post('Debugger.enable');
+  session.post('Debugger.pause');
+}
+
+function frameOf(frame: Debugger.CallFrame, urls: ReadonlyMap<string, string>): StackFrame {
+  const { functionName, location } = frame;
+  return {
+    functionName,
+    className: frame.this.className,
+    url: urls.get(location.scriptId) ?? '',
+    line: location.lineNumber + 1,
+  };
+}
+
+setInterval(check, intervalMs);
