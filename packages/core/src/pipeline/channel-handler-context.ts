@@ -3,6 +3,7 @@ import type { SocketAddress } from '../channel/socket-address.ts';
 import type { ChannelFuture } from '../concurrent/channel-promise.ts';
 import { ChannelPromise } from '../concurrent/channel-promise.ts';
 import { checkMessage, checkPromise, isRequested } from './arguments.ts';
+import { containOutcome } from './async-methods.ts';
 import type { ChannelHandler, Message } from './channel-handler.ts';
 import type { ChannelPipeline } from './channel-pipeline.ts';
 import type { HandlerMethod, HandlerMethods, LifecycleEvent, LifecycleOperation } from './handler-methods.ts';
@@ -269,9 +270,14 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     try {
       method.call(this.handler, this, cause);
     } catch (second) {
-      const fields = { err: cause, second, handler: this.name, channel: String(this.channel) };
-      this.channel.logger.warn(fields, 'exceptionCaught() of a handler threw while it handled an error.');
+      this.logSecond(cause, second);
     }
+  }
+
+  /** @internal */
+  logSecond(cause: unknown, second: unknown): void {
+    const fields = { err: cause, second, handler: this.name, channel: String(this.channel) };
+    this.channel.logger.warn(fields, 'exceptionCaught() of a handler threw while it handled an error.');
   }
 
   /** @internal */
@@ -283,7 +289,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     try {
       this.methods[operation]?.call(this.handler, this, promise);
     } catch (cause) {
-      fail(this, promise, cause);
+      this.failOperation(promise, cause);
     }
   }
 
@@ -297,7 +303,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     try {
       method.call(this.handler, this, local, promise);
     } catch (cause) {
-      fail(this, promise, cause);
+      this.failOperation(promise, cause);
     }
   }
 
@@ -311,7 +317,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     try {
       method.call(this.handler, this, remote, local, promise);
     } catch (cause) {
-      fail(this, promise, cause);
+      this.failOperation(promise, cause);
     }
   }
 
@@ -340,7 +346,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
       method.call(this.handler, this, message, promise);
     } catch (cause) {
       if (promise === undefined) this.pipeline.fireExceptionCaught(cause);
-      else fail(this, promise, cause);
+      else this.failOperation(promise, cause);
     }
   }
 
@@ -363,14 +369,21 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     if (this.#state !== ADD_PENDING) return;
     // First the state, so that events fired by handlerAdded reach the handler.
     this.#state = ADDED;
-    this.handler.handlerAdded?.(this);
+    containOutcome(this, this.handler.handlerAdded?.(this));
   }
 
   /** @internal Tells the handler that it left, if it was told that it came. */
   callHandlerRemoved(): void {
     const wasAdded = this.#state === ADDED;
     this.#state = REMOVED;
-    if (wasAdded) this.handler.handlerRemoved?.(this);
+    if (wasAdded) containOutcome(this, this.handler.handlerRemoved?.(this));
+  }
+
+  /** @internal */
+  failOperation(promise: ChannelPromise, cause: unknown): void {
+    if (promise.tryFailure(cause) || promise.isVoid) return;
+    const fields = { err: cause, handler: this.name, channel: String(this.channel) };
+    this.channel.logger.warn(fields, 'A handler threw after it had completed the promise of the operation.');
   }
 }
 
@@ -386,10 +399,4 @@ function prevFor(ctx: ChannelHandlerContext, operation: HandlerMethod): ChannelH
   let { prev } = ctx;
   while (prev.methods[operation] === undefined) prev = prev.prev;
   return prev;
-}
-
-function fail({ channel, name }: ChannelHandlerContext, promise: ChannelPromise, cause: unknown): void {
-  if (promise.tryFailure(cause) || promise.isVoid) return;
-  const fields = { err: cause, handler: name, channel: String(channel) };
-  channel.logger.warn(fields, 'A handler threw after it had completed the promise of the operation.');
 }

@@ -1,5 +1,6 @@
 import type { SocketAddress } from '../channel/socket-address.ts';
 import type { ChannelPromise } from '../concurrent/channel-promise.ts';
+import { contained, containedLast } from './async-methods.ts';
 import type { ChannelHandlerContext } from './channel-handler-context.ts';
 import type { ChannelHandler } from './channel-handler.ts';
 
@@ -101,23 +102,23 @@ export class HandlerMethods {
 
   constructor(handler: ChannelHandler) {
     const methods = handler as Partial<Callers>;
-    this.channelRegistered = methods.channelRegistered;
-    this.channelUnregistered = methods.channelUnregistered;
-    this.channelActive = methods.channelActive;
-    this.channelInactive = methods.channelInactive;
-    this.channelRead = methods.channelRead;
-    this.channelReadComplete = methods.channelReadComplete;
-    this.userEventTriggered = methods.userEventTriggered;
-    this.channelWritabilityChanged = methods.channelWritabilityChanged;
-    this.exceptionCaught = methods.exceptionCaught;
-    this.bind = methods.bind;
-    this.connect = methods.connect;
-    this.disconnect = methods.disconnect;
-    this.close = methods.close;
-    this.deregister = methods.deregister;
-    this.read = methods.read;
-    this.write = methods.write;
-    this.flush = methods.flush;
+    this.channelRegistered = contained(methods.channelRegistered);
+    this.channelUnregistered = contained(methods.channelUnregistered);
+    this.channelActive = contained(methods.channelActive);
+    this.channelInactive = contained(methods.channelInactive);
+    this.channelRead = contained(methods.channelRead);
+    this.channelReadComplete = contained(methods.channelReadComplete);
+    this.userEventTriggered = contained(methods.userEventTriggered);
+    this.channelWritabilityChanged = contained(methods.channelWritabilityChanged);
+    this.exceptionCaught = containedLast(methods.exceptionCaught);
+    this.bind = contained(methods.bind);
+    this.connect = contained(methods.connect);
+    this.disconnect = contained(methods.disconnect);
+    this.close = contained(methods.close);
+    this.deregister = contained(methods.deregister);
+    this.read = contained(methods.read);
+    this.write = contained(methods.write);
+    this.flush = contained(methods.flush);
   }
 }
 
