@@ -44,9 +44,13 @@ export class FaultBench {
     return new FaultBench(gateway, lines, reading);
   }
 
+  connect(): Wire {
+    return this.gateway.connectRaw();
+  }
+
   /** Sends bytes on a new connection. */
   send(bytes: string): Wire {
-    return this.gateway.connectRaw().send(bytes);
+    return this.connect().send(bytes);
   }
 
   /** The one line that was logged. */

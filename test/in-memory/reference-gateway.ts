@@ -13,6 +13,8 @@ export type AccessLine = Readonly<Record<string, string | number | null>>;
 export interface ReferenceSettings {
   readonly options?: Partial<OriginOptions>;
   readonly filters?: TestGatewayDeclaration['filters'];
+  /** Default: those of the reference gateway. */
+  readonly handlers?: TestGatewayDeclaration['handlers'];
 }
 
 /** The reference gateway's whole pipeline in memory, in front of one origin. */
@@ -24,13 +26,13 @@ export interface ReferenceGateway {
 /** Starts one; it is stopped when the test is over. */
 export async function referenceGateway(
   origin: TestOrigin,
-  { options = {}, filters = [] }: ReferenceSettings = {},
+  { options = {}, filters = [], handlers = serverHandlers }: ReferenceSettings = {},
 ): Promise<ReferenceGateway> {
   const lines: AccessLine[] = [];
   const writer: AccessLogWriter = { write: (line) => void lines.push(JSON.parse(line) as AccessLine) };
   const accessLog = new AccessLog(jsonFormat(), writer);
   const gateway = await testGateway({
-    handlers: serverHandlers,
+    handlers,
     originHandlers,
     filters,
     origins: { origin: { servers: [origin], options } },

@@ -30,7 +30,7 @@ const DRIVES: Readonly<Record<(typeof HANDLER_METHODS)[number], Drive>> = {
   close: (channel, promise) => void channel.close(promise),
   deregister: (channel, promise) => void channel.deregister(promise),
   read: (channel) => void channel.read(),
-  write: (channel, promise) => void channel.write('message', promise),
+  write: (channel, promise) => channel.write('message', promise),
   flush: (channel) => void channel.flush(),
 };
 const OPERATIONS: ReadonlySet<string> = new Set([
@@ -74,7 +74,7 @@ describe.each(FAILURES)('a method that %s', (_how, fail) => {
 
   it('as handlerAdded is told to the pipeline', async () => {
     const bench = new Bench({});
-    bench.channel.pipeline.addFirst('added', { handlerAdded: fail as () => void });
+    bench.channel.pipeline.addFirst('added', { handlerAdded: fail });
     await settled();
 
     expect(bench.caught.map(rootOf)).toEqual([FAULT]);
@@ -83,7 +83,7 @@ describe.each(FAILURES)('a method that %s', (_how, fail) => {
 
   it('as handlerRemoved is told to the pipeline', async () => {
     const bench = new Bench({});
-    bench.channel.pipeline.addFirst('removed', { handlerRemoved: fail as () => void });
+    bench.channel.pipeline.addFirst('removed', { handlerRemoved: fail });
     bench.channel.pipeline.remove('removed');
     await settled();
 
@@ -96,7 +96,7 @@ it.each<[string, (channel: EmbeddedChannel, fail: () => never) => void]>([
   ['a task', ({ eventLoop }, fail) => eventLoop.execute(fail)],
   ['a task of the next turn', ({ eventLoop }, fail) => eventLoop.nextTurn(fail)],
   ['a timer', ({ eventLoop }, fail) => void eventLoop.schedule(10, fail)],
-  ['a listener of a future', (channel, fail) => void channel.newPromise().addListener(fail).setSuccess()],
+  ['a listener of a future', (channel, fail) => channel.newPromise().addListener(fail).setSuccess()],
 ])('%s that throws is logged, and the loop and the channel go on', (_what, start) => {
   const bench = new Bench({});
   let ran = 0;
@@ -147,7 +147,7 @@ class Bench {
     const seen: unknown[] = [];
     this.channel.pipeline.addLast('late', {
       channelRead: (_ctx: unknown, message: unknown) => void seen.push(message),
-    } as ChannelHandler);
+    });
     if (after === 'channelRead') return;
     this.channel.pipeline.fireChannelRead('later');
     expect(seen).toEqual(['later']);

@@ -1,5 +1,4 @@
-import { HttpKind, LastHttpContent } from '@sluice/codec-http';
-import type { HttpContent } from '@sluice/codec-http';
+import { HttpContent, HttpKind, LastHttpContent } from '@sluice/codec-http';
 import { BodyTransform } from './body-transform.ts';
 import type { TransformOwner } from './body-transform.ts';
 import type { FilterEntry } from '../declaration/filter-entry.ts';
@@ -99,6 +98,7 @@ export class BodyStages<M extends HttpMessage> {
     try {
       const processed = entry.filter.processContentChunk?.(this.#output.message, chunk) ?? undefined;
       if (entry.keepsBody) return chunk;
+      requirePieces(processed);
       return chunk.kind === HttpKind.last ? ended(processed, chunk as LastHttpContent) : processed;
     } catch (cause) {
       this.#output.onStageFailure(entry, cause);
@@ -147,6 +147,14 @@ export class BodyStages<M extends HttpMessage> {
 
 function isSeveral(processed: HttpContent | readonly HttpContent[]): processed is readonly HttpContent[] {
   return Array.isArray(processed);
+}
+
+/** Untyped code may return anything. */
+function requirePieces(processed: unknown): void {
+  const pieces: readonly unknown[] = Array.isArray(processed) ? processed : [processed];
+  const other = pieces.find((piece) => piece !== undefined && !(piece instanceof HttpContent));
+  if (other !== undefined)
+    throw new TypeError(`Expected an HttpContent from processContentChunk, found ${typeof other}.`);
 }
 
 /** The end of the body can be changed but not dropped. */

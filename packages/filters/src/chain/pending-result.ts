@@ -46,6 +46,8 @@ export class PendingResult<T> {
       if (isPromise<T>(result)) result.then(this.#succeeded, this.#failed);
       else this.#subscribe(result);
     } catch (cause) {
+      // As with promises: who has answered has answered.
+      if (this.#isSettled) return;
       this.#end();
       throw cause;
     }
@@ -105,6 +107,12 @@ export class PendingResult<T> {
     this.#isOver = true;
     this.#timer.cancel();
     this.#entry.concurrency.leave();
-    this.#subscription?.unsubscribe();
+    try {
+      this.#subscription?.unsubscribe();
+    } catch (err) {
+      // Its result counts all the same.
+      const fields = { err, filter: this.#entry.name };
+      this.#context.channel.logger.warn(fields, 'The Observable of a filter threw when it was unsubscribed.');
+    }
   }
 }
