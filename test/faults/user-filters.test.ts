@@ -135,6 +135,7 @@ function failWith(cause: unknown): () => never {
 
 /** As some libraries have them in place of promises. */
 function thenable(then: (resolve: () => void) => never): object {
+  // oxlint-disable-next-line unicorn/no-thenable -- that is what it is
   return Object.defineProperty({}, 'then', { value: then, enumerable: true });
 }
 

@@ -12,6 +12,7 @@ import { programLog } from './program-log.ts';
 import type { Program } from './program.ts';
 import { startFailure } from './start-failure.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
+import { surviveErrors } from './survive-errors.ts';
 
 /**
  * Does what the command line asks for. What it starts runs on when this resolves, until a signal; what
@@ -54,6 +55,7 @@ function printed(
 async function runAlone(commandLine: CommandLine, program: Program, log: Logger): Promise<void> {
   const { running, routes, reload } = await startCommand(commandLine, program, log);
   if (reload !== undefined) process.on('SIGHUP', reload);
+  surviveErrors(running.metrics, log);
   announce(announcementOf(running, routes), running.admin);
   stopOnSignals(running, commandLine.drainTimeoutMs, log);
 }

@@ -11,6 +11,7 @@ import { drainReferenceGateway } from '../reference/running-gateway.ts';
 import type { RunningGateway } from '../reference/running-gateway.ts';
 import { startCommand } from '../commands/start-command.ts';
 import { startFailure } from '../program/start-failure.ts';
+import { surviveErrors } from '../program/survive-errors.ts';
 import type { DrainedWorker } from './drained-worker.ts';
 import type { WorkerRole } from './worker-role.ts';
 
@@ -38,6 +39,7 @@ export async function runWorker(
     role,
     link,
   );
+  surviveErrors(running.metrics, logger);
   listen(link, 'SIGUSR1', () => running.accessLog.reopen());
   if (reload !== undefined) listen(link, 'SIGHUP', reload);
   link.onRequest('metrics', () => running.metrics.snapshot());
