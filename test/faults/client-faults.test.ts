@@ -124,6 +124,25 @@ describe('a client', () => {
     bench.expectNothingLeft();
   });
 
+  it('that takes nothing of a response for 30 s is reset, and the origin is let go', async () => {
+    const size = 8 * 1024 * 1024;
+    const bench = await FaultBench.open(
+      answer(`HTTP/1.1 200 OK\r\ncontent-length: ${size}\r\n\r\n${'x'.repeat(size)}`),
+    );
+    const client = bench.connect();
+    client.pause();
+    client.send(GET);
+    bench.gateway.advance(29_999);
+    expect(bench.gateway.gateway.connectionCount).toBe(1);
+    bench.gateway.advance(1);
+
+    expect(bench.gateway.gateway.connectionCount).toBe(0);
+    expect(bench.origin?.origin.connections[0]?.end).not.toBe('open');
+    expect(bench.line).toMatchObject({ status: 200, statusCategory: 'FAILURE_CLIENT_TIMEOUT' });
+    bench.expectNextClean();
+    bench.expectNothingLeft();
+  });
+
   it.each<[string, (client: Wire) => void]>([
     ['closes', (client) => client.close()],
     ['resets', (client) => client.reset()],

@@ -5,4 +5,5 @@ export { IdleStateHandler } from './idle-state-handler.ts';
 export { IdleStateOptions } from './idle-state-options.ts';
 export { ReadTimeoutHandler, ReadTimeoutOptions } from './read-timeout-handler.ts';
 export { ReadTimeoutError, WriteTimeoutError } from './timeout-errors.ts';
+export { WriteStallHandler, WriteStallOptions } from './write-stall-handler.ts';
 export { WriteTimeoutHandler, WriteTimeoutOptions } from './write-timeout-handler.ts';

@@ -17,7 +17,7 @@ import {
   ServerStatusHeaderHandler,
   StripUntrustedProxyHeadersHandler,
 } from '@sluice/handler-http';
-import { CloseOnIdleStateHandler, IdleStateHandler } from '@sluice/handler-idle-state';
+import { CloseOnIdleStateHandler, IdleStateHandler, WriteStallHandler } from '@sluice/handler-idle-state';
 import {
   HttpClientMetricsChannelHandler,
   HttpMetricsChannelHandler,
@@ -41,6 +41,7 @@ import { ConnectionPoolHandler, OriginResponseReceiver } from '@sluice/origin';
 const tcpHandlers = [
   IdleStateHandler,
   CloseOnIdleStateHandler,
+  WriteStallHandler,
   PassportStateServerHandler,
   SourceAddressChannelHandler,
   ServerChannelMetrics,

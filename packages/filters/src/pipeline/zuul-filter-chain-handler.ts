@@ -10,7 +10,7 @@ import {
   RequestRejectedEvent,
 } from '@sluice/handler-http';
 import type { CompleteReason, RequestRejectedReason } from '@sluice/handler-http';
-import { IdleStateEvent } from '@sluice/handler-idle-state';
+import { IdleStateEvent, WriteTimeoutError } from '@sluice/handler-idle-state';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 import { ClientChannel } from './client-channel.ts';
@@ -134,6 +134,7 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
    */
   exceptionCaught(ctx: Context, cause: unknown): void {
     if (isConnectionLost(cause)) this.#cancel(StatusCategory.FAILURE_CLIENT_CANCELLED);
+    else if (cause instanceof WriteTimeoutError) this.#cancel(StatusCategory.FAILURE_CLIENT_TIMEOUT);
     const isAnswered = ctx.channel.isActive && this.#processor?.connectionFailed(cause);
     if (!isAnswered) ctx.fireExceptionCaught(cause);
     else ctx.channel.logger.warn({ err: cause, channel: ctx.channel.toString() }, 'A handler failed.');

@@ -178,7 +178,7 @@ routes: [{ origin: web }]`,
     [
       '1:24 listeners[0].address: found "127.0.0.1", expected HOST:PORT, [IPV6]:PORT or unix:/path, like 127.0.0.1:8080.',
       '1:57 listeners[0].proxyProtocolFrom[0]: found "10.0.0.0/33", expected an IP address, a network such as 10.0.0.0/8, or unix.',
-      '1:82 listeners[0].handlers[0]: found "idle-stat", expected one of 39 names. Did you mean "idle-state"?',
+      '1:82 listeners[0].handlers[0]: found "idle-stat", expected one of 40 names. Did you mean "idle-state"?',
       expect.stringMatching(
         /^1:93 listeners\[0\]\.handlers\[1\]: found 5, expected one of "idle-state", .* or a map\.$/,
       ),

@@ -1,0 +1,60 @@
+import type { ChannelHandlerContext, ChannelInboundHandler, Timer, Transparent } from '@sluice/core';
+import { Handler } from '@sluice/inject';
+import { inject } from 'inversify';
+import { OutputProgress } from './output-progress.ts';
+import { WriteTimeoutError } from './timeout-errors.ts';
+
+/** Options of {@link WriteStallHandler}. */
+export class WriteStallOptions {
+  /** Milliseconds for which a peer may take nothing at all of what fills the channel's buffer; 0 or less: any time. */
+  readonly timeoutMs: number = 30_000;
+}
+
+type Context = ChannelHandlerContext<Transparent>;
+
+/**
+ * Fires a {@link WriteTimeoutError} and resets the channel when it is unwritable and its peer takes nothing
+ * more. A slow peer that goes on taking is left alone.
+ *
+ * It does nothing while the channel is writable: unlike a WriteTimeoutHandler it costs no write a promise.
+ */
+@Handler({ name: 'write-stall' })
+export class WriteStallHandler implements ChannelInboundHandler {
+  readonly #timeoutMs: number;
+  #timer: Timer | undefined = undefined;
+
+  constructor(@inject(WriteStallOptions) options: Partial<WriteStallOptions> = {}) {
+    this.#timeoutMs = options.timeoutMs ?? new WriteStallOptions().timeoutMs;
+  }
+
+  channelWritabilityChanged(ctx: Context): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (this.#timeoutMs > 0 && ctx.channel.isActive && !ctx.channel.isWritable) this.#watch(ctx);
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  channelInactive(ctx: Context): void {
+    this.handlerRemoved();
+    ctx.fireChannelInactive();
+  }
+
+  handlerRemoved(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #watch(ctx: Context): void {
+    const output = new OutputProgress(ctx.channel);
+    this.#timer = ctx.channel.eventLoop.schedule(this.#timeoutMs, () => {
+      if (output.hasMoved(0)) this.#timer?.refresh();
+      else this.#stalled(ctx);
+    });
+  }
+
+  #stalled(ctx: Context): void {
+    this.#timer = undefined;
+    ctx.fireExceptionCaught(new WriteTimeoutError(this.#timeoutMs));
+    ctx.channel.reset();
+  }
+}

@@ -1,0 +1,57 @@
+import type { ChannelHandler } from '@sluice/core';
+import { WriteStallHandler, WriteTimeoutError } from '@sluice/handler-idle-state';
+import { expect, it } from 'vitest';
+import { SlowChannel } from './slow-channel.ts';
+
+it('resets a channel whose peer takes nothing while much waits', () => {
+  const { channel, caught } = slow({ timeoutMs: 1_000 });
+  channel.writeAndFlush(Buffer.alloc(100_000));
+  channel.clock.advance(999);
+  expect(channel.isActive).toBe(true);
+
+  channel.clock.advance(1);
+  expect(channel.isActive).toBe(false);
+  expect(caught).toEqual([new WriteTimeoutError(1_000)]);
+});
+
+it('leaves a peer alone that takes a little in each time', () => {
+  const { channel } = slow({ timeoutMs: 1_000 });
+  channel.writeAndFlush(Buffer.alloc(200_000));
+  for (let part = 0; part < 20; part++) {
+    channel.clock.advance(900);
+    channel.consumePart(1);
+  }
+
+  expect(channel.isActive).toBe(true);
+});
+
+it('has no timer while little waits, once enough was taken, and when the channel has closed', () => {
+  const { channel } = slow({});
+  channel.writeAndFlush(Buffer.alloc(60_000));
+  expect(channel.clock.pendingTimers).toBe(0);
+  channel.writeAndFlush(Buffer.alloc(60_000));
+  expect(channel.clock.msToNext()).toBe(30_000);
+  channel.consume();
+  channel.consume();
+  expect(channel.clock.pendingTimers).toBe(0);
+
+  channel.writeAndFlush(Buffer.alloc(100_000));
+  channel.close();
+  expect(channel.clock.pendingTimers).toBe(0);
+});
+
+it('waits for ever when its time is 0', () => {
+  const { channel } = slow({ timeoutMs: 0 });
+  channel.writeAndFlush(Buffer.alloc(100_000));
+
+  expect(channel.clock.pendingTimers).toBe(0);
+});
+
+function slow(options: { readonly timeoutMs?: number }): {
+  readonly channel: SlowChannel;
+  readonly caught: unknown[];
+} {
+  const caught: unknown[] = [];
+  const taker: ChannelHandler = { exceptionCaught: (_ctx, cause) => void caught.push(cause) };
+  return { channel: new SlowChannel(new WriteStallHandler(options), taker), caught };
+}
