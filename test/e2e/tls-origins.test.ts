@@ -2,13 +2,16 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { RequestListener } from 'node:http';
+import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TlsOptions, TLSSocket } from 'node:tls';
 import { silentLogger } from '@sluice/core';
+import { ClientSslContext } from '@sluice/handler-tls';
 import type { ClientSslOptions } from '@sluice/handler-tls';
 import type { OriginOptions } from '@sluice/origin';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openssl, TestCa } from '../support/certificates.ts';
+import type { CertificateFiles } from '../support/certificates.ts';
 import { ask } from './support/http-client.ts';
 import { RawOrigin } from './support/raw-origin.ts';
 import { startGatewayWith, startHttpOrigin } from './support/start-gateway.ts';
@@ -113,6 +116,15 @@ describe.skipIf(openssl === undefined)('TLS with origins', { timeout: 20_000 }, 
       expect(origin.requests).toBe(0);
     });
 
+    it('for a certificate that has expired', async () => {
+      const origin = await httpsOrigin(['IP:127.0.0.1'], expired());
+      const answer = await refused(origin.port, {});
+
+      expect(answer.proxyStatus).toContain('error=tls_certificate_error');
+      expect(answer.warnings).toEqual([expect.stringContaining('certificate has expired')]);
+      expect(origin.requests).toBe(0);
+    });
+
     it('for a certificate of another name', async () => {
       const origin = await httpsOrigin(['DNS:other.test']);
       const answer = await refused(origin.port, {});
@@ -155,6 +167,45 @@ describe.skipIf(openssl === undefined)('TLS with origins', { timeout: 20_000 }, 
     });
   });
 
+  it('goes on with connections that are there when the certificate expires, and makes no others', async () => {
+    const origin = await httpsOrigin(['IP:127.0.0.1']);
+    const log = new TestLog();
+    const { port } = await gatewayTo(origin.port, {}, {}, log);
+    expect((await ask(port)).status).toBe(200);
+
+    origin.use(expired());
+    expect((await ask(port)).status).toBe(200);
+    expect(origin.connections).toHaveLength(1);
+
+    origin.connections[0]?.destroy();
+    const answer = await ask(port);
+    expect(answer.status).toBe(502);
+    expect(answer.headers['proxy-status']).toContain('error=tls_certificate_error');
+
+    origin.use(contentOf(ca.issue(['IP:127.0.0.1'])));
+    expect((await ask(port)).status).toBe(200);
+  });
+
+  it('takes no session up again when the certificate of its server has expired meanwhile', async () => {
+    const origin = await httpsOrigin(['IP:127.0.0.1']);
+    let isLater = false;
+    const clock = { epochMs: () => Date.now() + (isLater ? 3 * 86_400_000 : 0) };
+    const context = new ClientSslContext('127.0.0.1', { ca: [{ file: ca.caFile }] }, clock);
+    const connectOnce = async (): Promise<void> => {
+      const raw = connect(origin.port, '127.0.0.1');
+      await once(raw, 'connect');
+      const socket = context.begin(raw, () => {});
+      socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+      await once(socket.resume(), 'close');
+    };
+    await connectOnce();
+    await connectOnce();
+    isLater = true;
+    await connectOnce();
+
+    expect(origin.reused).toEqual([false, true, false]);
+  });
+
   it('answers 504 when an origin does not answer the handshake within the connect timeout', async () => {
     const origin = await RawOrigin.listen();
     const { port } = await gatewayTo(origin.port, {}, { connectTimeoutMs: 50 });
@@ -166,6 +217,12 @@ describe.skipIf(openssl === undefined)('TLS with origins', { timeout: 20_000 }, 
       await origin.connection()
     ).ended;
   });
+
+  function expired(): CertificateContent {
+    const files = ca.issue(['IP:127.0.0.1']);
+    ca.expire(files, ['IP:127.0.0.1']);
+    return contentOf(files);
+  }
 
   async function refused(originPort: number, tls: Partial<ClientSslOptions>) {
     const log = new TestLog();
@@ -190,17 +247,16 @@ describe.skipIf(openssl === undefined)('TLS with origins', { timeout: 20_000 }, 
   }
 
   async function httpsOrigin(names: readonly string[], options: TlsOptions = {}) {
-    const { certFile, keyFile } = ca.issue(names);
     const connections: TLSSocket[] = [];
     const sockets = new Set<Socket>();
     const reused: boolean[] = [];
-    const origin = { port: 0, connections, reused, requests: 0 };
+    const use = (content: CertificateContent): void => server.setSecureContext(content);
+    const origin = { port: 0, connections, reused, requests: 0, use };
     const answer: RequestListener = (request, response) => {
       origin.requests++;
       response.end(request.url);
     };
-    const files = { cert: readFileSync(certFile), key: readFileSync(keyFile) };
-    const server = createServer({ ...files, ...options }, answer);
+    const server = createServer({ ...contentOf(ca.issue(names)), ...options }, answer);
     server.on('connection', (socket: Socket) => sockets.add(socket));
     server.on('secureConnection', (socket) => {
       connections.push(socket);
@@ -216,3 +272,12 @@ describe.skipIf(openssl === undefined)('TLS with origins', { timeout: 20_000 }, 
     return origin;
   }
 });
+
+interface CertificateContent {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+function contentOf({ certFile, keyFile }: CertificateFiles): CertificateContent {
+  return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+}

@@ -184,6 +184,25 @@ describe.skipIf(openssl === undefined)('TLS with clients that are', { timeout: 2
       expect(await metrics(adminPort)).toContain('server_ssl_certificate_reload_total{success="false"} 1');
     });
 
+    it('that have expired are told of, in the log and by the metric', async () => {
+      const own = ca.issue(['DNS:a.test']);
+      ca.expire(own, ['DNS:a.test']);
+      const log = new TestLog();
+      const { adminPort } = await startGateway(
+        9,
+        {},
+        ['--tls-cert', own.certFile, '--tls-key', own.keyFile, ...ADMIN],
+        log.logger,
+      );
+      const shown = new RegExp(`not_after_seconds\\{certificate="${own.certFile}"\\} (\\d+)`);
+      const [, notAfter] = shown.exec(await metrics(adminPort)) ?? [];
+
+      expect(Number(notAfter) * 1000).toBeLessThan(Date.now());
+      expect(log.lines.map(({ message }) => message)).toContain(
+        'A certificate has expired: clients will refuse it.',
+      );
+    });
+
     it('the end of their validity is a metric', async () => {
       const { adminPort } = await startGateway(9, {}, [...args, ...ADMIN]);
       const name = `server_ssl_certificate_not_after_seconds{certificate="${files.certFile}"}`;

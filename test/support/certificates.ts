@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../e2e/support/find-program.ts';
@@ -47,15 +47,24 @@ export class TestCa {
     make([...SELF_SIGNED, ...signed, '-subj', `/CN=${commonName}`, ...plain, ...extensions, ...files]);
   }
 
+  /** Puts a certificate into the files of an earlier one that has expired since a day. */
+  expire({ certFile, keyFile }: CertificateFiles, names: readonly string[], commonName = 'test'): void {
+    const request = join(this.folder, 'request.pem');
+    const extensions = join(this.folder, 'extensions.conf');
+    writeFileSync(extensions, `basicConstraints=critical,CA:FALSE\nsubjectAltName=${names.join(',')}\n`);
+    make(['req', '-new', ...NEW_KEY, '-subj', `/CN=${commonName}`, '-keyout', keyFile, '-out', request]);
+    const signed = ['-CA', this.caFile, '-CAkey', this.#caKeyFile, '-CAcreateserial', '-days', '-1'];
+    make(['x509', '-req', '-in', request, ...signed, '-extfile', extensions, '-out', certFile]);
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true });
   }
 }
 
 // Elliptic keys: made in a moment.
-const SELF_SIGNED = [
-  ['req', '-x509', '-days', '2', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],
-].flat();
+const NEW_KEY = ['-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+const SELF_SIGNED = ['req', '-x509', '-days', '2', ...NEW_KEY];
 
 function make(args: readonly string[]): void {
   if (openssl === undefined) throw new Error('openssl is not installed.');

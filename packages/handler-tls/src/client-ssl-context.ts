@@ -1,3 +1,5 @@
+import { SystemClock } from '@sluice/core';
+import type { Clock } from '@sluice/core';
 import { withDefaults } from '@sluice/inject';
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
@@ -18,10 +20,17 @@ export class ClientSslContext implements SslContext {
   readonly isServer = false;
   readonly #connectOptions: ConnectionOptions;
   readonly #certificate: Certificate | undefined;
+  readonly #clock: Pick<Clock, 'epochMs'>;
   #session: Buffer | undefined = undefined;
+  #sessionEndsAtMs = 0;
 
   /** `host`: what is connected to, a name or an IP address. Throws a {@link TlsConfigError}. */
-  constructor(host: string, options: Partial<ClientSslOptions> = {}) {
+  constructor(
+    host: string,
+    options: Partial<ClientSslOptions> = {},
+    clock: Pick<Clock, 'epochMs'> = new SystemClock(),
+  ) {
+    this.#clock = clock;
     const given = withDefaults(ClientSslOptions, options);
     const name = given.serverName ?? host;
     this.#certificate = given.certificate && Certificate.load(given.certificate);
@@ -36,9 +45,13 @@ export class ClientSslContext implements SslContext {
   }
 
   begin(raw: Socket, done: (error?: Error) => void): TLSSocket {
-    const session = this.#session;
+    // A session that is taken up again shows no certificate: one that has expired would not be seen.
+    const session = this.#clock.epochMs() < this.#sessionEndsAtMs ? this.#session : undefined;
     const socket = connect({ ...this.#connectOptions, socket: raw, ...(session && { session }) });
-    socket.once('secureConnect', () => done());
+    socket.once('secureConnect', () => {
+      if (!socket.isSessionReused()) this.#sessionEndsAtMs = Date.parse(socket.getPeerCertificate().valid_to);
+      done();
+    });
     socket.on('session', (newer) => (this.#session = newer));
     socket.on('error', (error) => {
       // What does not work once should not be tried with again.

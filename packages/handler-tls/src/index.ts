@@ -1,5 +1,7 @@
 export { ApplicationProtocolNegotiationHandler } from './application-protocol-negotiation-handler.ts';
 export { Certificate } from './certificate.ts';
+export { CertificateExpiryOptions, CertificateExpiryWatch } from './certificate-expiry-watch.ts';
+export type { CertificateExpiryServices } from './certificate-expiry-watch.ts';
 export { CertificateWatcher, CertificateWatcherOptions } from './certificate-watcher.ts';
 export type { CertificateReload } from './certificate-watcher.ts';
 export { ClientSslContext } from './client-ssl-context.ts';
