@@ -1,16 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeFileSync } from 'node:fs';
 import { startLineUp, type Participant } from './line-up.ts';
-import { describeMachine } from './machine.ts';
+import { describeMachine } from '../support/measure/machine.ts';
 import { parseOptions, USAGE, type BenchOptions } from './options.ts';
-import type { Launch } from './process/managed-process.ts';
-import { ProcessSet } from './process/process-set.ts';
+import type { ProcessSet } from '../support/process/process-set.ts';
+import { runWithProcesses } from '../support/process/run-with-processes.ts';
+import { typescriptLaunch } from '../support/process/typescript-launch.ts';
 import { errorLines, header, scenarioTable, type BenchResult } from './report.ts';
 import { runRounds } from './rounds.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const ORIGIN_START_MS = 15_000;
 
 /** Runs the bench for a command line, ends everything that it started, and resolves to the exit code. */
@@ -26,34 +23,10 @@ export async function bench(args: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  return runAndCleanUp(options, args);
-}
-
-async function runAndCleanUp(options: BenchOptions, args: readonly string[]): Promise<number> {
-  const processes = new ProcessSet();
-  const directory = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
-  let interruptedBy: NodeJS.Signals | undefined;
-  const interrupt = (signal: NodeJS.Signals): void => {
-    interruptedBy ??= signal;
-    // This fails the step that waits for one of them, so that an interrupted run leaves by `finally` as well.
-    void processes.close();
-  };
-  const killAll = (): void => processes.killAll();
-  for (const signal of SIGNALS) process.on(signal, interrupt);
-  process.once('exit', killAll);
-  try {
+  return runWithProcesses('bench', async (processes, directory) => {
     await run(options, args, processes, directory);
     return 0;
-  } catch (error) {
-    if (interruptedBy) return 128 + constants.signals[interruptedBy];
-    console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
-  } finally {
-    await processes.close();
-    rmSync(directory, { recursive: true, force: true });
-    for (const signal of SIGNALS) process.off(signal, interrupt);
-    process.off('exit', killAll);
-  }
+  });
 }
 
 async function run(
@@ -63,7 +36,7 @@ async function run(
   directory: string,
 ): Promise<void> {
   if (process.platform !== 'linux') throw new Error('CPU times come from /proc, so this runs on Linux alone');
-  const origin = processes.start(nodeProcess('origin', directory));
+  const origin = processes.start(typescriptLaunch(new URL('origin/main.ts', import.meta.url), directory));
   const { port } = (await origin.nextMessage(ORIGIN_START_MS)) as { port: number };
   const lineUp = await startLineUp(processes, {
     ...options,
@@ -82,7 +55,7 @@ async function run(
   };
   console.log(header(options, result));
   if (lineUp.participants.length === 0) throw new Error('no proxy could be started');
-  const load = processes.start(nodeProcess('load', directory));
+  const load = processes.start(typescriptLaunch(new URL('load/main.ts', import.meta.url), directory));
   result.series = await runRounds(load, lineUp.participants, options);
   report(options, result);
 }
@@ -109,11 +82,4 @@ function report(options: BenchOptions, result: BenchResult): void {
   if (options.jsonFile !== undefined) {
     writeFileSync(options.jsonFile, `${JSON.stringify(result, undefined, 2)}\n`);
   }
-}
-
-/** Starts a part of the harness from its sources, as `main.js` does with the bench itself. */
-function nodeProcess(name: 'origin' | 'load', directory: string): Launch {
-  const main = fileURLToPath(new URL(`${name}/main.ts`, import.meta.url));
-  const args = ['--import', import.meta.resolve('tsx'), main];
-  return { name, file: process.execPath, args, logFile: join(directory, `${name}.log`) };
 }

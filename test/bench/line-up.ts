@@ -4,10 +4,10 @@ import { installNpmPackages, npmPackagesInstalled } from './peers/npm-packages.t
 import { npmPeers } from './peers/npm-peers.ts';
 import type { Peer, TlsFiles } from './peers/peer.ts';
 import { makeTlsFiles } from './peers/tls-files.ts';
-import { freePort } from './process/free-port.ts';
-import type { ManagedProcess } from './process/managed-process.ts';
-import type { ProcessSet } from './process/process-set.ts';
-import { waitUntilReady } from './process/wait-until-ready.ts';
+import { freePort } from '../support/process/free-port.ts';
+import type { ManagedProcess } from '../support/process/managed-process.ts';
+import type { ProcessSet } from '../support/process/process-set.ts';
+import { waitUntilReady } from '../support/process/wait-until-ready.ts';
 
 /** A proxy that runs and hands requests through. */
 export type Participant = {

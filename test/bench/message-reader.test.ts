@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FramingError } from './http/framing-error.ts';
-import { MessageReader, type Message, type MessageKind } from './http/message-reader.ts';
+import { FramingError } from '../support/http/framing-error.ts';
+import { MessageReader, type Message, type MessageKind } from '../support/http/message-reader.ts';
 import { replyTo } from './origin/replies.ts';
 import { SCENARIOS } from './scenarios.ts';
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { positiveNumber, wholeNumber } from '../support/option-numbers.ts';
 import { ALL_PEERS } from './peers/all-peers.ts';
 import type { Peer } from './peers/peer.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
@@ -64,18 +65,6 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     jsonFile: values.json,
     help: values.help,
   };
-}
-
-function positiveNumber(option: string, text: string, most: number): number {
-  const number = Number(text);
-  if (number > 0 && number <= most) return number;
-  throw new Error(`--${option} must be a number above 0 and at most ${most}, not "${text}"`);
-}
-
-function wholeNumber(option: string, text: string, most: number): number {
-  const number = positiveNumber(option, text, most);
-  if (Number.isInteger(number)) return number;
-  throw new Error(`--${option} must be a whole number, not "${text}"`);
 }
 
 function choose<Item extends { name: string }>(

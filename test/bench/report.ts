@@ -1,5 +1,5 @@
 import type { LineUp } from './line-up.ts';
-import { machineLine, type Machine } from './machine.ts';
+import { machineLine, type Machine } from '../support/measure/machine.ts';
 import type { BenchOptions } from './options.ts';
 import { YARDSTICK } from './peers/all-peers.ts';
 import type { Series } from './rounds.ts';

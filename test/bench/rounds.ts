@@ -1,7 +1,7 @@
 import type { Participant } from './line-up.ts';
 import type { LoadCommand, Measurement } from './load/protocol.ts';
 import type { BenchOptions } from './options.ts';
-import type { ManagedProcess } from './process/managed-process.ts';
+import type { ManagedProcess } from '../support/process/managed-process.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** How long the load generator may be silent beyond the time that it was told to take, in ms. */

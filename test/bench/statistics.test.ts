@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Histogram } from './load/histogram.ts';
+import { Histogram } from '../support/measure/histogram.ts';
 import type { Measurement } from './load/protocol.ts';
 import { rotate } from './rounds.ts';
 import { byCpu, median, summarise } from './statistics.ts';

@@ -12,14 +12,17 @@ export interface CertificateFiles {
   readonly keyFile: string;
 }
 
-/** A certificate authority that lives for one test file, in a folder of its own. */
+/** A certificate authority that lives for one test file, in a folder of its own unless one is given. */
 export class TestCa {
-  readonly folder = mkdtempSync(join(tmpdir(), 'sluice-tls-'));
-  readonly caFile = join(this.folder, 'ca.pem');
-  readonly #caKeyFile = join(this.folder, 'ca-key.pem');
+  readonly folder: string;
+  readonly caFile: string;
+  readonly #caKeyFile: string;
   #issued = 0;
 
-  constructor(name = 'Test CA') {
+  constructor(name = 'Test CA', folder = mkdtempSync(join(tmpdir(), 'sluice-tls-'))) {
+    this.folder = folder;
+    this.caFile = join(folder, 'ca.pem');
+    this.#caKeyFile = join(folder, 'ca-key.pem');
     make([...SELF_SIGNED, '-subj', `/CN=${name}`, '-keyout', this.#caKeyFile, '-out', this.caFile]);
   }
 

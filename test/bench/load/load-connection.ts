@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { MessageReader, type Message } from '../http/message-reader.ts';
+import { MessageReader, type Message } from '../../support/http/message-reader.ts';
 import type { Scenario } from '../scenarios.ts';
 import { SocketSource } from './socket-source.ts';
 

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { treeUsage } from '../process/process-tree.ts';
+import { treeUsage } from '../../support/process/process-tree.ts';
 import { scenarioNamed } from '../scenarios.ts';
-import { Histogram } from './histogram.ts';
+import { Histogram } from '../../support/measure/histogram.ts';
 import { LoadConnection, type LoadObserver } from './load-connection.ts';
 import type { LoadCommand, Measurement } from './protocol.ts';
 

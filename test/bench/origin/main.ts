@@ -1,7 +1,7 @@
 /** The one origin behind every peer: a keep-alive responder that reads no more of a request than its framing. */
 import { createServer, type Socket } from 'node:net';
-import { MessageReader, type Message } from '../http/message-reader.ts';
-import { listeningPort } from '../process/listening-port.ts';
+import { MessageReader, type Message } from '../../support/http/message-reader.ts';
+import { listeningPort } from '../../support/process/listening-port.ts';
 import { replyTo } from './replies.ts';
 
 function accept(socket: Socket): void {

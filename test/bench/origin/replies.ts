@@ -1,4 +1,4 @@
-import type { Message } from '../http/message-reader.ts';
+import type { Message } from '../../support/http/message-reader.ts';
 
 /** Body of `/small`: 34 bytes, the size of the figures in the design notes. */
 const SMALL_BODY = 'one small answer from the origin.\n';

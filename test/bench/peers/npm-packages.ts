@@ -1,7 +1,7 @@
 import { mkdirSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ProcessSet } from '../process/process-set.ts';
+import type { ProcessSet } from '../../support/process/process-set.ts';
 
 /** Exact versions, so that two runs compare with the same peers; each is the newest that runs on Node 20. */
 export const NPM_PACKAGES = {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
-import { listeningPort } from '../process/listening-port.ts';
+import { listeningPort } from '../../support/process/listening-port.ts';
 import { bridge } from './duplex-bridge.ts';
 
 const [, , way = '', certFile = '', keyFile = ''] = process.argv;

@@ -1,12 +1,12 @@
 import { ManagedProcess, type Launch } from './managed-process.ts';
 
-/** Every process that the bench started and that may still run: ends them, and nothing else. */
+/** Every process that a program started and that may still run: ends them, and nothing else. */
 export class ProcessSet {
   readonly #running = new Set<ManagedProcess>();
   #isClosed = false;
 
   start(launch: Launch): ManagedProcess {
-    if (this.#isClosed) throw new Error('the bench is ending');
+    if (this.#isClosed) throw new Error('the program is ending');
     const started = new ManagedProcess(launch);
     this.#running.add(started);
     return started;
@@ -23,7 +23,7 @@ export class ProcessSet {
     await Promise.all([...this.#running].map((one) => this.stop(one)));
   }
 
-  /** Ends them at once, from the `exit` event of the bench, where nothing can be awaited. */
+  /** Ends them at once, from the `exit` event of the program, where nothing can be awaited. */
   killAll(): void {
     for (const one of this.#running) one.kill();
   }

@@ -4,13 +4,18 @@ const LF = 0x0a;
 const MAX_LINE_BYTES = 4096;
 const SIZE_LINE = /^([0-9a-f]{1,8})[ \t]*(?:;[^\r]*)?\r$/i;
 
-/** Finds the end of a chunked body (RFC 9112 §7.1), however the bytes are cut, and keeps only its length. */
+/** Finds the end of a chunked body (RFC 9112 §7.1), however the bytes are cut; it keeps only the length. */
 export class ChunkedBody {
+  readonly #onData: (data: Buffer) => void;
   #expects: 'size' | 'data' | 'data-end' | 'trailer' = 'size';
   #line = '';
   #dataLeft = 0;
   #bodyBytes = 0;
   #isComplete = false;
+
+  constructor(onData: (data: Buffer) => void = () => {}) {
+    this.#onData = onData;
+  }
 
   /** Length of the decoded body so far, in bytes. */
   get bodyBytes(): number {
@@ -33,6 +38,7 @@ export class ChunkedBody {
 
   #skipData(bytes: Buffer, start: number): number {
     const count = Math.min(this.#dataLeft, bytes.length - start);
+    this.#onData(bytes.subarray(start, start + count));
     this.#dataLeft -= count;
     this.#bodyBytes += count;
     if (this.#dataLeft === 0) this.#expects = 'data-end';

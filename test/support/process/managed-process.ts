@@ -16,13 +16,13 @@ export type Launch = {
   args: readonly string[];
   /** File that takes its standard output and standard error. */
   logFile: string;
-  /** Working directory; the bench's own by default. */
+  /** Working directory; that of the program by default. */
   cwd?: string;
 };
 
 /**
- * One process that the bench started, with all that it starts in turn. It leads a session of its own, by which its
- * tree is found again, and it has an IPC channel, by which a Node process notices that the bench is gone.
+ * One process that a program started, with all that it starts in turn. It leads a session of its own, by which its
+ * tree is found again, and it has an IPC channel, by which a Node process notices that the program is gone.
  */
 export class ManagedProcess {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseProcStat, parseRss, type ProcStat } from './process/proc-stat.ts';
-import { processTree, treeUsage } from './process/process-tree.ts';
+import { parseProcStat, parseRss, type ProcStat } from './proc-stat.ts';
+import { processTree, treeUsage } from './process-tree.ts';
 
 describe('parseProcStat', () => {
   it.each(['nginx', 'tmux: server', '((sd-pam))', 'a) R 1 2 3 (b', 'two\nlines'])(

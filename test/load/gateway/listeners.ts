@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../../support/process/free-port.ts';
+import type { LoadBench } from '../load-bench.ts';
+import type { GatewayUnderTest } from './gateway-under-test.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** A gateway that is declared in a file, with what a program sets in it. */
+export type DeclaredGateway = {
+  name: string;
+  originPort: number;
+  /** Options of the handlers of every listener that has them, by the handler's name. */
+  handlerOptions?: Readonly<Record<string, Options>>;
+  /** Limits and timeouts of the origin. */
+  originOptions?: Options;
+  /** Names further keys of the file, like `accessLog`. */
+  more?: Options;
+};
+
+/** A gateway with a listener of each kind, and an admin listener. */
+export type ListeningGateway = {
+  gateway: GatewayUnderTest;
+  /** Plain HTTP. */
+  plain: number;
+  tls: number;
+  /** Plain HTTP behind a PROXY protocol header. */
+  prefaced: number;
+};
+
+/** Writes the file and starts a gateway from it, by `run --config`. */
+export async function startListeners(bench: LoadBench, declared: DeclaredGateway): Promise<ListeningGateway> {
+  const [plain, tls, prefaced, adminPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
+  const { ssl, ...handlerOptions } = declared.handlerOptions ?? {};
+  const listener = (port: number): object => ({ address: `127.0.0.1:${port}`, handlerOptions });
+  const withTls = ssl === undefined ? handlerOptions : { ...handlerOptions, ssl };
+  const configuration = {
+    listeners: [
+      listener(plain),
+      { ...listener(tls), handlerOptions: withTls, tls: { certificates: [bench.certificate()] } },
+      { ...listener(prefaced), proxyProtocolFrom: ['127.0.0.0/8'] },
+    ],
+    origins: [
+      { name: 'load', servers: [`127.0.0.1:${declared.originPort}`], options: declared.originOptions ?? {} },
+    ],
+    routes: [{ prefix: '/', origin: 'load' }],
+    admin: { address: `127.0.0.1:${adminPort}` },
+    ...declared.more,
+  };
+  const file = join(bench.directory, `${declared.name}.json`);
+  writeFileSync(file, JSON.stringify(configuration));
+  const args = ['run', '--config', file];
+  const gateway = await bench.startGateway({ name: declared.name, args, port: plain, adminPort });
+  return { gateway, plain, tls, prefaced };
+}

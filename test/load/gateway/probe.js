@@ -1,0 +1,59 @@
+/**
+ * Loaded into the gateway before its own program (`--import`): answers over IPC what only the process itself can say, and
+ * ends it when whoever started it is gone.
+ */
+import cluster from 'node:cluster';
+import { readdirSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { writeHeapSnapshot } from 'node:v8';
+
+const COLLECTIONS = 3;
+const REST_MS = 100;
+
+const loopDelay = monitorEventLoopDelay({ resolution: 10 });
+
+/** @type {Record<string, (file: string) => object | Promise<object>>} */
+const answers = {
+  memory: readMemory,
+  snapshot: (file) => ({ file: writeHeapSnapshot(file) }),
+  'loop-delay': readLoopDelay,
+};
+
+async function readMemory() {
+  // More than one: finalizers of the first free what the next one collects.
+  for (let times = 0; times < COLLECTIONS; times += 1) globalThis.gc?.();
+  await delay(REST_MS);
+  globalThis.gc?.();
+  const { rss, heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
+  return { rss, heapTotal, heapUsed, external, arrayBuffers, ...countResources() };
+}
+
+/** Open files, sockets and timers of the process; the listing's own descriptor is not among them. */
+function countResources() {
+  const resources = process.getActiveResourcesInfo();
+  /** @param {RegExp} kind */
+  const count = (kind) => resources.filter((name) => kind.test(name)).length;
+  return {
+    fds: readdirSync('/proc/self/fd').length - 1,
+    sockets: count(/^(TCPSocket|TLS|Pipe)Wrap$/),
+    timers: count(/^Timeout$/),
+  };
+}
+
+function readLoopDelay() {
+  const { max } = loopDelay;
+  const figures = { p99Ms: loopDelay.percentile(99) / 1e6, maxMs: max / 1e6 };
+  loopDelay.reset();
+  return figures;
+}
+
+// Workers have a channel of their own, to the primary, and end by it.
+if (cluster.isPrimary && process.channel) {
+  loopDelay.enable();
+  process.on('message', async (/** @type {{ ask?: string, file?: string }} */ { ask, file }) => {
+    process.send?.(await answers[ask ?? '']?.(file ?? ''));
+  });
+  process.once('disconnect', () => process.exit());
+  process.channel.unref();
+}

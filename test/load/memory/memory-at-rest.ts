@@ -1,0 +1,24 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { pollUntil } from '../../support/poll-until.ts';
+import type { GatewayUnderTest } from '../gateway/gateway-under-test.ts';
+import type { MemoryReading } from '../gateway/memory-reading.ts';
+import type { LoadOrigin } from '../origin/load-origin.ts';
+
+const AT_REST_WITHIN_MS = 15_000;
+/** What finalizers hold is free some turns and a collection later. */
+const REST_MS = 1_500;
+
+/**
+ * Ends the connections between the gateway and its origin, how many of them the load has made being chance, and reads
+ * what the gateway holds when no socket is left; or what it still holds after a while.
+ */
+export async function memoryAtRest(gateway: GatewayUnderTest, origin: LoadOrigin): Promise<MemoryReading> {
+  await origin.closeConnections();
+  await pollUntil(
+    () => gateway.memory(),
+    ({ sockets }) => sockets === 0,
+    AT_REST_WITHIN_MS,
+  );
+  await delay(REST_MS);
+  return gateway.memory();
+}

@@ -1,0 +1,35 @@
+import type { ManagedProcess } from '../../support/process/managed-process.ts';
+import type { OriginCounts, OriginQuestion } from './origin-counts.ts';
+
+const ANSWER_MS = 10_000;
+
+/** The origin, as the program that started it sees it. */
+export class LoadOrigin {
+  readonly #process: ManagedProcess;
+  readonly port: number;
+
+  constructor(process: ManagedProcess, port: number) {
+    this.#process = process;
+    this.port = port;
+  }
+
+  counts(): Promise<OriginCounts> {
+    return this.#ask({ ask: 'counts' });
+  }
+
+  /** Ends all its connections; those of a pool too. */
+  async closeConnections(): Promise<void> {
+    await this.#ask({ ask: 'close' });
+  }
+
+  /** From now on ends a new connection when nothing came or went on it for so long; 0 leaves it open. */
+  async closeIdleAfter(ms: number): Promise<void> {
+    await this.#ask({ ask: 'close-idle-after', ms });
+  }
+
+  async #ask(question: OriginQuestion): Promise<OriginCounts> {
+    const answer = this.#process.nextMessage(ANSWER_MS);
+    this.#process.send(question);
+    return (await answer) as OriginCounts;
+  }
+}

@@ -1,0 +1,116 @@
+import type { Socket } from 'node:net';
+import { MessageReader, type Message } from '../../support/http/message-reader.ts';
+import { answerFor, type Answer } from '../exchange/exchange-target.ts';
+import { BodyCheck } from '../exchange/noise.ts';
+import type { Ledger } from './ledger.ts';
+import { HALF_A_HEAD, halfOf, INTERIM, NOT_HTTP, replyTo, SECOND_RESPONSE, SURPLUS } from './reply.ts';
+import { ByteStream } from './byte-stream.ts';
+
+const SMALL = Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 34\r\n\r\none small answer from the origin.\n');
+
+/** One connection of the gateway: reads requests, checks their bodies, and answers as their paths say. */
+export class OriginConnection {
+  readonly #socket: Socket;
+  readonly #ledger: Ledger;
+  readonly #reader: MessageReader;
+  #answer: Answer | undefined;
+  #body: BodyCheck | undefined;
+  #hasAnswered = false;
+
+  constructor(socket: Socket, ledger: Ledger) {
+    this.#socket = socket;
+    this.#ledger = ledger;
+    this.#reader = new MessageReader('request', (request) => this.#ended(request), {
+      head: (head) => this.#began(head),
+      body: (bytes) => this.#body?.push(bytes),
+    });
+    socket.on('data', (bytes) => this.#read(bytes));
+    socket.on('error', () => socket.destroy());
+  }
+
+  #read(bytes: Buffer): void {
+    try {
+      this.#reader.push(bytes);
+    } catch {
+      this.#socket.destroy();
+    }
+  }
+
+  #began(head: string): void {
+    const target = head.split(' ', 2)[1] ?? '';
+    this.#ledger.requests += 1;
+    this.#hasAnswered = false;
+    this.#answer = answerFor(target);
+    this.#body = this.#answer && new BodyCheck(this.#answer.token, this.#answer.requestBytes);
+    if (target === '/stall') this.#socket.pause();
+    if (this.#answer?.fault === 'early') this.#reply(this.#answer);
+  }
+
+  #ended({ startLine, closes }: Message): void {
+    const answer = this.#answer;
+    if (startLine.startsWith('POST ') && answer)
+      this.#ledger.post(answer.token, this.#body?.isWhole === true);
+    if (this.#hasAnswered) return;
+    if (answer) return this.#answerLater(answer);
+    const streamed = /^GET \/stream\/(\d+) /.exec(startLine)?.[1];
+    if (streamed !== undefined) new ByteStream(this.#socket, Number(streamed), this.#ledger).start();
+    else if (!startLine.includes(' /stall ')) this.#socket.write(SMALL);
+    if (closes) this.#socket.end();
+  }
+
+  #answerLater(answer: Answer): void {
+    if (answer.delayMs === 0) this.#reply(answer);
+    else setTimeout(() => this.#reply(answer), answer.delayMs);
+  }
+
+  #reply(answer: Answer): void {
+    const socket = this.#socket;
+    this.#hasAnswered = true;
+    switch (answer.fault) {
+      case 'stall':
+        return;
+      case 'reset-at-once':
+        return void socket.resetAndDestroy();
+      case 'end-at-once':
+        return void socket.end();
+      case 'end-in-head':
+        return void socket.end(HALF_A_HEAD);
+      case 'not-http':
+        return void socket.write(NOT_HTTP);
+      case 'reset-in-body':
+        this.#write(halfOf(answer));
+        // The bytes first, or the reset overtakes them.
+        return void setTimeout(() => socket.resetAndDestroy(), 5);
+      case 'end-in-body':
+        this.#write(halfOf(answer));
+        return void socket.end();
+      case 'stall-in-body':
+        return this.#write(halfOf(answer));
+      case 'surplus':
+        return this.#write([...replyTo({ ...answer, framing: 'length' }, 'keep-alive'), SURPLUS]);
+      case 'second-response':
+        return this.#write([...replyTo(keptOpen(answer), 'keep-alive'), SECOND_RESPONSE]);
+      case 'interim':
+        this.#write([INTERIM]);
+        break;
+      case 'announced-end':
+      case 'silent-end':
+        this.#write(replyTo(keptOpen(answer), answer.fault === 'announced-end' ? 'close' : 'keep-alive'));
+        return void socket.end();
+      case 'early':
+      case 'none':
+    }
+    this.#write(replyTo(answer, 'keep-alive'));
+    if (answer.framing === 'close') socket.end();
+  }
+
+  #write(pieces: readonly Buffer[]): void {
+    this.#socket.cork();
+    for (const piece of pieces) this.#socket.write(piece);
+    this.#socket.uncork();
+  }
+}
+
+function keptOpen(answer: Answer): Answer {
+  return answer.framing === 'close' ? { ...answer, framing: 'length' } : answer;
+}

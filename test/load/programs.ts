@@ -1,0 +1,28 @@
+import { idle } from './idle/idle.ts';
+import { IDLE_LONG, IDLE_SHORT } from './idle/idle-settings.ts';
+import type { LoadProgram } from './load-program.ts';
+import { slow } from './slow/slow.ts';
+import { SLOW_LONG, SLOW_SHORT } from './slow/slow-settings.ts';
+
+/** Every program, in the order of the help text. */
+export const PROGRAMS: readonly LoadProgram[] = [
+  {
+    name: 'idle',
+    summary: 'what idle connections cost: plain, TLS, with an admin listener; bars 16, 17',
+    run: (bench, { isShort, connections, breakdown }) =>
+      idle(bench, {
+        ...(isShort ? IDLE_SHORT : IDLE_LONG),
+        ...(connections === undefined ? {} : { connections }),
+        ...(breakdown === undefined ? {} : { breakdown, kinds: ['plain'] }),
+      }),
+  },
+  {
+    name: 'slow',
+    summary: 'clients that send a byte every two seconds, beside normal traffic; bars 23, 24, 25',
+    run: (bench, { isShort, connections }) =>
+      slow(bench, {
+        ...(isShort ? SLOW_SHORT : SLOW_LONG),
+        ...(connections === undefined ? {} : { connections }),
+      }),
+  },
+];
