@@ -18,8 +18,9 @@ describe('parseOptions of the load programs', () => {
   });
 
   it.each([
-    [['sloth'], 'there is no program "sloth"; there are: idle, slow'],
+    [['sloth'], 'there is no program "sloth"; there are: idle, slow, soak'],
     [['idle', '--connections', '0'], '--connections must be a number above 0 and at most 100000, not "0"'],
+    [['soak', '--minutes', '0.5'], '--minutes must be a whole number, not "0.5"'],
     [['idle', '--fast'], "Unknown option '--fast'"],
   ])('refuses %j', (args, message) => {
     expect(() => parseOptions(args)).toThrow(message);

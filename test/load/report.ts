@@ -1,22 +1,27 @@
 import { describeMachine, machineLine } from '../support/measure/machine.ts';
 import type { Finding } from './finding.ts';
 
+/** What is longer stands below the table. */
+const WIDEST = 60;
+
 /** Says what ran, when and where, and what came of it. */
 export function report(command: string, seconds: number, findings: readonly Finding[]): string {
   const failed = findings.filter(({ holds }) => !holds).length;
   const rows = findings.map(({ bar, what, measured, bound, holds }) => [
     bar,
     what,
-    measured,
+    measured.length > WIDEST ? 'see below' : measured,
     bound,
     holds ? '' : 'NOT KEPT',
   ]);
+  const long = findings.filter(({ measured }) => measured.length > WIDEST);
   return [
     command,
     `${new Date().toISOString().slice(0, 10)}, ${machineLine(describeMachine())}, ${seconds.toFixed(0)} s`,
     '',
     table([['bar', 'what', 'measured', 'bound', ''], ...rows]),
     '',
+    ...long.map(({ what, measured }) => `${what}:\n${measured}\n`),
     failed === 0
       ? 'All bounds are kept.'
       : `${failed} of ${findings.length} findings are not within their bounds.`,

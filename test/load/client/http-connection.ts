@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { MessageReader, type Message } from '../../support/http/message-reader.ts';
 
 /** Hears what comes of one request. Exactly one of `ended` and `lost` is called, once. */
@@ -57,9 +58,9 @@ export class HttpConnection {
     this.socket.uncork();
   }
 
-  /** Ends it at once: with a reset, or with FIN. Requests that wait hear that they are lost. */
+  /** Ends it at once: with a reset where there is no TLS, or with FIN. Requests that wait hear that they are lost. */
   abort(how: 'reset' | 'end'): void {
-    if (how === 'reset') this.socket.resetAndDestroy();
+    if (how === 'reset' && !(this.socket instanceof TLSSocket)) this.socket.resetAndDestroy();
     else this.socket.destroy();
     this.#over('given up');
   }
