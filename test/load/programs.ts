@@ -1,8 +1,14 @@
+import { bursts, BURSTS_LONG, BURSTS_SHORT } from './bursts/bursts.ts';
 import { idle } from './idle/idle.ts';
 import { IDLE_LONG, IDLE_SHORT } from './idle/idle-settings.ts';
+import { saturation, SATURATION_LONG, SATURATION_SHORT } from './limits/saturation.ts';
+import { staleEnds, STALE_LONG, STALE_SHORT } from './limits/stale-ends.ts';
 import type { LoadProgram } from './load-program.ts';
 import { soak } from './soak/soak.ts';
 import { SOAK_LONG, SOAK_SHORT } from './soak/soak-settings.ts';
+import { stalls, STALLS_LONG, STALLS_SHORT } from './stalls/stalls.ts';
+import { restarts, RESTARTS_LONG, RESTARTS_SHORT } from './restarts/restarts.ts';
+import { starts, STARTS_LONG, STARTS_SHORT } from './starts/starts.ts';
 import { slow } from './slow/slow.ts';
 import { SLOW_LONG, SLOW_SHORT } from './slow/slow-settings.ts';
 
@@ -35,5 +41,35 @@ export const PROGRAMS: readonly LoadProgram[] = [
         ...(isShort ? SOAK_SHORT : SOAK_LONG),
         ...(minutes === undefined ? {} : { durationMs: minutes * 60_000 }),
       }),
+  },
+  {
+    name: 'stalls',
+    summary: 'downloads that nobody reads, uploads that nobody takes; bars 18, 19',
+    run: (bench, { isShort }) => stalls(bench, isShort ? STALLS_SHORT : STALLS_LONG),
+  },
+  {
+    name: 'bursts',
+    summary: 'crowds of connections that come and go; bar 20',
+    run: (bench, { isShort }) => bursts(bench, isShort ? BURSTS_SHORT : BURSTS_LONG),
+  },
+  {
+    name: 'stale',
+    summary: 'an origin that ends kept connections just when they are used; bar 30',
+    run: (bench, { isShort }) => staleEnds(bench, isShort ? STALE_SHORT : STALE_LONG),
+  },
+  {
+    name: 'saturation',
+    summary: 'an origin that can not keep up; bar 33',
+    run: (bench, { isShort }) => saturation(bench, isShort ? SATURATION_SHORT : SATURATION_LONG),
+  },
+  {
+    name: 'restarts',
+    summary: 'rolling restarts of all workers under load; bar 35',
+    run: (bench, { isShort }) => restarts(bench, isShort ? RESTARTS_SHORT : RESTARTS_LONG),
+  },
+  {
+    name: 'starts',
+    summary: 'memory and time of a start; bar 15',
+    run: (bench, { isShort }) => starts(bench, isShort ? STARTS_SHORT : STARTS_LONG),
   },
 ];

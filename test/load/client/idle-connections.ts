@@ -4,20 +4,27 @@ import { connect as connectTls, createSecureContext } from 'node:tls';
 /** One source address has some 28,000 ports towards one address (ip_local_port_range); half of that leaves room. */
 const CONNECTIONS_PER_SOURCE = 14_000;
 const AT_ONCE = 64;
+const UPLOAD_BYTES = 262_144;
 const REQUEST = 'GET /small HTTP/1.1\r\nHost: load.test\r\n\r\n';
+const UPLOAD = `POST /small HTTP/1.1\r\nHost: load.test\r\nContent-Length: ${UPLOAD_BYTES}\r\n\r\n${'x'.repeat(UPLOAD_BYTES)}`;
 /** One for all: a context of its own costs each connection some 100 KiB here. */
 const secureContext = createSecureContext({ minVersion: 'TLSv1.3' });
+
+/** The one request of an idle connection: a small GET, or a POST with a body of 256 KiB. */
+export type IdleRequest = 'get' | 'upload';
 
 /** Connections that have made one request each, and then do nothing. */
 export class IdleConnections {
   readonly #port: number;
   readonly #isTls: boolean;
+  readonly #request: Buffer;
   readonly #sockets: Socket[] = [];
   #endedByPeer = 0;
 
-  constructor(port: number, isTls: boolean) {
+  constructor(port: number, isTls: boolean, request: IdleRequest = 'get') {
     this.#port = port;
     this.#isTls = isTls;
+    this.#request = Buffer.from(request === 'get' ? REQUEST : UPLOAD);
   }
 
   get count(): number {
@@ -54,7 +61,7 @@ export class IdleConnections {
     const trust = { servername: 'load.test', rejectUnauthorized: false, secureContext };
     const socket = this.#isTls ? connectTls({ ...address, ...trust }) : connect(address);
     this.#sockets.push(socket);
-    socket.write(REQUEST);
+    socket.write(this.#request);
     return new Promise((resolve, reject) => {
       socket.once('error', reject);
       socket.once('end', () => (this.#endedByPeer += 1));

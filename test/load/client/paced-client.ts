@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Message } from '../../support/http/message-reader.ts';
 import { Histogram } from '../../support/measure/histogram.ts';
 import { HttpConnection } from './http-connection.ts';
@@ -7,6 +8,7 @@ import { HttpConnection } from './http-connection.ts';
 const SMALL = [Buffer.from('GET /small HTTP/1.1\r\nHost: load.test\r\n\r\n')];
 const SMALL_BYTES = 34;
 const TICK_MS = 1;
+const QUIET_WITHIN_MS = 10_000;
 
 /** What became of the requests of a window. */
 export type PacedCounts = {
@@ -24,7 +26,9 @@ export class PacedClient {
   readonly #port: number;
   readonly #ratePerSecond: number;
   readonly #free: HttpConnection[] = [];
+  readonly #busy = new Set<HttpConnection>();
   #timer: NodeJS.Timeout | undefined;
+  #onQuiet: (() => void) | undefined;
   #startedAtMs = 0;
   #sent = 0;
   #answered = 0;
@@ -58,10 +62,16 @@ export class PacedClient {
     return counts;
   }
 
-  /** Sends no more and ends its connections. */
-  stop(): void {
+  /** Sends no more, lets what is under way end, and ends its connections. */
+  async stop(): Promise<void> {
     clearInterval(this.#timer);
-    for (const connection of this.#free.splice(0)) connection.abort('end');
+    if (this.#busy.size > 0) {
+      await Promise.race([
+        new Promise<void>((resolve) => (this.#onQuiet = resolve)),
+        delay(QUIET_WITHIN_MS, undefined, { ref: false }),
+      ]);
+    }
+    for (const connection of [...this.#free.splice(0), ...this.#busy]) connection.abort('end');
   }
 
   #sendDue(): void {
@@ -74,6 +84,7 @@ export class PacedClient {
 
   #send(plannedAtMs: number): void {
     const connection = this.#connection();
+    this.#busy.add(connection);
     connection.send(SMALL, {
       ended: ({ startLine, bodyBytes }: Message) => {
         if (startLine.startsWith('HTTP/1.1 200 ') && bodyBytes === SMALL_BYTES) {
@@ -81,14 +92,24 @@ export class PacedClient {
           this.#latencies.record((performance.now() - plannedAtMs) * 1000);
         } else this.#fail(`${startLine} with ${bodyBytes} bytes`);
         this.#free.push(connection);
+        this.#quiet(connection);
       },
-      lost: ({ reason }) => this.#fail(reason),
+      lost: ({ reason }) => {
+        this.#fail(reason);
+        this.#quiet(connection);
+      },
     });
+  }
+
+  #quiet(connection: HttpConnection): void {
+    this.#busy.delete(connection);
+    if (this.#busy.size === 0) this.#onQuiet?.();
   }
 
   #connection(): HttpConnection {
     for (;;) {
-      const free = this.#free.pop();
+      // The one that was unused for longest, so that all of them hear what the gateway has to say.
+      const free = this.#free.shift();
       if (free === undefined)
         return new HttpConnection(connect({ host: '127.0.0.1', port: this.#port, noDelay: true }));
       if (free.isOpen) return free;

@@ -5,7 +5,7 @@ import type { ManagedProcess } from '../../support/process/managed-process.ts';
 import type { ProcessSet } from '../../support/process/process-set.ts';
 import { treeUsage } from '../../support/process/process-tree.ts';
 import { waitUntilReady } from '../../support/process/wait-until-ready.ts';
-import type { LoopDelay, MemoryReading } from './memory-reading.ts';
+import type { LoopDelay, MemoryReading, Resources } from './memory-reading.ts';
 import { readMetrics, type Metrics } from './metrics.ts';
 
 const MAIN = fileURLToPath(new URL('../../../apps/gateway/dist/main.js', import.meta.url));
@@ -65,6 +65,11 @@ export class GatewayUnderTest {
     return this.#ask({ ask: 'memory' }) as Promise<MemoryReading>;
   }
 
+  /** Counts its sockets, timers and files. */
+  resources(): Promise<Resources> {
+    return this.#ask({ ask: 'resources' }) as Promise<Resources>;
+  }
+
   /** How late its event loop was since the last time that this was asked. */
   loopDelay(): Promise<LoopDelay> {
     return this.#ask({ ask: 'loop-delay' }) as Promise<LoopDelay>;
@@ -89,6 +94,11 @@ export class GatewayUnderTest {
   /** What it has logged as an error. */
   errorLines(): readonly string[] {
     return readFileSync(this.#logFile, 'utf8').match(ERROR_LINE) ?? [];
+  }
+
+  /** How often it has logged a text. */
+  logged(text: string): number {
+    return readFileSync(this.#logFile, 'utf8').split(text).length - 1;
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -10,7 +10,7 @@ type Options = Readonly<Record<string, unknown>>;
 export type DeclaredGateway = {
   name: string;
   originPort: number;
-  /** Options of the handlers of every listener that has them, by the handler's name. */
+  /** Options of the handlers of every listener but `plain`, by the handler's name. */
   handlerOptions?: Readonly<Record<string, Options>>;
   /** Limits and timeouts of the origin. */
   originOptions?: Options;
@@ -21,8 +21,10 @@ export type DeclaredGateway = {
 /** A gateway with a listener of each kind, and an admin listener. */
 export type ListeningGateway = {
   gateway: GatewayUnderTest;
-  /** Plain HTTP. */
+  /** Plain HTTP, with the default options. */
   plain: number;
+  /** Plain HTTP, with those that were given. */
+  set: number;
   tls: number;
   /** Plain HTTP behind a PROXY protocol header. */
   prefaced: number;
@@ -30,7 +32,8 @@ export type ListeningGateway = {
 
 /** Writes the file and starts a gateway from it, by `run --config`. */
 export async function startListeners(bench: LoadBench, declared: DeclaredGateway): Promise<ListeningGateway> {
-  const [plain, tls, prefaced, adminPort] = [
+  const [plain, set, tls, prefaced, adminPort] = [
+    await freePort(),
     await freePort(),
     await freePort(),
     await freePort(),
@@ -41,7 +44,8 @@ export async function startListeners(bench: LoadBench, declared: DeclaredGateway
   const withTls = ssl === undefined ? handlerOptions : { ...handlerOptions, ssl };
   const configuration = {
     listeners: [
-      listener(plain),
+      { address: `127.0.0.1:${plain}` },
+      listener(set),
       { ...listener(tls), handlerOptions: withTls, tls: { certificates: [bench.certificate()] } },
       { ...listener(prefaced), proxyProtocolFrom: ['127.0.0.0/8'] },
     ],
@@ -56,5 +60,5 @@ export async function startListeners(bench: LoadBench, declared: DeclaredGateway
   writeFileSync(file, JSON.stringify(configuration));
   const args = ['run', '--config', file];
   const gateway = await bench.startGateway({ name: declared.name, args, port: plain, adminPort });
-  return { gateway, plain, tls, prefaced };
+  return { gateway, plain, set, tls, prefaced };
 }

@@ -1,16 +1,20 @@
-/** What a process holds after a forced collection: bytes, and counts of what has to be given back. */
-export type MemoryReading = {
-  rss: number;
-  heapTotal: number;
-  heapUsed: number;
-  external: number;
-  arrayBuffers: number;
+/** What a process has to give back. */
+export type Resources = {
   /** Open file descriptors. */
   fds: number;
   /** Sockets that keep the process alive. */
   sockets: number;
   /** Timers that keep the process alive. */
   timers: number;
+};
+
+/** What a process holds after a forced collection, in bytes, beside its resources. */
+export type MemoryReading = Resources & {
+  rss: number;
+  heapTotal: number;
+  heapUsed: number;
+  external: number;
+  arrayBuffers: number;
 };
 
 /** How late the event loop was since the last reading. */

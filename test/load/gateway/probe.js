@@ -16,6 +16,7 @@ const loopDelay = monitorEventLoopDelay({ resolution: 10 });
 /** @type {Record<string, (file: string) => object | Promise<object>>} */
 const answers = {
   memory: readMemory,
+  resources: countResources,
   snapshot: (file) => ({ file: writeHeapSnapshot(file) }),
   'loop-delay': readLoopDelay,
 };

@@ -1,5 +1,8 @@
-/** The gateways that are measured: as it is, with TLS, and with an admin listener, which adds a handler. */
-export type IdleKind = 'plain' | 'tls' | 'admin';
+/**
+ * What is measured: the gateway as it is, with TLS, with an admin listener, which adds a handler, and as it is with
+ * connections that have sent a large body.
+ */
+export type IdleKind = 'plain' | 'tls' | 'admin' | 'uploaded';
 
 export type IdleSettings = {
   kinds: readonly IdleKind[];
@@ -16,7 +19,7 @@ export type IdleSettings = {
 };
 
 export const IDLE_LONG: IdleSettings = {
-  kinds: ['plain', 'tls', 'admin'],
+  kinds: ['plain', 'tls', 'admin', 'uploaded'],
   connections: 10_000,
   steps: 5,
   warmUp: 2_000,
@@ -26,9 +29,9 @@ export const IDLE_LONG: IdleSettings = {
 
 export const IDLE_SHORT: IdleSettings = {
   kinds: ['plain', 'tls'],
-  connections: 400,
+  connections: 300,
   steps: 2,
-  warmUp: 200,
+  warmUp: 100,
   isMeasured: false,
   breakdown: 0,
 };

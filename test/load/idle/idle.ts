@@ -13,9 +13,9 @@ import { growthPerConnection, heapShares } from '../memory/heap-statistics.ts';
 import type { IdleKind, IdleSettings } from './idle-settings.ts';
 
 const KIB = 1024;
-const BARS_KIB = { plain: 14, admin: 14, tls: 64 } as const;
+const BARS_KIB = { plain: 14, admin: 14, uploaded: 14, tls: 64 } as const;
 /** RSS of a few connections is chance; what of it is heap is not. */
-const HEAP_BARS_KIB = { plain: 20, admin: 20, tls: 32 } as const;
+const HEAP_BARS_KIB = { plain: 26, admin: 26, uploaded: 26, tls: 40 } as const;
 const BREAKDOWN_LINES = 40;
 
 /** What idle connections with the full handler list cost, and that nothing of them stays. */
@@ -34,7 +34,7 @@ async function idleOf(
 ): Promise<Finding[]> {
   const port = await freePort();
   const gateway = await startGateway(bench, kind, port, origin.port);
-  const connections = new IdleConnections(port, kind === 'tls');
+  const connections = new IdleConnections(port, kind === 'tls', kind === 'uploaded' ? 'upload' : 'get');
   await warmUp(gateway, connections, settings.warmUp);
   const base = await memoryAtRest(gateway, origin);
   if (settings.breakdown > 0) return breakdown(bench, gateway, connections, settings.breakdown);

@@ -15,7 +15,7 @@ const REST_MS = 1_500;
 export async function memoryAtRest(gateway: GatewayUnderTest, origin: LoadOrigin): Promise<MemoryReading> {
   await origin.closeConnections();
   await pollUntil(
-    () => gateway.memory(),
+    () => gateway.resources(),
     ({ sockets }) => sockets === 0,
     AT_REST_WITHIN_MS,
   );

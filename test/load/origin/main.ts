@@ -12,9 +12,7 @@ let idleMs = 0;
 const server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) => {
   open.add(socket);
   socket.once('close', () => open.delete(socket));
-  if (idleMs > 0) socket.setTimeout(idleMs, () => socket.end());
-  // eslint-disable-next-line no-new
-  new OriginConnection(socket, ledger);
+  new OriginConnection(socket, ledger, idleMs).start();
 });
 server.listen(0, '127.0.0.1', 4096, () => process.send?.({ port: listeningPort(server) }));
 

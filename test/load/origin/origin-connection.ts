@@ -16,19 +16,27 @@ export class OriginConnection {
   #answer: Answer | undefined;
   #body: BodyCheck | undefined;
   #hasAnswered = false;
+  readonly #idleMs: number;
+  #idle: NodeJS.Timeout | undefined;
 
-  constructor(socket: Socket, ledger: Ledger) {
+  /** `idleMs`: how long it stays open after an answer when no other request comes; 0: for ever. */
+  constructor(socket: Socket, ledger: Ledger, idleMs: number) {
     this.#socket = socket;
     this.#ledger = ledger;
+    this.#idleMs = idleMs;
     this.#reader = new MessageReader('request', (request) => this.#ended(request), {
       head: (head) => this.#began(head),
       body: (bytes) => this.#body?.push(bytes),
     });
-    socket.on('data', (bytes) => this.#read(bytes));
-    socket.on('error', () => socket.destroy());
+  }
+
+  start(): void {
+    this.#socket.on('data', (bytes) => this.#read(bytes));
+    this.#socket.on('error', () => this.#socket.destroy());
   }
 
   #read(bytes: Buffer): void {
+    clearTimeout(this.#idle);
     try {
       this.#reader.push(bytes);
     } catch {
@@ -48,6 +56,7 @@ export class OriginConnection {
 
   #ended({ startLine, closes }: Message): void {
     const answer = this.#answer;
+    if (this.#idleMs > 0) this.#idle = setTimeout(() => this.#socket.end(), this.#idleMs);
     if (startLine.startsWith('POST ') && answer)
       this.#ledger.post(answer.token, this.#body?.isWhole === true);
     if (this.#hasAnswered) return;

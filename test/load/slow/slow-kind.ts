@@ -10,7 +10,7 @@ const CLIENT_HELLO = `\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03${'\0'.repeat(
 export type SlowKind = {
   name: string;
   /** Which of the listeners it connects to. */
-  listener: keyof Pick<ListeningGateway, 'plain' | 'tls' | 'prefaced'>;
+  listener: keyof Pick<ListeningGateway, 'set' | 'tls' | 'prefaced'>;
   /** Written at once; its time counts from then. */
   first: string;
   /** Whether the answer to `first` is waited for. */
@@ -28,7 +28,7 @@ export type SlowKind = {
 export const SLOW_KINDS: readonly SlowKind[] = [
   {
     name: 'head',
-    listener: 'plain',
+    listener: 'set',
     first: '',
     isAnswered: false,
     dribble: `GET /small HTTP/1.1\r\nHost: load.test\r\nx: ${ENDLESS}`,
@@ -38,7 +38,7 @@ export const SLOW_KINDS: readonly SlowKind[] = [
   },
   {
     name: 'head of a second request',
-    listener: 'plain',
+    listener: 'set',
     first: WHOLE_REQUEST,
     isAnswered: true,
     dribble: `GET /small HTTP/1.1\r\nHost: load.test\r\nx: ${ENDLESS}`,
@@ -48,7 +48,7 @@ export const SLOW_KINDS: readonly SlowKind[] = [
   },
   {
     name: 'body',
-    listener: 'plain',
+    listener: 'set',
     first: UPLOAD,
     isAnswered: false,
     dribble: ENDLESS,

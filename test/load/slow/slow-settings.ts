@@ -27,9 +27,9 @@ export const SLOW_LONG: SlowSettings = {
 export const SLOW_SHORT: SlowSettings = {
   connections: 200,
   everyMs: 100,
-  windowMs: 2_500,
+  windowMs: 3_000,
   ratePerSecond: 200,
   baseMs: 500,
-  deadlineMs: 1_000,
+  deadlineMs: 2_000,
   isTimed: false,
 };

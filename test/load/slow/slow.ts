@@ -32,7 +32,7 @@ export async function slow(bench: LoadBench, settings: SlowSettings): Promise<Fi
   try {
     normal.start();
     await delay(Math.min(WARM_UP_MS, settings.baseMs));
-    normal.stop();
+    await normal.stop();
     const base = await memoryAtRest(gateway, origin);
     normal.start();
     await delay(settings.baseMs);
@@ -52,7 +52,7 @@ export async function slow(bench: LoadBench, settings: SlowSettings): Promise<Fi
       ALL_GONE_WITHIN_MS,
     );
     const neverEnded = crowd.open;
-    normal.stop();
+    await normal.stop();
     crowd.stop();
     const after = await memoryAtRest(gateway, origin);
     return [
@@ -64,7 +64,7 @@ export async function slow(bench: LoadBench, settings: SlowSettings): Promise<Fi
       quietLog(gateway),
     ];
   } finally {
-    normal.stop();
+    await normal.stop();
     crowd.stop();
   }
 }
