@@ -8,7 +8,7 @@ import { hasLines, runPage } from './support/run-page.ts';
 const PROGRAMS = ['bash', 'curl', 'openssl'];
 
 describe.skipIf(PROGRAMS.some((program) => findProgram(program) === undefined))('the commands of', () => {
-  it.each(['docs/guides/tls.md'])(
+  it.each(['docs/guides/tls.md', 'docs/operations.md'])(
     '%s print what it shows',
     async (path) => {
       const folder = mkdtempSync(join(tmpdir(), 'sluice-page-'));

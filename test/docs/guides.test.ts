@@ -10,6 +10,7 @@ const pages = [
   'docs/README.md',
   'docs/command-line.md',
   'docs/errors.md',
+  'docs/operations.md',
   ...guides,
   ...readdirSync('examples').map((name) => `examples/${name}/README.md`),
 ];
