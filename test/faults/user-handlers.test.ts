@@ -3,7 +3,7 @@ import type { ChannelHandler, ChannelHandlerContext } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import { describe, expect, it } from 'vitest';
-import { serverHandlers } from '../../apps/gateway/src/pipeline.ts';
+import { serverHandlers } from '@sluice/cli';
 import { answer, FaultBench, GET } from './fault-bench.ts';
 
 type Method = (typeof HANDLER_METHODS)[number] | 'handlerAdded' | 'handlerRemoved';
@@ -24,12 +24,13 @@ const METHODS: readonly Method[] = [
   'channelUnregistered',
   'handlerRemoved',
 ];
+const HANDLERS: readonly HandlerClass[] = serverHandlers;
 const PLACES: readonly (readonly [string, number])[] = [
   ['first', 0],
-  ['before the codec', serverHandlers.findIndex(({ name }) => name === 'HttpServerCodec')],
-  ['behind the codec', serverHandlers.findIndex(({ name }) => name === 'HttpServerCodec') + 1],
-  ['before the filters', serverHandlers.findIndex(({ name }) => name === 'ZuulFilterChainHandler')],
-  ['last', serverHandlers.length],
+  ['before the codec', HANDLERS.findIndex(({ name }) => name === 'HttpServerCodec')],
+  ['behind the codec', HANDLERS.findIndex(({ name }) => name === 'HttpServerCodec') + 1],
+  ['before the filters', HANDLERS.findIndex(({ name }) => name === 'ZuulFilterChainHandler')],
+  ['last', HANDLERS.length],
 ];
 
 describe.each(PLACES)('a handler that stands %s', (_place, at) => {
@@ -39,7 +40,7 @@ describe.each(PLACES)('a handler that stands %s', (_place, at) => {
   ])('and %s', (_how, isAsync) => {
     it.each(METHODS)('in %s costs its own connection at most', async (method) => {
       const fault = new Fault(method, isAsync);
-      const handlers = serverHandlers.toSpliced(at, 0, fault.handler);
+      const handlers = HANDLERS.toSpliced(at, 0, fault.handler);
       const bench = await FaultBench.open(answer('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'), {
         handlers,
       });
@@ -52,7 +53,7 @@ describe.each(PLACES)('a handler that stands %s', (_place, at) => {
       await bench.gateway.settle();
 
       // Behind the filters, little comes by.
-      if (at < serverHandlers.length) expect(fault.count).toBeGreaterThan(0);
+      if (at < HANDLERS.length) expect(fault.count).toBeGreaterThan(0);
       expect(client.received.split('HTTP/1.1 ').length - 1).toBeLessThanOrEqual(1);
       fault.disarm();
       other.send('\r\n');

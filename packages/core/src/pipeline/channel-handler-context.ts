@@ -6,7 +6,8 @@ import { checkMessage, checkPromise, isRequested } from './arguments.ts';
 import { containOutcome } from './async-methods.ts';
 import type { ChannelHandler, Message } from './channel-handler.ts';
 import type { ChannelPipeline } from './channel-pipeline.ts';
-import type { HandlerMethod, HandlerMethods, LifecycleEvent, LifecycleOperation } from './handler-methods.ts';
+import { nextFor, prevFor } from './context-links.ts';
+import type { HandlerMethods, LifecycleEvent, LifecycleOperation } from './handler-methods.ts';
 import { methodsOf } from './handler-methods.ts';
 
 /** Linked, but `handlerAdded` has not been called yet: events pass by. */
@@ -385,18 +386,4 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     const fields = { err: cause, handler: this.name, channel: String(this.channel) };
     this.channel.logger.warn(fields, 'A handler threw after it had completed the promise of the operation.');
   }
-}
-
-// Functions, since a private method costs each context a field.
-
-function nextFor(ctx: ChannelHandlerContext, event: HandlerMethod): ChannelHandlerContext {
-  let { next } = ctx;
-  while (next.methods[event] === undefined) next = next.next;
-  return next;
-}
-
-function prevFor(ctx: ChannelHandlerContext, operation: HandlerMethod): ChannelHandlerContext {
-  let { prev } = ctx;
-  while (prev.methods[operation] === undefined) prev = prev.prev;
-  return prev;
 }

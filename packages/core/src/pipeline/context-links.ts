@@ -1,4 +1,5 @@
 import type { ChannelHandlerContext } from './channel-handler-context.ts';
+import type { HandlerMethod } from './handler-methods.ts';
 
 /** Joins the two ends of an empty pipeline: the tail takes every event, the head every operation. */
 export function linkEnds(head: ChannelHandlerContext, tail: ChannelHandlerContext): void {
@@ -42,6 +43,20 @@ export function redirect(replaced: ChannelHandlerContext, replacement: ChannelHa
   replaced.prev = replacement;
   replaced.next = replacement;
   pointToNeighbours(replaced);
+}
+
+/** The next context towards the tail whose handler has the method for a rare event, which needs no link. */
+export function nextFor(ctx: ChannelHandlerContext, event: HandlerMethod): ChannelHandlerContext {
+  let { next } = ctx;
+  while (next.methods[event] === undefined) next = next.next;
+  return next;
+}
+
+/** The same towards the head, for a rare operation. */
+export function prevFor(ctx: ChannelHandlerContext, operation: HandlerMethod): ChannelHandlerContext {
+  let { prev } = ctx;
+  while (prev.methods[operation] === undefined) prev = prev.prev;
+  return prev;
 }
 
 // Nobody keeps the links of a context that is out up to date; those of its neighbours are.
