@@ -13,6 +13,8 @@ import { startHttpOrigin } from './support/start-gateway.ts';
 
 const EXAMPLE = 'examples/declared-gateway/gateway.yaml';
 const curl = findProgram('curl');
+// Gives what it runs a terminal.
+const script = findProgram('script');
 
 describe('run', { timeout: 20_000 }, () => {
   it('serves what the example declares, plugin and admin listener with it', async () => {
@@ -86,6 +88,22 @@ describe('check', { timeout: 20_000 }, () => {
     expect(program.stderr.slice(-stderr.length || undefined)).toBe(stderr);
     expect(program.stdout).toContain(stdout);
   });
+
+  it.skipIf(script === undefined)(
+    'is in colours on a terminal alone, and where NO_COLOR is not set',
+    async () => {
+      const path = file('listeners: 1');
+      const command = `${process.execPath} packages/cli/bin/sluice.js check --config ${path}`;
+      const onTerminal = (env: NodeJS.ProcessEnv): Promise<string> =>
+        outputOf(script ?? '', ['-qc', command, '/dev/null'], { ...process.env, ...env });
+      const piped = new GatewayProcess(['check', '--config', path]);
+      await piped.exit();
+
+      expect(await onTerminal({ NO_COLOR: '' })).toContain('\u001b[31m');
+      expect(await onTerminal({ NO_COLOR: '1' })).not.toContain('\u001b');
+      expect(piped.stderr).not.toContain('\u001b');
+    },
+  );
 
   it.each([
     [['check'], 'check needs a file: --config gateway.yaml'],
@@ -206,5 +224,12 @@ function portsOf({ stdout }: GatewayProcess, pattern: RegExp): readonly number[]
 function curlOf(program: string, url: string): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(program, ['-s', url], (error, stdout) => (error ? reject(error) : resolve(stdout)));
+  });
+}
+
+/** Whatever it ends with. */
+function outputOf(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(program, args, { env }, (_error, stdout) => resolve(stdout));
   });
 }
