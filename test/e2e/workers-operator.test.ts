@@ -1,7 +1,4 @@
-import { once } from 'node:events';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -13,23 +10,71 @@ import { dial } from './support/wire.ts';
 
 const TOKEN = 'correct-horse-battery-staple';
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
-const RELOADED = 'The configuration was reloaded.';
-const REFUSED = 'The configuration was refused';
 
 describe('the admin listener of workers', { timeout: 30_000 }, () => {
-  it('is that of the primary, and says what is not known of all together', async () => {
+  it('is that of the primary', async () => {
     const { gateway, adminPort } = await inFlight();
 
     const status = JSON.parse(await textOf(adminPort, '/status')) as object;
-    const clusters = await ask(adminPort, { path: '/clusters' });
 
     expect(status).toMatchObject({ state: 'started', isReady: true, pid: gateway.pid });
     expect(await textOf(adminPort, '/ready')).toBe('ready\n');
     expect(await textOf(adminPort, '/live')).toBe('live\n');
-    expect(clusters.status).toBe(501);
-    expect(clusters.body.toString()).toContain('Each worker has the servers of origins for itself');
-    for (const path of ['/listeners', '/filters', '/config', '/logging', '/passports'])
-      expect((await ask(adminPort, { path })).status).toBe(501);
+  });
+
+  it('shows all workers as one gateway', async () => {
+    const { gateway, adminPort } = await twoWorkers();
+    const paths = ['/1', '/2', '/3', '/4'];
+    for (const path of paths) await ask(gateway.port, { path });
+
+    const [clusters, listeners, filters, config, logging, passports] = await Promise.all(
+      [
+        '/clusters?format=json',
+        '/listeners',
+        '/filters',
+        '/config',
+        '/logging',
+        '/passports?format=json',
+      ].map(async (path) => JSON.parse(await textOf(adminPort, path)) as unknown),
+    );
+
+    expect(clusters).toMatchObject([
+      {
+        servers: [{ totalRequests: 4 }],
+        breakers: { requests: { used: 0, max: 1024 } },
+        options: { maxRequests: 1024 },
+      },
+    ]);
+    expect(listeners).toMatchObject({
+      listeners: [{ isListening: true, address: `127.0.0.1:${gateway.port}`, connections: 0 }],
+    });
+    expect(filters).toContainEqual({ name: 'router', kind: 'inbound', isEnabled: true });
+    expect(config).toMatchObject({ listen: { host: '127.0.0.1' } });
+    expect(logging).toEqual({ loggers: { sluice: 'info' } });
+    expect(passports).toMatchObject(paths.toReversed().map((path) => ({ path, status: 200 })));
+  });
+
+  it('changes all workers, and those that start later', async () => {
+    const { gateway, adminPort } = await twoWorkers();
+    const post = (path: string) =>
+      ask(adminPort, { path, method: 'POST', headers: { authorization: `Bearer ${TOKEN}` } });
+
+    const level = await post('/logging?level=debug');
+    const unknown = await post('/filters/nobody?enabled=false');
+    const off = await post('/filters/route-response?enabled=false');
+    const [victim = 0] = await workerPids(gateway, 2);
+    process.kill(victim, 'SIGKILL');
+    await workerPids(gateway, 3);
+    await ready(adminPort, 2);
+
+    expect([level.status, off.status]).toEqual([200, 200]);
+    expect(unknown.status).toBe(404);
+    expect(unknown.body.toString()).toContain('There is no such filter.');
+    expect(await textOf(adminPort, '/logging')).toContain('"debug"');
+    // A filter counts as on only where all have it on, so each worker is asked by itself.
+    expect(await disabledIn(adminPort)).toEqual(['route-response']);
+    await post('/filters/route-response?enabled=true');
+    expect(await disabledIn(adminPort)).toEqual([]);
   });
 
   it('drains all workers when it is asked to, and is the last to go', async () => {
@@ -64,42 +109,6 @@ describe('the admin listener of workers', { timeout: 30_000 }, () => {
   });
 });
 
-describe('a configuration that workers run', { timeout: 30_000 }, () => {
-  it('is reloaded by each of them when the file changes', async () => {
-    const { gateway, adminPort, write } = await configured();
-    write(1);
-    await gateway.logs(RELOADED, 2);
-
-    const generations = await generationsOf(gateway.port);
-    const metrics = await textOf(adminPort, '/metrics');
-
-    expect(generations).toEqual(['1', '1', '1', '1']);
-    expect(metrics).toMatch(/^config_reload_success(?:_total)? 2$/m);
-    expect(metrics).toMatch(/^config_last_reload_successful 1$/m);
-  });
-
-  it('is read again by each of them when the primary gets SIGHUP', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    const { port: taken } = other.address() as AddressInfo;
-    const { gateway, adminPort, write } = await configured();
-    write(1, `  - address: 127.0.0.1:${taken}\n`);
-    await gateway.logs(REFUSED, 2);
-    const before = await generationsOf(gateway.port);
-    const metrics = await textOf(adminPort, '/metrics');
-    other.close();
-    await once(other, 'close');
-
-    gateway.kill('SIGHUP');
-    await gateway.logs(RELOADED, 2);
-
-    expect(before).toEqual(['0', '0', '0', '0']);
-    expect(metrics).toMatch(/^config_last_reload_successful 0$/m);
-    expect(await generationsOf(gateway.port)).toEqual(['1', '1', '1', '1']);
-    expect(await generationsOf(taken)).toEqual(['1', '1', '1', '1']);
-  });
-});
-
 it('a signal while workers start ends the program with 0', { timeout: 20_000 }, async () => {
   const gateway = new GatewayProcess(['--listen', '127.0.0.1:0', '--workers', '8']);
   await gateway.logs('A worker is ready.', 1);
@@ -123,35 +132,33 @@ async function inFlight() {
   return { gateway, adminPort: adminPortOf(gateway), client, origin };
 }
 
-/** Two workers with a file of generation 0; responses say of which generation they are. */
-async function configured() {
+/** Two workers with an origin that answers, behind an admin listener with a token. */
+async function twoWorkers() {
   const origin = await startHttpOrigin((_request, response) => response.end('ok'));
-  const path = join(temporaryFolder(), 'gateway.yaml');
-  const write = (generation: number, listeners = ''): void => {
-    writeFileSync(
-      `${path}.new`,
-      `listeners:
-  - address: 127.0.0.1:0
-${listeners}admin: { address: '127.0.0.1:0' }
-origins:
-  - { name: a, servers: ['127.0.0.1:${origin}'] }
-routes:
-  - { origin: a, responseHeaders: { set: { x-generation: '${generation}' } } }
-`,
-    );
-    renameSync(`${path}.new`, path);
-  };
-  write(0);
-  const gateway = new GatewayProcess(['run', '--config', path, '--workers', '2']);
-  await gateway.says(/try: .*\n/);
-  return { gateway, adminPort: adminPortOf(gateway), write };
+  const file = join(temporaryFolder(), 'token');
+  writeFileSync(file, `${TOKEN}\n`, { mode: 0o600 });
+  const admin = ['--admin', '127.0.0.1:0', '--admin-token-file', file];
+  const gateway = await spawnGateway(['--to', `http://127.0.0.1:${origin}`, '--workers', '2', ...admin]);
+  return { gateway, adminPort: adminPortOf(gateway) };
 }
 
-/** Of four connections, which the workers get in turn. */
-async function generationsOf(port: number): Promise<readonly unknown[]> {
-  const generations: unknown[] = [];
-  while (generations.length < 4) generations.push((await ask(port)).headers['x-generation']);
-  return generations;
+async function workerPids(gateway: GatewayProcess, count: number): Promise<readonly number[]> {
+  const matches = await gateway.logMatches(/"pid":(?<pid>\d+),"msg":"A worker is ready\."/g, count);
+  return matches.map(({ groups }) => Number(groups?.['pid']));
+}
+
+/** Waits until so many workers are ready, in the primary's eyes. */
+async function ready(adminPort: number, count: number): Promise<void> {
+  const isReady = async (): Promise<boolean> => {
+    const metrics = await textOf(adminPort, '/metrics');
+    return metrics.match(/^workers_ready\{worker="\d+"\} 1$/gm)?.length === count;
+  };
+  while (!(await isReady())) await new Promise(setImmediate);
+}
+
+async function disabledIn(adminPort: number): Promise<readonly string[]> {
+  const filters = JSON.parse(await textOf(adminPort, '/filters')) as { name: string; isEnabled: boolean }[];
+  return filters.filter(({ isEnabled }) => !isEnabled).map(({ name }) => name);
 }
 
 async function textOf(port: number, path: string): Promise<string> {

@@ -6,7 +6,11 @@ import { AccessLog, tabFormat } from '@sluice/handler-access-log';
 import { PipelineAssembler } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import { Container } from 'inversify';
-import { originHandlers, plainHandlers, serverHandlers } from '../../../apps/gateway/dist/pipeline.js';
+import {
+  originHandlers,
+  plainHandlers,
+  serverHandlers,
+} from '../../../packages/cli/dist/reference/pipeline.js';
 
 const CHANNELS = 64;
 const ROUNDS = 600;

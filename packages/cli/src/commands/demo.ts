@@ -5,7 +5,7 @@ import type { Gateway } from '@sluice/gateway';
 import type { CommandLine } from '../command-line/command-line.ts';
 import type { Program } from '../program/program.ts';
 import { startReferenceGateway } from '../reference/reference-gateway.ts';
-import type { WorkerRole } from '../workers/worker-role.ts';
+import type { WorkerRole } from '../workers/worker-messages.ts';
 import type { StartedCommand } from './started-command.ts';
 
 /** Runs the gateway in front of the demo origins of the program, to try it out. Workers share those of their primary. */

@@ -3,7 +3,7 @@ import { formatAddress } from '@sluice/core';
 import type { Logger } from '@sluice/core';
 import type { CommandLine } from '../command-line/command-line.ts';
 import { startReferenceGateway } from '../reference/reference-gateway.ts';
-import type { WorkerRole } from '../workers/worker-role.ts';
+import type { WorkerRole } from '../workers/worker-messages.ts';
 import { quickMode } from './quick-mode.ts';
 import type { StartedCommand } from './started-command.ts';
 

@@ -1,46 +1,63 @@
 import type { LevelledLogger, ReloadReport } from '@sluice/admin';
+import { recordedFiles } from '@sluice/config';
+import type { ConfigRecord } from '@sluice/config';
 import type { Logger } from '@sluice/core';
 import { parseAddress } from '@sluice/gateway/config';
-import type { GatewayConfig } from '@sluice/gateway/config';
+import type { GatewayConfig, LoadedGatewayConfig } from '@sluice/gateway/config';
 import type { AdminSettings } from '../admin/admin-settings.ts';
-import { ConfigReload, declaredBy } from '../config/config-reload.ts';
+import { ConfigReload, declaredBy, ownTarget, prepare } from '../config/config-reload.ts';
 import { loadConfigFile, showFindings } from '../config/load-config-file.ts';
-import { startDeclaredGateway } from '../reference/declared-gateway.ts';
 import { routeLines } from '../config/route-lines.ts';
-import type { WorkerRole } from '../workers/worker-role.ts';
+import { startDeclaredGateway } from '../reference/declared-gateway.ts';
+import type { DeclaredGateway } from '../reference/declared-gateway.ts';
+import type { WorkerRole } from '../workers/worker-messages.ts';
 import type { StartedCommand } from './started-command.ts';
 
 const STARTING: ReloadReport = { isApplied: false, messages: ['The gateway is not started yet.'] };
 
 /** Runs the gateway that a configuration file declares, and goes along with its changes. */
-export async function run(
-  path: string,
-  logger: Logger & Partial<LevelledLogger>,
-  role?: WorkerRole,
-): Promise<StartedCommand> {
+export async function run(path: string, logger: Logger & Partial<LevelledLogger>): Promise<StartedCommand> {
   const loaded = await loadConfigFile(path);
   const { value, warnings } = loaded.config;
-  // Once, and not by each worker.
-  if (warnings.length > 0 && (role === undefined || role.worker === 1)) console.error(showFindings(warnings));
+  if (warnings.length > 0) console.error(showFindings(warnings));
   let reload: ConfigReload | undefined;
-  const running = await startDeclaredGateway(
-    {
-      reload: async () => (await reload?.reload()) ?? STARTING,
-      admin: value.admin && adminOf(value.admin),
-      config: value,
-      accessLog: value.accessLog,
-      declare: declaredBy(loaded),
-    },
-    logger,
-    role,
-  );
-  const watch = new ConfigReload(loaded, running, logger);
+  const declared = { ...declaredAs(loaded), reload: async () => (await reload?.reload()) ?? STARTING };
+  const running = await startDeclaredGateway(declared, logger);
+  const watch = new ConfigReload(loaded, ownTarget(running), logger);
   await watch.watch(path);
   reload = watch;
   return {
     running: { ...running, watch },
     routes: routeLines(value),
     reload: () => void watch.reload(),
+  };
+}
+
+/** Runs it as one of several workers: the primary has read the file, and says when to go over to another. */
+export async function runAsWorker(
+  path: string,
+  logger: Logger & Partial<LevelledLogger>,
+  role: WorkerRole,
+  record: ConfigRecord,
+): Promise<StartedCommand> {
+  const load = (read: ConfigRecord): Promise<LoadedGatewayConfig> =>
+    loadConfigFile(path, { files: recordedFiles(read) });
+  const loaded = await load(record);
+  const running = await startDeclaredGateway(declaredAs(loaded), logger, role);
+  return {
+    running,
+    routes: routeLines(loaded.config.value),
+    prepareReload: async (next) => prepare(running, await load(next)),
+  };
+}
+
+function declaredAs(loaded: LoadedGatewayConfig): DeclaredGateway {
+  const { value } = loaded.config;
+  return {
+    admin: value.admin && adminOf(value.admin),
+    config: value,
+    accessLog: value.accessLog,
+    declare: declaredBy(loaded),
   };
 }
 

@@ -5,7 +5,7 @@ import { demo } from './demo.ts';
 import { proxy } from './proxy.ts';
 import type { StartedCommand } from './started-command.ts';
 import type { Program } from '../program/program.ts';
-import type { WorkerRole } from '../workers/worker-role.ts';
+import type { WorkerRole } from '../workers/worker-messages.ts';
 
 /** Starts the gateway that the command line asks for: the whole of it, or the part of a worker. */
 export async function startCommand(
@@ -18,5 +18,6 @@ export async function startCommand(
   if (command === 'proxy') return proxy(commandLine, logger, role);
   if (command !== 'run' || config === undefined) return demo(commandLine, program, logger, role);
   // Imported where it is used: the schema and the parser take a tenth of a second that quick mode has no use for.
-  return (await import('./run.ts')).run(config, logger, role);
+  const { run, runAsWorker } = await import('./run.ts');
+  return role?.config === undefined ? run(config, logger) : runAsWorker(config, logger, role, role.config);
 }

@@ -1,4 +1,5 @@
 import type { RunningGateway } from '../reference/running-gateway.ts';
+import type { PrepareReload } from '../workers/worker-reload.ts';
 
 /** What a command has started. */
 export interface StartedCommand {
@@ -7,4 +8,6 @@ export interface StartedCommand {
   readonly routes: readonly string[];
   /** Reads the configuration again, as daemons are asked to by SIGHUP. Absent: there is none. */
   readonly reload?: () => void;
+  /** Of a worker, whose primary says when it goes over to another configuration. Absent: there is none. */
+  readonly prepareReload?: PrepareReload;
 }

@@ -4,10 +4,12 @@ import type { ConfigChange, ConfigEvent, WatchedConfig } from '@sluice/config';
 import type { Logger } from '@sluice/core';
 import { declarationFromConfig, gatewayConfigDefinition } from '@sluice/gateway/config';
 import type { GatewayConfig, LoadedGatewayConfig } from '@sluice/gateway/config';
+import type { MetricsRegistry } from '@sluice/handler-metrics';
 import { components } from './components.ts';
+import { ReloadRefusedError } from './reload-refused-error.ts';
 import { ReloadMetrics } from './reload-metrics.ts';
 import type { DeclaredGateway } from '../reference/declared-gateway.ts';
-import type { RunningGateway } from '../reference/running-gateway.ts';
+import type { PreparedGateway, RunningGateway } from '../reference/running-gateway.ts';
 
 type Config = LoadedGatewayConfig['config'];
 
@@ -19,9 +21,33 @@ export function declaredBy({ config, registry }: LoadedGatewayConfig): DeclaredG
   return (base, tlsOf) => declarationFromConfig(config.value, registry, base, tlsOf);
 }
 
+/** What goes over to a configuration. */
+export interface ReloadTarget {
+  /** Where reloads are counted. */
+  readonly metrics: MetricsRegistry;
+  reloadCertificates(): void | Promise<unknown>;
+  /** Rejects when it can't go over to it; then nothing has changed. */
+  apply(loaded: LoadedGatewayConfig): Promise<void>;
+}
+
+/** A gateway of this process goes over by itself. */
+export function ownTarget(running: RunningGateway): ReloadTarget {
+  const { metrics, certificates } = running;
+  return {
+    metrics,
+    reloadCertificates: () => void certificates.reload(),
+    apply: async (loaded) => (await prepare(running, loaded)).commit(),
+  };
+}
+
+/** Gets a gateway ready to go over to a configuration. */
+export function prepare(running: RunningGateway, loaded: LoadedGatewayConfig): Promise<PreparedGateway> {
+  return running.prepareReload({ declare: declaredBy(loaded), config: loaded.config.value });
+}
+
 /** Goes along with the changes of a configuration file. What is wrong is logged, and what is served stays as it is. */
 export class ConfigReload {
-  readonly #running: Pick<RunningGateway, 'reload' | 'certificates'>;
+  readonly #target: ReloadTarget;
   readonly #logger: Logger;
   readonly #metrics: ReloadMetrics;
   /** What is served. */
@@ -33,10 +59,10 @@ export class ConfigReload {
   #work: Promise<void> = Promise.resolve();
   #report: ReloadReport = { isApplied: true, messages: [] };
 
-  constructor(loaded: LoadedGatewayConfig, running: RunningGateway, logger: Logger) {
-    this.#running = running;
+  constructor(loaded: LoadedGatewayConfig, target: ReloadTarget, logger: Logger) {
+    this.#target = target;
     this.#logger = logger;
-    this.#metrics = new ReloadMetrics(running.metrics);
+    this.#metrics = new ReloadMetrics(target.metrics);
     this.#current = loaded.config;
     this.#latest = loaded;
   }
@@ -54,7 +80,7 @@ export class ConfigReload {
 
   /** Reads everything now: the file, and the certificates. What could not be applied is tried again. Returns what came of it. */
   async reload(): Promise<ReloadReport> {
-    this.#running.certificates.reload();
+    await this.#target.reloadCertificates();
     const before = this.#latest;
     // What was refused is still refused, also when it was not touched since.
     if (this.#report.isApplied) this.#report = { isApplied: true, messages: ['Nothing has changed.'] };
@@ -88,7 +114,7 @@ export class ConfigReload {
     for (const warning of config.warnings)
       this.#logger.warn({ finding: formatFinding(warning) }, 'Configuration.');
     try {
-      await this.#running.reload({ declare: declaredBy(this.#latest), config: config.value });
+      await this.#target.apply(this.#latest);
     } catch (cause) {
       this.#refused(cause);
       return;
@@ -103,11 +129,16 @@ export class ConfigReload {
 
   #refused(cause: unknown): void {
     this.#metrics.failed();
-    const findings = cause instanceof ConfigError ? cause.findings.map(formatFinding) : undefined;
+    const findings = findingsIn(cause);
     const fields = findings === undefined ? { err: cause } : { findings };
     this.#report = { isApplied: false, messages: findings ?? [String(cause)] };
     this.#logger.error(fields, 'The configuration was refused; the one before stays in use.');
   }
+}
+
+function findingsIn(cause: unknown): readonly string[] | undefined {
+  if (cause instanceof ReloadRefusedError) return cause.reasons;
+  return cause instanceof ConfigError ? cause.findings.map(formatFinding) : undefined;
 }
 
 function lineOf({ kind, path, before = 'nothing', after = 'nothing' }: ConfigChange): string {

@@ -1,14 +1,14 @@
 import { ConfigError, prettyFindings } from '@sluice/config';
-import type { Finding } from '@sluice/config';
+import type { Finding, ReadOptions } from '@sluice/config';
 import { loadGatewayConfig } from '@sluice/gateway/config';
 import type { LoadedGatewayConfig } from '@sluice/gateway/config';
 import { components } from './components.ts';
 import { ConfigRefusedError } from './config-refused-error.ts';
 
 /** Loads a configuration file. Rejects with a {@link ConfigRefusedError} that shows every error. */
-export async function loadConfigFile(path: string): Promise<LoadedGatewayConfig> {
+export async function loadConfigFile(path: string, options?: ReadOptions): Promise<LoadedGatewayConfig> {
   try {
-    return await loadGatewayConfig(path, components);
+    return await loadGatewayConfig(path, components, options);
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
     throw new ConfigRefusedError(`${showFindings(cause.findings)}\n${summary(cause.findings)}`, cause);

@@ -15,7 +15,7 @@ export function explainOptions({ without, set, listen, tls, admin, format, worke
     handlers: withoutHandlers(list, without, ALL_HANDLERS),
     options,
   });
-  const handlers = listenerHandlers({ tls, admin: workers > 1 ? undefined : admin });
+  const handlers = listenerHandlers({ tls, admin });
   const lists = [
     explained(`listener ${formatAddress(listen)}${sharing(workers)}`, handlers),
     explained('connections to origins', originHandlers),

@@ -1,4 +1,4 @@
-import { PassportHistory } from '@sluice/admin';
+import { gatewayAdminActions, GatewayAdminSource, PassportHistory } from '@sluice/admin';
 import type { AdminActions, LevelledLogger } from '@sluice/admin';
 import { Readiness } from '@sluice/builtin-filters';
 import type { Logger } from '@sluice/core';
@@ -13,10 +13,10 @@ import type { ServerSslContext, ServerSslOptions } from '@sluice/handler-tls';
 import { WorkerPlace } from '@sluice/inject';
 import { ContainerModule } from 'inversify';
 import type { AdminSettings } from '../admin/admin-settings.ts';
-import { Operator } from '../admin/operator.ts';
+import { logLevelsOf, Operator } from '../admin/operator.ts';
 import type { HandlerOptionValues } from '../command-line/handler-settings.ts';
 import { Certificates } from '../tls/certificates.ts';
-import type { WorkerRole } from '../workers/worker-role.ts';
+import type { WorkerRole } from '../workers/worker-messages.ts';
 import { watchEventLoop } from './loop-watch.ts';
 import { pinoLines } from './pino-lines.ts';
 import { withPassportRecording } from './pipeline.ts';
@@ -46,8 +46,9 @@ export async function startDeclaredGateway(
   logger: Logger & Partial<LevelledLogger>,
   role?: WorkerRole,
 ): Promise<RunningGateway> {
-  const isOperatedHere = role === undefined && declared.admin !== undefined;
-  const operator = isOperatedHere ? new Operator(declared.admin, declared.reload) : undefined;
+  const isOperated = declared.admin !== undefined;
+  const operator = isOperated && role === undefined ? new Operator(declared.admin) : undefined;
+  const passports = new PassportHistory();
   const metrics = new MetricsRegistry();
   const certificates = new Certificates(metrics, logger, role?.ticketKeys);
   const accessLog = openAccessLog(
@@ -61,14 +62,14 @@ export async function startDeclaredGateway(
     bind(AccessLog).toConstantValue(accessLog);
     if (role !== undefined) bind(WorkerPlace).toConstantValue(role);
     bind(FILTER_LISTENER).toConstantValue(new FilterMetrics(metrics));
-    if (operator !== undefined) bind(PassportHistory).toConstantValue(operator.passports);
+    if (isOperated) bind(PassportHistory).toConstantValue(passports);
     bind(Readiness).toConstantValue({ isReady: () => gateway.isReady });
   });
   const complete = ({ declare }: Pick<DeclaredGateway, 'declare'>): GatewayDeclaration => {
     const declaration = declare(base, (options) => certificates.contextFor(options));
     return {
       ...declaration,
-      listeners: operator === undefined ? declaration.listeners : declaration.listeners.map(recorded),
+      listeners: isOperated ? declaration.listeners.map(recorded) : declaration.listeners,
       modules: [own, ...(declaration.modules ?? [])],
       logger,
     };
@@ -76,19 +77,30 @@ export async function startDeclaredGateway(
   let { config } = declared;
   let declaration = complete(declared);
   const gateway: Gateway = new Gateway(declaration);
-  const admin = operator?.listenerOf({ gateway, metrics, logger, config: () => config });
+  const logLevels = logLevelsOf(logger);
+  const source = new GatewayAdminSource({ gateway, metrics, passports, config: () => config, logLevels });
+  const { reload } = declared;
+  const actions = gatewayAdminActions({ gateway, logLevels, ...(reload && { reload }) });
+  const admin = operator?.listenerFor(source, actions, logger);
   // First: whether the gateway is ready can be asked while it looks for its servers.
   await admin?.start();
   await gateway.start();
   const loopWatch = watchEventLoop(metrics, logger);
-  const reload: RunningGateway['reload'] = async (next) => {
+  const keepCertificates = (): void => certificates.keep(declaration.listeners.map(({ tls }) => tls));
+  const prepareReload: RunningGateway['prepareReload'] = async (next) => {
     try {
       const completed = complete(next);
-      await gateway.reload(completed);
-      declaration = completed;
-      ({ config } = next);
-    } finally {
-      certificates.keep(declaration.listeners.map((listener) => listener.tls));
+      const prepared = await gateway.prepareReload(completed);
+      const commit = (): void => {
+        prepared.commit();
+        declaration = completed;
+        ({ config } = next);
+        keepCertificates();
+      };
+      return { commit, discard: () => prepared.discard().finally(keepCertificates) };
+    } catch (cause) {
+      keepCertificates();
+      throw cause;
     }
   };
   return {
@@ -101,7 +113,9 @@ export async function startDeclaredGateway(
     metrics,
     loopWatch,
     tls: declaration.listeners.map(({ tls }) => tls),
-    reload,
+    source,
+    actions,
+    prepareReload,
   };
 }
 

@@ -7,7 +7,7 @@ import { ContainerModule } from 'inversify';
 import type { Newable } from 'inversify';
 import { parseHandlerOptions, withoutHandlers } from '../command-line/handler-settings.ts';
 import type { HandlerOptionValues } from '../command-line/handler-settings.ts';
-import type { WorkerRole } from '../workers/worker-role.ts';
+import type { WorkerRole } from '../workers/worker-messages.ts';
 import { startDeclaredGateway } from './declared-gateway.ts';
 import type { DeclaredGateway } from './declared-gateway.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
@@ -28,8 +28,7 @@ export async function startReferenceGateway(
   role?: WorkerRole,
 ): Promise<RunningGateway> {
   const options = parseHandlerOptions(settings.set, ALL_HANDLERS);
-  const { listen: address, tls } = settings;
-  const admin = role === undefined ? settings.admin : undefined;
+  const { listen: address, tls, admin } = settings;
   const handlers = withoutHandlers(listenerHandlers({ tls, admin }), settings.without, ALL_HANDLERS);
   const declare: DeclaredGateway['declare'] = (base, tlsOf) => ({
     listeners: [{ address, handlers, ...(tls && { tls: tlsOf(tls) }) }],
@@ -39,7 +38,7 @@ export async function startReferenceGateway(
   });
   const accessLog = { destination: settings.accessLog, format: settings.accessLogFormat };
   const config = { ...settings, ...behind };
-  return startDeclaredGateway({ admin: settings.admin, config, accessLog, declare }, logger, role);
+  return startDeclaredGateway({ admin, config, accessLog, declare }, logger, role);
 }
 
 /** What stands between a client and the filters; TLS, and what an operator looks at, are there only where they are configured. */

@@ -2,6 +2,7 @@ import type { DrainOptions, DrainReport, Gateway } from '@sluice/gateway';
 import type { AccessLog } from '@sluice/handler-access-log';
 import type { MetricsRegistry } from '@sluice/handler-metrics';
 import type { ServerSslContext } from '@sluice/handler-tls';
+import type { AdminActions, AdminSource } from '@sluice/admin';
 import type { AdminSettings } from '../admin/admin-settings.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import type { DeclaredGateway } from './declared-gateway.ts';
@@ -26,8 +27,17 @@ export interface RunningGateway {
   readonly watch?: { close(): void };
   /** Of each listener; undefined: without TLS. */
   readonly tls: readonly (ServerSslContext | undefined)[];
-  /** Puts another declaration in the place of the present one; see `Gateway.reload`. */
-  reload(declared: Pick<DeclaredGateway, 'declare' | 'config'>): Promise<void>;
+  /** What an operator sees of it, and may change. */
+  readonly source: AdminSource;
+  readonly actions: AdminActions;
+  /** Gets ready to put another declaration in the place of the present one; see `Gateway.prepareReload`. */
+  prepareReload(declared: Pick<DeclaredGateway, 'declare' | 'config'>): Promise<PreparedGateway>;
+}
+
+/** Another declaration of a running gateway, which is not in use yet. */
+export interface PreparedGateway {
+  commit(): void;
+  discard(): Promise<void>;
 }
 
 /** Ends every client's connection without losing a request, then stops everything, the operator's listener last. */

@@ -3,18 +3,19 @@ import type { Gateway } from '@sluice/gateway';
 import type { WorkerEnd, WorkerError, WorkerSupervisor } from '@sluice/workers';
 import { ADMIN_DRAIN } from '../reference/drain-options.ts';
 import { EXIT_CODES } from '../program/stop-on-signals.ts';
-import type { DrainedWorker } from './drained-worker.ts';
+import type { DrainedWorker, GatewayWorkerRequests } from './worker-messages.ts';
 
 /**
  * Does for all workers what signals and the operator ask of the program: drains them and ends at
  * SIGTERM, SIGINT or when the operator asks for it, ends at once at a signal while they drain, passes
- * SIGUSR1 and SIGHUP on, and changes the workers for new ones at SIGUSR2.
+ * SIGUSR1 on, and changes the workers for new ones at SIGUSR2.
  */
 export class PrimarySignals {
   readonly #logger: Logger;
-  #supervisor: WorkerSupervisor | undefined = undefined;
+  #supervisor: WorkerSupervisor<GatewayWorkerRequests> | undefined = undefined;
   #origins: readonly Gateway[] = [];
   #admin: Gateway | undefined = undefined;
+  #watch: { close(): void } | undefined = undefined;
   #isStopping = false;
   #connections = 0;
   #forced = 0;
@@ -27,18 +28,27 @@ export class PrimarySignals {
     return this.#isStopping;
   }
 
-  /** `origins` are those of this process, which are stopped when the workers have ended. */
+  /**
+   * `origins` are those of this process, which are stopped when the workers have ended; `reload` is for
+   * SIGHUP, where there is a configuration to read again.
+   */
   listen(
-    supervisor: WorkerSupervisor,
+    supervisor: WorkerSupervisor<GatewayWorkerRequests>,
     origins: readonly Gateway[],
-    passedOn: readonly NodeJS.Signals[],
+    reload: (() => void) | undefined,
   ): void {
     this.#supervisor = supervisor;
     this.#origins = origins;
     process.on('SIGTERM', this.#stop);
     process.on('SIGINT', this.#stop);
-    for (const signal of passedOn) process.on(signal, () => supervisor.signal(signal));
+    process.on('SIGUSR1', () => supervisor.signal('SIGUSR1'));
+    if (reload !== undefined) process.on('SIGHUP', reload);
     process.on('SIGUSR2', () => void this.#restart(supervisor));
+  }
+
+  /** Has it closed when a drain begins: what changes from then on is for nobody. */
+  watched(watch: { close(): void } | undefined): void {
+    this.#watch = watch;
   }
 
   /** Starts the operator's listener, which is there for as long as anything is and may ask for a drain. */
@@ -87,6 +97,7 @@ export class PrimarySignals {
 
   async #drain(): Promise<void> {
     [this.#connections, this.#forced] = [0, 0];
+    this.#watch?.close();
     await this.#supervisor?.drain();
     await Promise.all(this.#origins.map((gateway) => gateway.stop()));
     await this.#admin?.drain(ADMIN_DRAIN);
@@ -95,7 +106,7 @@ export class PrimarySignals {
     else this.#logger.info(report, 'Drained.');
   }
 
-  async #restart(supervisor: WorkerSupervisor): Promise<void> {
+  async #restart(supervisor: WorkerSupervisor<GatewayWorkerRequests>): Promise<void> {
     try {
       await supervisor.restart();
       this.#logger.info({ workers: supervisor.size }, 'All workers are new.');

@@ -1,30 +1,38 @@
+import type { AdminActions, AdminSource, LevelledLogger } from '@sluice/admin';
 import type { Logger } from '@sluice/core';
 import type { Gateway } from '@sluice/gateway';
 import { newTicketKeys } from '@sluice/handler-tls';
 import { clusterProcesses, WorkerSupervisor } from '@sluice/workers';
 import type { AdminSettings } from '../admin/admin-settings.ts';
-import { Operator } from '../admin/operator.ts';
+import { logLevelsOf, Operator } from '../admin/operator.ts';
 import { announce } from '../program/announce.ts';
 import type { CommandLine } from '../command-line/command-line.ts';
 import { addressesOf, startDemoOrigins } from '../commands/demo.ts';
 import type { Program } from '../program/program.ts';
 import { drainOptions } from '../reference/drain-options.ts';
 import { PrimarySignals } from './primary-signals.ts';
-import type { ReadyWorker } from './run-worker.ts';
+import type { ConfiguredWorkers } from '../config/configured-workers.ts';
+import { SupervisorAdminActions } from './supervisor-admin-actions.ts';
 import { SupervisorAdminSource } from './supervisor-admin-source.ts';
-import type { SupervisedParts } from './supervisor-admin-source.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
-import type { WorkerRole } from './worker-role.ts';
+import type { GatewayWorkerRequests, ReadyWorker, WorkerRole } from './worker-messages.ts';
+
+type Supervisor = WorkerSupervisor<GatewayWorkerRequests>;
 
 /** What a worker gets beyond its drain to close its files and end. */
 const GRACE_MS = 5_000;
 
 /**
- * Runs the gateway in several workers, and in this process what there is once: their supervisor and
- * the admin listener. Rejects with a SluiceError when they can't start.
+ * Runs the gateway in several workers, and in this process what there is once: their supervisor, the
+ * configuration, and the admin listener. Rejects with a SluiceError when they can't start.
  */
-export async function runPrimary(commandLine: CommandLine, program: Program, logger: Logger): Promise<void> {
+export async function runPrimary(
+  commandLine: CommandLine,
+  program: Program,
+  logger: Logger & Partial<LevelledLogger>,
+): Promise<void> {
   const { command, workers, drainTimeoutMs } = commandLine;
+  const configured = await configuredBy(commandLine);
   const origins = command === 'demo' ? await startDemoOrigins(program, logger) : [];
   const shared = {
     workers,
@@ -33,9 +41,15 @@ export async function runPrimary(commandLine: CommandLine, program: Program, log
   };
   const metrics = new WorkerMetrics();
   const signals = new PrimarySignals(logger);
-  const supervisor = new WorkerSupervisor({
+  const supervisor: Supervisor = new WorkerSupervisor<GatewayWorkerRequests>({
     startProcess: clusterProcesses(),
-    startData: (worker): WorkerRole => ({ worker, ...shared }),
+    startData: (worker): WorkerRole => ({
+      worker,
+      ...shared,
+      config: configured?.recordFor(worker, supervisor),
+      logLevel: actions.logLevel,
+      disabledFilters: actions.disabledFilters,
+    }),
     options: { workers, drainTimeoutMs: drainOptions(drainTimeoutMs).timeoutMs + GRACE_MS },
     logger,
     onEnd: (worker, end) => {
@@ -44,29 +58,50 @@ export async function runPrimary(commandLine: CommandLine, program: Program, log
     },
     onFailure: (error) => signals.failed(error),
   });
+  const logLevels = logLevelsOf(logger);
+  const actions = new SupervisorAdminActions(supervisor, logLevels, configured?.reload);
   // Before the workers are ready: a signal while they start is not lost.
-  signals.listen(supervisor, origins, command === 'run' ? ['SIGUSR1', 'SIGHUP'] : ['SIGUSR1']);
+  signals.listen(supervisor, origins, configured && (() => void configured.reload()));
   // What is sent comes from a worker of this very program.
   const [first] = (await supervisor.start()) as readonly ReadyWorker[];
   if (first === undefined || signals.isStopping) return;
-  const parts = { supervisor, metrics, isStopping: () => signals.isStopping };
-  const admin = first.admin && (await operate(first.admin, parts, signals, logger));
+  await configured?.watch(supervisor, metrics.own, logger);
+  signals.watched(configured);
+  const source = new SupervisorAdminSource({
+    supervisor,
+    metrics,
+    logLevels,
+    isStopping: () => signals.isStopping,
+  });
+  const admin = first.admin && (await operate(first.admin, { source, actions, supervisor }, signals, logger));
   if (!signals.isStopping) announce(first.announcement, admin, workers);
+}
+
+// Imported where it is used: the schema and the parser take a tenth of a second that quick mode has no use for.
+async function configuredBy({ command, config }: CommandLine): Promise<ConfiguredWorkers | undefined> {
+  if (command !== 'run' || config === undefined) return undefined;
+  return (await import('../config/configured-workers.ts')).ConfiguredWorkers.load(config);
+}
+
+interface Operated {
+  readonly source: AdminSource;
+  readonly actions: AdminActions;
+  readonly supervisor: Supervisor;
 }
 
 async function operate(
   settings: AdminSettings,
-  parts: SupervisedParts,
+  { source, actions, supervisor }: Operated,
   signals: PrimarySignals,
   logger: Logger,
 ): Promise<Gateway> {
   try {
     const operator = new Operator(settings);
-    const admin = operator.listenerFor(new SupervisorAdminSource(parts), {}, logger);
+    const admin = operator.listenerFor(source, actions, logger);
     await signals.operate(admin, operator.drainRequested);
     return admin;
   } catch (cause) {
-    parts.supervisor.kill();
+    supervisor.kill();
     throw cause;
   }
 }

@@ -2,7 +2,6 @@ import cluster from 'node:cluster';
 import { WorkerLink } from '@sluice/workers';
 import type { Logger as PinoLogger } from 'pino';
 import { announcementOf } from '../program/announce.ts';
-import type { Announcement } from '../program/announce.ts';
 import type { Program } from '../program/program.ts';
 import type { CommandLine } from '../command-line/command-line.ts';
 import type { StartedCommand } from '../commands/started-command.ts';
@@ -12,14 +11,8 @@ import type { RunningGateway } from '../reference/running-gateway.ts';
 import { startCommand } from '../commands/start-command.ts';
 import { startFailure } from '../program/start-failure.ts';
 import { surviveErrors } from '../program/survive-errors.ts';
-import type { DrainedWorker } from './drained-worker.ts';
-import type { WorkerRole } from './worker-role.ts';
-
-/** What a worker says of itself when it is ready. */
-export interface ReadyWorker {
-  readonly announcement: Announcement;
-  readonly admin: RunningGateway['adminSettings'];
-}
+import { answerPrimary, takeOver } from './answer-primary.ts';
+import type { DrainedWorker, GatewayWorkerRequests, ReadyWorker, WorkerRole } from './worker-messages.ts';
 
 /** Runs the gateway as one of several workers, under the orders of the primary. */
 export async function runWorker(
@@ -28,11 +21,11 @@ export async function runWorker(
   logger: PinoLogger,
 ): Promise<void> {
   // A terminal sends it to all processes of the program; the primary says what is to be done.
-  process.on('SIGINT', () => {});
-  const link = new WorkerLink(process);
+  for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
+  const link = new WorkerLink<GatewayWorkerRequests>(process);
   // What it is comes from the primary of this very program.
   const role = (await link.startData) as WorkerRole;
-  const { running, routes, reload } = await start(
+  const { running, routes, prepareReload } = await start(
     commandLine,
     program,
     logger.child({ worker: role.worker }),
@@ -41,8 +34,8 @@ export async function runWorker(
   );
   surviveErrors(running.metrics, logger);
   listen(link, 'SIGUSR1', () => running.accessLog.reopen());
-  if (reload !== undefined) listen(link, 'SIGHUP', reload);
-  link.onRequest('metrics', () => running.metrics.snapshot());
+  answerPrimary(link, running, prepareReload);
+  await takeOver(running, role);
   let drained: Promise<void> | undefined;
   const drain = (): void => void (drained ??= drainAndExit(running, commandLine.drainTimeoutMs, link));
   link.onDrain(drain);
@@ -52,7 +45,7 @@ export async function runWorker(
 }
 
 /** To a signal that the primary passes on, and to one that is sent to this very process. */
-function listen(link: WorkerLink, signal: NodeJS.Signals, listener: () => void): void {
+function listen(link: WorkerLink<GatewayWorkerRequests>, signal: NodeJS.Signals, listener: () => void): void {
   link.onSignal(signal, listener);
   process.on(signal, listener);
 }
@@ -62,7 +55,7 @@ async function start(
   program: Program,
   logger: PinoLogger,
   role: WorkerRole,
-  link: WorkerLink,
+  link: WorkerLink<GatewayWorkerRequests>,
 ): Promise<StartedCommand> {
   try {
     return await startCommand(commandLine, program, logger, role);
@@ -76,7 +69,7 @@ async function start(
 async function drainAndExit(
   running: RunningGateway,
   timeoutMs: number | undefined,
-  link: WorkerLink,
+  link: WorkerLink<GatewayWorkerRequests>,
 ): Promise<void> {
   const drain = await drainReferenceGateway(running, drainOptions(timeoutMs));
   const report: DrainedWorker = { drain, metrics: await running.metrics.snapshot() };

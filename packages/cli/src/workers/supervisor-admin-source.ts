@@ -1,19 +1,30 @@
-import type { AdminSource, StatusReport } from '@sluice/admin';
+import { mergeFilters, mergeListeners, mergeOrigins, mergePassports } from '@sluice/admin';
+import type {
+  AdminSource,
+  FilterReport,
+  ListenersReport,
+  LoggingReport,
+  LogLevels,
+  OriginReport,
+  PassportQuery,
+  PassportReport,
+  StatusReport,
+} from '@sluice/admin';
 import { HttpStatusError } from '@sluice/filters';
-import type { WorkerSupervisor } from '@sluice/workers';
+import type { WorkerReply, WorkerSupervisor } from '@sluice/workers';
+import type { GatewayWorkerRequests } from './worker-messages.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 
 /** What a primary has that can be looked at. */
 export interface SupervisedParts {
-  readonly supervisor: WorkerSupervisor;
+  readonly supervisor: WorkerSupervisor<GatewayWorkerRequests>;
   readonly metrics: WorkerMetrics;
   readonly isStopping: () => boolean;
+  /** Of the primary, and so of all: levels are changed everywhere. Absent: they can't be. */
+  readonly logLevels: LogLevels | undefined;
 }
 
-/**
- * Shows what is known of all workers together. What each worker has for itself is answered with 501,
- * since one of them would not stand for all.
- */
+/** Shows all workers as one gateway: each of them is asked, and what they say is put together. */
 export class SupervisorAdminSource implements AdminSource {
   readonly #parts: SupervisedParts;
 
@@ -36,17 +47,35 @@ export class SupervisorAdminSource implements AdminSource {
     return this.#parts.metrics.text(this.#parts.supervisor);
   }
 
-  readonly origins = ofEachWorker('the servers of origins');
-  readonly listeners = ofEachWorker('the listeners');
-  readonly filters = ofEachWorker('the filters');
-  readonly config = ofEachWorker('the configuration');
-  readonly logging = ofEachWorker('the levels of the log');
-  readonly passports = ofEachWorker('the passports');
+  async origins(): Promise<readonly OriginReport[]> {
+    return mergeOrigins(answersIn(await this.#parts.supervisor.request('origins')));
+  }
+
+  async listeners(): Promise<ListenersReport> {
+    return mergeListeners(answersIn(await this.#parts.supervisor.request('listeners')));
+  }
+
+  async filters(): Promise<readonly FilterReport[]> {
+    return mergeFilters(answersIn(await this.#parts.supervisor.request('filters')));
+  }
+
+  /** All have the same. */
+  async config(): Promise<unknown> {
+    return answersIn(await this.#parts.supervisor.request('config'))[0];
+  }
+
+  logging(): LoggingReport {
+    return this.#parts.logLevels?.report() ?? { loggers: {} };
+  }
+
+  async passports(query: PassportQuery): Promise<readonly PassportReport[]> {
+    return mergePassports(answersIn(await this.#parts.supervisor.request('passports', query)), query);
+  }
 }
 
-function ofEachWorker(what: string): () => never {
-  const message = `Each worker has ${what} for itself, and can't be asked for it. Run the program with --workers 1 to see it here.`;
-  return () => {
-    throw new HttpStatusError(501, message);
-  };
+/** A worker that is silent is left out, unless all are. */
+function answersIn<Reply>(replies: readonly WorkerReply<Reply>[]): readonly Reply[] {
+  const answers = replies.flatMap(({ value, error }) => (error === undefined ? [value as Reply] : []));
+  if (answers.length > 0) return answers;
+  throw new HttpStatusError(503, 'No worker has answered.');
 }

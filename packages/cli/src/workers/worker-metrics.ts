@@ -1,7 +1,7 @@
 import { mergeMetrics, MetricsRegistry, metricsText, withoutGauges } from '@sluice/handler-metrics';
 import type { MetricsSnapshot } from '@sluice/handler-metrics';
 import type { SupervisedWorker, WorkerEnd, WorkerSupervisor } from '@sluice/workers';
-import type { DrainedWorker } from './drained-worker.ts';
+import type { DrainedWorker, GatewayWorkerRequests } from './worker-messages.ts';
 
 /**
  * The figures of all workers together. What a worker has counted stays in the sum when it has ended
@@ -9,16 +9,18 @@ import type { DrainedWorker } from './drained-worker.ts';
  */
 export class WorkerMetrics {
   readonly #latest = new Map<SupervisedWorker, MetricsSnapshot>();
+  /** Of the primary itself: what it does for all workers. */
+  readonly own = new MetricsRegistry();
   #ended: Promise<MetricsSnapshot> = Promise.resolve([]);
 
   /** All figures in the text format that Prometheus scrapes. */
-  async text(supervisor: WorkerSupervisor): Promise<string> {
+  async text(supervisor: WorkerSupervisor<GatewayWorkerRequests>): Promise<string> {
     for (const { worker, value } of await supervisor.request('metrics')) {
       const isAlive = supervisor.workers.includes(worker);
-      if (isAlive && value !== undefined) this.#latest.set(worker, value as MetricsSnapshot);
+      if (isAlive && value !== undefined) this.#latest.set(worker, value);
     }
-    const own = await supervisorFigures(supervisor);
-    return metricsText(await mergeMetrics([await this.#ended, ...this.#latest.values(), own]));
+    const own = [await supervisorFigures(supervisor), await this.own.snapshot()];
+    return metricsText(await mergeMetrics([await this.#ended, ...this.#latest.values(), ...own]));
   }
 
   /** Keeps what an ended worker has counted: as it said last, or else at the last scrape. */
@@ -30,7 +32,9 @@ export class WorkerMetrics {
   };
 }
 
-async function supervisorFigures(supervisor: WorkerSupervisor): Promise<MetricsSnapshot> {
+async function supervisorFigures(
+  supervisor: WorkerSupervisor<GatewayWorkerRequests>,
+): Promise<MetricsSnapshot> {
   const registry = new MetricsRegistry();
   const up = registry.gauge({
     name: 'workers.ready',
