@@ -1,4 +1,5 @@
-import type { EventLoop } from '@sluice/core';
+import { silentLogger } from '@sluice/core';
+import type { EventLoop, Logger } from '@sluice/core';
 import { ConnectionCloseEvent } from '@sluice/handler-http';
 import type { ChannelGroup } from './channel-group.ts';
 
@@ -18,17 +19,27 @@ export interface DrainReport {
   readonly durationMs: number;
 }
 
-/** Ends connections without losing a request, and what is left of them when the time is up. */
+/** How often it is told how many connections are left. */
+const PROGRESS_MS = 1_000;
+
+/** Ends connections without losing a request, and what is left of them when the time is up. `logger` is told of its progress. */
 export async function drain(
   connections: ChannelGroup,
   eventLoop: EventLoop,
   options: Partial<DrainOptions> = {},
+  logger: Logger = silentLogger,
 ): Promise<DrainReport> {
   const { timeoutMs, idleMs } = { ...new DrainOptions(), ...options };
   const { clock } = eventLoop;
   const startedAt = clock.now();
   const open = connections.size;
   connections.fireUserEventTriggered(ConnectionCloseEvent.afterNextResponse('SHUTDOWN', idleMs));
+  let progress = eventLoop.schedule(PROGRESS_MS, tell);
+  function tell(): void {
+    const leftMs = Math.max(0, timeoutMs - (clock.now() - startedAt));
+    logger.info({ connections: connections.size, leftMs }, 'Draining.');
+    progress = eventLoop.schedule(PROGRESS_MS, tell);
+  }
   await new Promise<void>((resolve) => {
     const timer = eventLoop.schedule(timeoutMs, resolve);
     connections.whenEmpty(() => {
@@ -36,6 +47,7 @@ export async function drain(
       resolve();
     });
   });
+  progress.cancel();
   const forced = connections.size;
   await connections.close();
   return { connections: open, forced, durationMs: clock.now() - startedAt };

@@ -160,7 +160,8 @@ export class Gateway {
     this.#state = 'draining';
     await this.#settled();
     await this.#closeListeners();
-    const report = await drain(this.#connections, this.#runtime.eventLoop, options);
+    const { eventLoop, logger } = this.#runtime;
+    const report = await drain(this.#connections, eventLoop, options, logger);
     await this.stop();
     return report;
   }

@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/core';
 import type { HandlerClass } from '@sluice/core';
 import { inspect } from 'node:util';
+import { findHandlerCycle } from './handler-cycle.ts';
 import { handlerOptions } from './handler.ts';
 
 /** A declared handler list can't work. The message shows the list, and the place of the fault. */
@@ -24,7 +25,18 @@ export function checkHandlerList(list: readonly HandlerClass[], listName?: strin
     }
   };
   check(otherThanClassAt);
+  requireNoCycle(list, listName);
   check((handlers, at) => duplicateAt(handlers, at) ?? missingAt(handlers, at) ?? misplacedAt(handlers, at));
+}
+
+/** Moving handlers would not help: the relations contradict each other. */
+function requireNoCycle(list: readonly HandlerClass[], listName: string | undefined): void {
+  const cycle = findHandlerCycle(list);
+  const [first] = cycle ?? [];
+  if (cycle === undefined || first === undefined) return;
+  const names = [...cycle, first].map(({ name }) => name).join(' → ');
+  const what = `each of these must come before the next: ${names}. Take one of the relations away.`;
+  throw new HandlerListError(what, list, list.indexOf(first), listName);
 }
 
 // The compiler has refused these, unless the list was made at run time or modules import each other.

@@ -59,6 +59,22 @@ describe('checkHandlerList', () => {
     expect(check).toThrow(expect.objectContaining({ code: 'SLUICE_HANDLER_LIST', message }));
   });
 
+  it('names the handlers whose relations contradict each other', () => {
+    const earlier: HandlerClass[] = [];
+    @Handler({ name: 'first', after: earlier })
+    class First implements ChannelHandler {}
+    @Handler({ name: 'second', requires: [First] })
+    class Second implements ChannelHandler {}
+    @Handler({ name: 'third', after: [Second] })
+    class Third implements ChannelHandler {}
+    earlier.push(Third);
+
+    expect(() => checkHandlerList([Plain, First, Second, Third])).toThrow(
+      'each of these must come before the next: First → Second → Third → First. Take one of the relations away.\n' +
+        '    Plain\n  → First\n    Second\n    Third',
+    );
+  });
+
   it('names the list where it has a name', () => {
     expect(() => checkHandlerList([Lifecycle], 'handlers of :80')).toThrow(
       'handlers of :80: Lifecycle needs Codec before it. Add it to the list.\n  → Lifecycle',

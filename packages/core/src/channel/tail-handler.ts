@@ -21,10 +21,13 @@ export class TailHandler implements ChannelHandler {
   userEventTriggered(): void {}
 
   channelRead(_ctx: ChannelHandlerContext, message: unknown): void {
+    const { pipeline } = this.channel;
     const fields = {
       channel: String(this.channel),
       message: typeName(message),
-      handlers: this.channel.pipeline.names(),
+      // Who should have read it, unless a handler is missing behind it.
+      lastReader: [...pipeline.contexts()].findLast(({ methods }) => methods.channelRead)?.name,
+      handlers: pipeline.names(),
     };
     this.channel.logger.debug(fields, 'No handler read an inbound message; it was dropped at the tail.');
   }

@@ -1,3 +1,4 @@
+import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
 import { expect, it } from 'vitest';
 import { MemoryLogger } from '../support/recorder.ts';
 import { TestChannel } from '../support/test-channel.ts';
@@ -18,6 +19,19 @@ it('D-14: drops what nobody read with a line at debug level, and an error with a
   expect(logger.fields[0]).toMatchObject({ message: 'String', handlers: [] });
   expect(logger.fields[2]).toMatchObject({ err: { message: 'lost' } });
   expect(channel.isActive).toBe(true);
+});
+
+it('names the last handler that could have read what was dropped', () => {
+  const logger = new MemoryLogger();
+  const channel = new TestChannel({ logger });
+  channel.register(channel.loop);
+  const passesOn: ChannelInboundHandler = {
+    channelRead: (ctx: ChannelHandlerContext, message: unknown) => void ctx.fireChannelRead(message),
+  };
+  channel.pipeline.addLast('codec', passesOn).addLast('quiet', { channelActive: () => {} });
+  channel.pipeline.fireChannelRead('message');
+
+  expect(logger.fields).toMatchObject([{ lastReader: 'codec', handlers: ['codec', 'quiet'] }]);
 });
 
 it('D-14: takes every other event in silence', () => {
