@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openAccessLog } from '@sluice/handler-access-log';
 import { fakeOrigin, LogRecorder, testGateway } from '@sluice/testing';
 import { ContainerModule } from 'inversify';
@@ -33,3 +35,37 @@ it.skipIf(!existsSync(FULL_DISK))(
     expect((await client.request()).text).toBe('ok');
   },
 );
+
+it('rotating the file under load loses no line, and tears none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-rotated-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'access.log');
+  const logger = new LogRecorder();
+  const accessLog = openAccessLog({ destination: path, format: 'json' }, { logger });
+  const gateway = await testGateway({
+    handlers: serverHandlers,
+    origins: { api: fakeOrigin({ body: 'ok' }) },
+    modules: [new ContainerModule(({ bind }) => void bind(AccessLog).toConstantValue(accessLog))],
+  });
+  onTestFinished(() => gateway.stop());
+  const client = gateway.connect();
+  for (let count = 0; count < 300; count++) {
+    await client.request({ target: `/${count}` });
+    if (count % 100 !== 99) continue;
+    while (!existsSync(path)) await new Promise((resolve) => setImmediate(resolve));
+    // As logrotate does it: by another name first, then the signal.
+    renameSync(path, `${path}.${count}`);
+    accessLog.reopen();
+  }
+  await accessLog.close();
+
+  const files = [`${path}.99`, `${path}.199`, `${path}.299`, path];
+  const lines = files.flatMap((file) =>
+    existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [],
+  );
+  const targets = lines
+    .filter((line) => line !== '')
+    .map((line) => (JSON.parse(line) as { target: string }).target);
+  expect(targets).toEqual(Array.from({ length: 300 }, (_, at) => `/${at}`));
+  expect(logger.at('warn')).toEqual([]);
+});

@@ -88,10 +88,37 @@ describe('a client', () => {
     expect(statuses(client.received)).toEqual([status]);
     expect(client.end).toBe('ended');
     expect(bench.origin?.messages).toEqual([]);
-    expect(bench.line).toMatchObject({ status, statusCategory: 'FAILURE_CLIENT_BAD_REQUEST' });
+    expect(bench.line).toMatchObject({
+      status,
+      statusCategory: 'FAILURE_CLIENT_BAD_REQUEST',
+      responseFlags: 'DPE',
+    });
     bench.expectNextClean();
     bench.expectNothingLeft();
   });
+
+  it.each<[string, string, number[]]>([
+    ['behind a length', `${POST.replace('1000', '3')}abcSURPLUS\r\n\r\n`, [200, 400]],
+    ['behind the last chunk', `${WHOLE}SURPLUS\r\n\r\n`, [200, 400]],
+    ['in a chunk', WHOLE.replace('abc', 'abcSURPLUS'), [400]],
+    ['behind a request without a body', `${GET}abc\r\n\r\n`, [200, 400]],
+  ])(
+    'that sends more than it promised, %s, gets no answer for it but a refusal',
+    async (_where, bytes, expected) => {
+      const bench = await FaultBench.open();
+      const client = bench.send(bytes);
+
+      expect(statuses(client.received)).toEqual(expected);
+      expect(client.end).toBe('ended');
+      expect(bench.origin?.messages.filter(({ complete }) => complete).length).toBe(expected.length - 1);
+      expect(bench.lines.at(-1)).toMatchObject({
+        statusCategory: 'FAILURE_CLIENT_BAD_REQUEST',
+        responseFlags: 'DPE',
+      });
+      bench.expectNextClean();
+      bench.expectNothingLeft();
+    },
+  );
 
   it('that sends a thousand requests ahead gets their answers in order', async () => {
     let count = 0;
@@ -155,7 +182,7 @@ describe('a client', () => {
     connection?.send('5');
 
     expect(connection?.end).not.toBe('open');
-    expect(bench.line['statusCategory']).toBe('FAILURE_CLIENT_CANCELLED');
+    expect(bench.line).toMatchObject({ statusCategory: 'FAILURE_CLIENT_CANCELLED', responseFlags: 'DC' });
     bench.expectNextClean();
     bench.expectNothingLeft();
   });

@@ -11,20 +11,29 @@ interface Outcome {
   /** The error of `Proxy-Status`; undefined where the response is the origin's. */
   readonly error?: string;
   readonly category: string;
+  /** Envoy's, in the access log. */
+  readonly flags: string | null;
 }
 
 const TERMINATED: Outcome = {
   status: 502,
   error: 'connection_terminated',
   category: 'FAILURE_ORIGIN_RESET_CONNECTION',
+  flags: 'UC',
 };
-const MALFORMED: Outcome = { status: 502, error: 'http_protocol_error', category: 'FAILURE_ORIGIN' };
+const MALFORMED: Outcome = {
+  status: 502,
+  error: 'http_protocol_error',
+  category: 'FAILURE_ORIGIN',
+  flags: 'UPE',
+};
 const SILENT: Outcome = {
   status: 504,
   error: 'http_response_timeout',
   category: 'FAILURE_ORIGIN_READ_TIMEOUT',
+  flags: 'UT',
 };
-const PASSED: Outcome = { status: 200, category: 'SUCCESS' };
+const PASSED: Outcome = { status: 200, category: 'SUCCESS', flags: null };
 
 describe('an origin', () => {
   it.each<[string, Fault, Outcome, number]>([
@@ -72,7 +81,11 @@ describe('an origin', () => {
     if (outcome.error === undefined) expect(client.received).toMatch(/\r\n\r\n0123456789$/);
     else
       expect(client.received).toMatch(new RegExp(`^proxy-status: sluice; error=${outcome.error}\r$`, 'im'));
-    expect(bench.line).toMatchObject({ status: outcome.status, statusCategory: outcome.category });
+    expect(bench.line).toMatchObject({
+      status: outcome.status,
+      statusCategory: outcome.category,
+      responseFlags: outcome.flags,
+    });
     bench.expectNextClean(client);
     client.close();
     bench.expectNothingLeft();
@@ -85,8 +98,8 @@ describe('an origin', () => {
     expect(statuses(client.received)).toEqual([502, 502]);
     expect(client.end).toBe('open');
     expect(bench.lines).toMatchObject([
-      { status: 502, statusCategory: 'FAILURE_ORIGIN_CONNECTIVITY' },
-      { status: 502, statusCategory: 'FAILURE_ORIGIN_CONNECTIVITY' },
+      { status: 502, statusCategory: 'FAILURE_ORIGIN_CONNECTIVITY', responseFlags: 'UF' },
+      { status: 502, statusCategory: 'FAILURE_ORIGIN_CONNECTIVITY', responseFlags: 'UF' },
     ]);
     client.close();
     bench.expectNothingLeft();
