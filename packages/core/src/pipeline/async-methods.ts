@@ -1,6 +1,7 @@
 import { ChannelPromise } from '../concurrent/channel-promise.ts';
 import type { ChannelHandlerContext } from './channel-handler-context.ts';
 import type { ChannelHandler } from './channel-handler.ts';
+import { failOperation, logSecond } from './handler-failures.ts';
 
 type Method = (this: ChannelHandler, ctx: ChannelHandlerContext, ...rest: readonly unknown[]) => unknown;
 
@@ -27,7 +28,7 @@ export function containedLast<M>(method: M): M {
   if (!(method instanceof AsyncFunction)) return method;
   const asyncMethod = method as unknown as (...args: Parameters<Method>) => Promise<void>;
   const guarded: Method = function (ctx, cause) {
-    asyncMethod.call(this, ctx, cause).catch((second: unknown) => ctx.logSecond(cause, second));
+    asyncMethod.call(this, ctx, cause).catch((second: unknown) => logSecond(ctx, cause, second));
   };
   return guarded as unknown as M;
 }
@@ -39,6 +40,6 @@ export function containOutcome(ctx: ChannelHandlerContext, outcome: unknown): vo
 }
 
 function fail(ctx: ChannelHandlerContext, last: unknown, cause: unknown): void {
-  if (last instanceof ChannelPromise) ctx.failOperation(last, cause);
+  if (last instanceof ChannelPromise) failOperation(ctx, last, cause);
   else ctx.invokeExceptionCaught(cause);
 }

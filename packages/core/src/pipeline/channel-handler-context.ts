@@ -7,6 +7,7 @@ import { containOutcome } from './async-methods.ts';
 import type { ChannelHandler, Message } from './channel-handler.ts';
 import type { ChannelPipeline } from './channel-pipeline.ts';
 import { nextFor, prevFor } from './context-links.ts';
+import { failOperation, logSecond } from './handler-failures.ts';
 import type { HandlerMethods, LifecycleEvent, LifecycleOperation } from './handler-methods.ts';
 import { methodsOf } from './handler-methods.ts';
 
@@ -271,14 +272,8 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     try {
       method.call(this.handler, this, cause);
     } catch (second) {
-      this.logSecond(cause, second);
+      logSecond(this, cause, second);
     }
-  }
-
-  /** @internal */
-  logSecond(cause: unknown, second: unknown): void {
-    const fields = { err: cause, second, handler: this.name, channel: String(this.channel) };
-    this.channel.logger.warn(fields, 'exceptionCaught() of a handler threw while it handled an error.');
   }
 
   /** @internal */
@@ -290,7 +285,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     try {
       this.methods[operation]?.call(this.handler, this, promise);
     } catch (cause) {
-      this.failOperation(promise, cause);
+      failOperation(this, promise, cause);
     }
   }
 
@@ -304,7 +299,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     try {
       method.call(this.handler, this, local, promise);
     } catch (cause) {
-      this.failOperation(promise, cause);
+      failOperation(this, promise, cause);
     }
   }
 
@@ -318,7 +313,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     try {
       method.call(this.handler, this, remote, local, promise);
     } catch (cause) {
-      this.failOperation(promise, cause);
+      failOperation(this, promise, cause);
     }
   }
 
@@ -347,7 +342,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
       method.call(this.handler, this, message, promise);
     } catch (cause) {
       if (promise === undefined) this.pipeline.fireExceptionCaught(cause);
-      else this.failOperation(promise, cause);
+      else failOperation(this, promise, cause);
     }
   }
 
@@ -378,12 +373,5 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     const wasAdded = this.#state === ADDED;
     this.#state = REMOVED;
     if (wasAdded) containOutcome(this, this.handler.handlerRemoved?.(this));
-  }
-
-  /** @internal */
-  failOperation(promise: ChannelPromise, cause: unknown): void {
-    if (promise.tryFailure(cause) || promise.isVoid) return;
-    const fields = { err: cause, handler: this.name, channel: String(this.channel) };
-    this.channel.logger.warn(fields, 'A handler threw after it had completed the promise of the operation.');
   }
 }
