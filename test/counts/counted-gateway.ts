@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../support/process/free-port.ts';
+import type { ManagedProcess } from '../support/process/managed-process.ts';
+import type { ProcessSet } from '../support/process/process-set.ts';
+import { waitUntilReady } from '../support/process/wait-until-ready.ts';
+
+const MAIN = fileURLToPath(new URL('../../apps/gateway/dist/main.js', import.meta.url));
+const PROBE = fileURLToPath(new URL('probe.js', import.meta.url));
+const ANSWER_MS = 30_000;
+// So large that nothing is collected while allocations are counted.
+const NEW_SPACE = ['--min-semi-space-size=256', '--max-semi-space-size=256'];
+
+/** What a process has done since it began. */
+export type Counts = {
+  readonly socketWrites: number;
+  readonly timers: number;
+  /** Of garbage. */
+  readonly collections: number;
+  readonly heapBytes: number;
+};
+
+/** The reference gateway from its build, which can be asked for its counts. */
+export class CountedGateway {
+  readonly port: number;
+  readonly #process: ManagedProcess;
+
+  private constructor(port: number, process: ManagedProcess) {
+    this.port = port;
+    this.#process = process;
+  }
+
+  static async start(processes: ProcessSet, originPort: number, logFile: string): Promise<CountedGateway> {
+    const port = await freePort();
+    const command = ['proxy', '--to', `http://127.0.0.1:${originPort}`, '--listen', `127.0.0.1:${port}`];
+    const started = processes.start({
+      name: 'gateway',
+      file: process.execPath,
+      args: [...NEW_SPACE, '--import', PROBE, MAIN, ...command],
+      logFile,
+    });
+    await waitUntilReady(started, port, false);
+    return new CountedGateway(port, started);
+  }
+
+  counts(): Promise<Counts> {
+    const answer = this.#process.nextMessage(ANSWER_MS);
+    this.#process.send({ ask: 'counts' });
+    return answer as Promise<Counts>;
+  }
+}
