@@ -1,10 +1,8 @@
 import type { ConfigSource, CheckFinding } from '@sluice/config';
 import { isFilterClass } from '@sluice/filters';
 import { isHandlerClass } from '@sluice/inject';
-import { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { ComponentRegistry } from './component-registry.ts';
+import { locatePlugin } from './locate-plugin.ts';
 
 type Report = (finding: CheckFinding) => void;
 
@@ -60,19 +58,9 @@ function withExports(
 
 async function importPlugin(plugin: string, from: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return (await import(locate(plugin, from))) as Record<string, unknown>;
+    return (await import(locatePlugin(plugin, from))) as Record<string, unknown>;
   } catch (cause) {
     const { message } = cause as Error;
     throw new Error(`it can't be imported: ${message.split('\n')[0] ?? message}`, { cause });
-  }
-}
-
-function locate(plugin: string, from: string): string {
-  if (/^\.{0,2}\//.test(plugin)) return pathToFileURL(resolve(dirname(from), plugin)).href;
-  try {
-    return pathToFileURL(createRequire(from).resolve(plugin)).href;
-  } catch {
-    // A package without an entry for `require` is found from here, if at all.
-    return plugin;
   }
 }

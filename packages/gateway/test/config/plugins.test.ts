@@ -32,6 +32,27 @@ it('says which plugin is not there', async () => {
   expect(name).toContain('1:22 plugins[1]: found the plugin "no-such-package-here": it can\'t be imported:');
 });
 
+it.each([
+  ['for both', 'plug', '{ "main": "index.cjs" }', 'index.cjs'],
+  ['for import alone', 'plug', '{ "type": "module", "exports": { "import": "./lib.js" } }', 'lib.js'],
+  [
+    'in a scope, by path',
+    '@own/plug/more',
+    '{ "type": "module", "exports": { "./more": { "node": { "import": "./lib.js" } } } }',
+    'lib.js',
+  ],
+])('finds a package that is installed beside the file: %s', async (_what, plugin, manifest, entry) => {
+  const folder = `node_modules/${plugin.replace('/more', '')}`;
+  const [finding] = await findingsOf(`plugins: ['${plugin}']\nlisteners: [{ address: 'a:1' }]`, {
+    [`${folder}/package.json`]: manifest,
+    [`${folder}/${entry}`]: entry.endsWith('.cjs') ? 'exports.found = 1;' : 'export const found = 1;',
+  });
+
+  // It is there, and has nothing to be a plugin for.
+  expect(finding).toContain('expected a module that exports a class with @Handler or @Filter; it exports');
+  expect(finding).toContain('found');
+});
+
 it('knows no plugin where none is named', async () => {
   const { registry } = await load("listeners: [{ address: 'a:1' }]");
 

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigError, formatFinding } from '@sluice/config';
 import type { Finding } from '@sluice/config';
 import { loadGatewayConfig } from '@sluice/gateway/config';
@@ -16,8 +16,10 @@ export async function load(
 ): Promise<LoadedGatewayConfig> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-gateway-config-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  for (const [name, content] of Object.entries({ ...files, 'main.yaml': text }))
+  for (const [name, content] of Object.entries({ ...files, 'main.yaml': text })) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
+  }
   return loadGatewayConfig(join(folder, 'main.yaml'), registry, { env: {} });
 }
 
