@@ -35,6 +35,17 @@ const BEHAVIOURS = {
       context.stopFilterProcessing = true;
     },
   }),
+  keepsPieces: () => ({
+    apply: () => {},
+    processContentChunk: (_message: HttpMessage, chunk: HttpContent) => chunk,
+  }),
+  streams: () => ({
+    apply: () => {},
+    async *transformBody(_message: HttpMessage, body: AsyncIterable<HttpContent>) {
+      yield* body;
+    },
+  }),
+  neverAnswers: () => ({ apply: () => new Promise(() => {}) }),
   dropsPieces: () => ({ apply: () => {}, processContentChunk: () => undefined }),
   doublesPieces: () => ({
     apply: () => {},
@@ -54,6 +65,9 @@ const BEHAVIOURS = {
     apply: () => {},
   }),
 } as const;
+
+/** Those that leave every body and every answer as it is. */
+const NEUTRAL: readonly (keyof typeof BEHAVIOURS)[] = ['pass', 'later', 'buffers', 'keepsPieces', 'streams'];
 
 const SEQUENCE = fc.array(
   fc.record({
@@ -77,6 +91,12 @@ it(
       const client = gateway.connectRaw();
       for (const piece of cutAt(request.wire, places)) if (!client.isClosed) client.send(piece);
       await gateway.settle();
+      // The default time of a filter, for each that never answers.
+      for (const { behaviour } of sequence) {
+        if (behaviour !== 'neverAnswers') continue;
+        gateway.advance(10_000);
+        await gateway.settle();
+      }
       const { received, end } = client;
       client.close();
       gateway.advance(60_000);
@@ -92,6 +112,53 @@ it(
     });
   },
 );
+
+it(
+  'any sequence of filters that change nothing forwards both bodies whole, in any pieces',
+  { timeout: 3_600_000 },
+  async () => {
+    const neutral = fc.array(
+      fc.record({
+        type: fc.constantFrom('inbound' as const, 'outbound' as const),
+        behaviour: fc.constantFrom(...NEUTRAL),
+      }),
+      { maxLength: 6 },
+    );
+    const body = fc.string({ unit: 'binary-ascii', maxLength: 3_000 });
+    await fuzz(fc.tuple(neutral, body, body, PLACES), async ([sequence, sent, answered, places]) => {
+      const filters = sequence.map(({ type, behaviour }, at) => newFilter(type, behaviour, at));
+      const api = fakeOrigin({ body: answered });
+      const gateway = await testGateway({ filters, origins: { api } });
+      const client = gateway.connectRaw();
+      const head = `POST / HTTP/1.1\r\nHost: o.test\r\nContent-Length: ${sent.length}\r\n\r\n`;
+      for (const piece of cutAt(head + sent, places)) client.send(piece);
+      await gateway.settle();
+
+      expect(statuses(client.received)).toEqual([200]);
+      expect(bodyOf(client.received)).toBe(answered);
+      expect(api.requests.map(({ text }) => text)).toEqual([sent]);
+      expect(client.end).toBe('open');
+      client.close();
+      await gateway.stop();
+      expect(gateway.clock.pendingTimers).toBe(0);
+    });
+  },
+);
+
+/** The content of a response with a length or in chunks. */
+function bodyOf(received: string): string {
+  const at = received.indexOf('\r\n\r\n') + 4;
+  const [head, rest] = [received.slice(0, at), received.slice(at)];
+  if (!/transfer-encoding: chunked/i.test(head)) return rest;
+  let body = '';
+  for (let from = 0; ;) {
+    const end = rest.indexOf('\r\n', from);
+    const size = Number.parseInt(rest.slice(from, end), 16);
+    if (size === 0 || Number.isNaN(size)) return body;
+    body += rest.slice(end + 2, end + 2 + size);
+    from = end + 2 + size + 2;
+  }
+}
 
 function newFilter(
   type: 'inbound' | 'outbound',
