@@ -8,6 +8,8 @@ import { HttpConnection } from './http-connection.ts';
 const SMALL = [Buffer.from('GET /small HTTP/1.1\r\nHost: load.test\r\n\r\n')];
 const SMALL_BYTES = 34;
 const TICK_MS = 1;
+/** A gateway that is far behind must not cost this process all its descriptors: what is due then waits here. */
+const MOST_CONNECTIONS = 512;
 const QUIET_WITHIN_MS = 10_000;
 
 /** What became of the requests of a window. */
@@ -27,6 +29,7 @@ export class PacedClient {
   readonly #ratePerSecond: number;
   readonly #free: HttpConnection[] = [];
   readonly #busy = new Set<HttpConnection>();
+  readonly #waiting: number[] = [];
   #timer: NodeJS.Timeout | undefined;
   #onQuiet: (() => void) | undefined;
   #startedAtMs = 0;
@@ -65,6 +68,7 @@ export class PacedClient {
   /** Sends no more, lets what is under way end, and ends its connections. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    this.#waiting.length = 0;
     if (this.#busy.size > 0) {
       await Promise.race([
         new Promise<void>((resolve) => (this.#onQuiet = resolve)),
@@ -78,7 +82,16 @@ export class PacedClient {
     const now = performance.now();
     const due = Math.floor(((now - this.#startedAtMs) / 1000) * this.#ratePerSecond);
     for (; this.#sent < due; this.#sent += 1) {
-      this.#send(this.#startedAtMs + (this.#sent / this.#ratePerSecond) * 1000);
+      this.#waiting.push(this.#startedAtMs + (this.#sent / this.#ratePerSecond) * 1000);
+    }
+    this.#sendWaiting();
+  }
+
+  #sendWaiting(): void {
+    while (this.#busy.size < MOST_CONNECTIONS) {
+      const plannedAtMs = this.#waiting.shift();
+      if (plannedAtMs === undefined) return;
+      this.#send(plannedAtMs);
     }
   }
 
@@ -103,6 +116,7 @@ export class PacedClient {
 
   #quiet(connection: HttpConnection): void {
     this.#busy.delete(connection);
+    this.#sendWaiting();
     if (this.#busy.size === 0) this.#onQuiet?.();
   }
 

@@ -6,7 +6,7 @@ import type { Ledger } from './ledger.ts';
 import { HALF_A_HEAD, halfOf, INTERIM, NOT_HTTP, replyTo, SECOND_RESPONSE, SURPLUS } from './reply.ts';
 import { ByteStream } from './byte-stream.ts';
 
-const SMALL = Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 34\r\n\r\none small answer from the origin.\n');
+const SMALL_BODY = 'one small answer from the origin.\n';
 
 /** One connection of the gateway: reads requests, checks their bodies, and answers as their paths say. */
 export class OriginConnection {
@@ -17,6 +17,7 @@ export class OriginConnection {
   #body: BodyCheck | undefined;
   #hasAnswered = false;
   readonly #idleMs: number;
+  readonly #small: Buffer;
   #idle: NodeJS.Timeout | undefined;
 
   /** `idleMs`: how long it stays open after an answer when no other request comes; 0: for ever. */
@@ -24,6 +25,7 @@ export class OriginConnection {
     this.#socket = socket;
     this.#ledger = ledger;
     this.#idleMs = idleMs;
+    this.#small = smallAnswer(idleMs);
     this.#reader = new MessageReader('request', (request) => this.#ended(request), {
       head: (head) => this.#began(head),
       body: (bytes) => this.#body?.push(bytes),
@@ -63,7 +65,7 @@ export class OriginConnection {
     if (answer) return this.#answerLater(answer);
     const streamed = /^GET \/stream\/(\d+) /.exec(startLine)?.[1];
     if (streamed !== undefined) new ByteStream(this.#socket, Number(streamed), this.#ledger).start();
-    else if (!startLine.includes(' /stall ')) this.#socket.write(SMALL);
+    else if (!startLine.includes(' /stall ')) this.#socket.write(this.#small);
     if (closes) this.#socket.end();
   }
 
@@ -122,4 +124,10 @@ export class OriginConnection {
 
 function keptOpen(answer: Answer): Answer {
   return answer.framing === 'close' ? { ...answer, framing: 'length' } : answer;
+}
+
+/** Tells how long the connection is kept, if that is a second at least, since the field has no smaller unit. */
+function smallAnswer(idleMs: number): Buffer {
+  const hint = idleMs >= 1_000 ? `keep-alive: timeout=${Math.floor(idleMs / 1_000)}\r\n` : '';
+  return Buffer.from(`HTTP/1.1 200 OK\r\n${hint}content-length: ${SMALL_BODY.length}\r\n\r\n${SMALL_BODY}`);
 }

@@ -2,8 +2,11 @@ import { connect, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { SlowKind } from './slow-kind.ts';
 
-/** How a slow connection ended: after how long, counted from its first slow byte, and with what last words. */
-export type SlowEnd = { afterMs: number; farewell: string };
+/**
+ * How a slow connection ended: after how long, counted from its first slow byte, and with what last words. On a busy
+ * machine the deadline may have passed before that byte was sent: then `afterMs` is absent.
+ */
+export type SlowEnd = { afterMs: number | undefined; farewell: string };
 
 /** A client that sends a byte, waits, sends a byte, until the gateway has had enough. */
 export class SlowConnection {
@@ -57,6 +60,7 @@ export class SlowConnection {
 
   #ended(): void {
     clearInterval(this.#timer);
-    this.#onEnd({ afterMs: performance.now() - this.#startedAtMs, farewell: this.#received });
+    const afterMs = this.#timer === undefined ? undefined : performance.now() - this.#startedAtMs;
+    this.#onEnd({ afterMs, farewell: this.#received });
   }
 }

@@ -19,7 +19,7 @@ export const SLOW_LONG: SlowSettings = {
   connections: 2_000,
   everyMs: 2_000,
   windowMs: 45_000,
-  ratePerSecond: 1_000,
+  ratePerSecond: 500,
   baseMs: 15_000,
   isTimed: true,
 };

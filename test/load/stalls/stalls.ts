@@ -30,17 +30,18 @@ const LIMITS = { maxConnections: 4_096, maxRequests: 4_096, responseTimeoutMs: 6
 /** That a peer which takes nothing stops the other side, at a bounded cost, both ways. */
 export async function stalls(bench: LoadBench, settings: StallSettings): Promise<Finding[]> {
   const origin = await bench.startOrigin();
-  const listening = await startListeners(bench, {
-    name: 'stalls',
-    originPort: origin.port,
-    originOptions: LIMITS,
-  });
   const findings: Finding[] = [];
+  // A gateway for each: pages that one direction has left free would hide the cost of the other.
   for (const direction of ['download', 'upload'] as const) {
+    const listening = await startListeners(bench, {
+      name: direction,
+      originPort: origin.port,
+      originOptions: LIMITS,
+    });
     findings.push(...(await stall(direction, listening, origin, settings)));
+    await listening.gateway.end();
   }
-  const { gateway } = listening;
-  return [...findings, ...connectionAccounts(await gateway.metrics()), quietLog(gateway)];
+  return findings;
 }
 
 async function stall(
@@ -66,6 +67,7 @@ async function stall(
   const after = await memoryAtRest(gateway, origin);
   const costKib = (rss - base.rss) / count / KIB;
   const bufferKib = (arrayBuffers - base.arrayBuffers) / count / KIB;
+  const rssName = `${direction}: RSS of a stalled connection`;
   return [
     exactly(bar, `${direction}: bytes stop moving`, String(isStill), 'true'),
     exactly(bar, `${direction}: connections that were ended`, ended, 0),
@@ -75,10 +77,12 @@ async function stall(
       `${movedKib.toFixed(0)} KiB each`,
     ),
     isMeasured
-      ? atMost(bar, `${direction}: RSS of a stalled connection`, costKib, BAR_KIB, 'KiB')
-      : noted(bar, `${direction}: RSS of a stalled connection`, `${costKib.toFixed(1)} KiB`),
+      ? atMost(bar, rssName, costKib, BAR_KIB, 'KiB')
+      : noted(bar, rssName, `${costKib.toFixed(1)} KiB`),
     atMost(bar, `${direction}: its ArrayBuffers, allocated`, bufferKib, BUFFER_BAR_KIB, 'KiB'),
     ...leftOver(direction, base, after),
+    ...connectionAccounts(await gateway.metrics()),
+    quietLog(gateway),
   ];
 }
 
