@@ -7,7 +7,7 @@ import type { SocketAddress } from '../channel/socket-address.ts';
 import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promise.ts';
 import { NotYetConnectedError, UnsupportedMessageTypeError, UnsupportedOperationError } from '../errors.ts';
 import type { AcceptedSocket } from './accepted-handles.ts';
-import { socketReads } from './socket-reads.ts';
+import { moveReads, socketReads } from './socket-reads.ts';
 import { unreadBytes } from './unread-bytes.ts';
 
 // Messages up to this size together are copied into one buffer: cheaper than a vector of them.
@@ -150,6 +150,8 @@ export class SocketChannel extends AbstractChannel {
     this.#socket = wrapped;
     this.#watch(wrapped);
     this.#listen(wrapped);
+    // Before that it may have to read for itself, also while the channel does not.
+    wrapped.once('data', () => moveReads(raw, wrapped));
     if (this.#reading) wrapped.resume();
     return wrapped;
   }

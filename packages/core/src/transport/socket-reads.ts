@@ -1,4 +1,4 @@
-import type { OnReadOpts } from 'node:net';
+import type { OnReadOpts, Socket } from 'node:net';
 
 // What one read of Node.js asks the operating system for.
 const READ_BYTES = 64 * 1024;
@@ -37,4 +37,25 @@ function copyOf(buffer: Buffer, length: number): Buffer {
   const copy = Buffer.allocUnsafe(length);
   buffer.copy(copy, 0, 0, length);
   return copy;
+}
+
+// What node:net keeps the `onread` option of a socket under.
+const READ_FIELDS: ReadonlySet<string | undefined> = new Set(['kBuffer', 'kBufferCb', 'kBufferGen']);
+
+interface ReadInternals {
+  readonly _handle?: { useUserBuffer?(buffer: Buffer): void } | null;
+  [field: symbol]: unknown;
+}
+
+/**
+ * Has a socket that wraps another one read as that one did, from now on. Node.js has no option for it:
+ * where it has changed, the socket goes on as it is, with a buffer for each read.
+ */
+export function moveReads(from: Socket, to: Socket): void {
+  const [given, wrapped] = [from, to] as unknown as [ReadInternals, ReadInternals];
+  const fields = Object.getOwnPropertySymbols(from).filter(({ description }) => READ_FIELDS.has(description));
+  const handle = wrapped._handle;
+  if (fields.length !== READ_FIELDS.size || typeof handle?.useUserBuffer !== 'function') return;
+  for (const field of fields) wrapped[field] = given[field];
+  handle.useUserBuffer(SHARED_BUFFER);
 }
