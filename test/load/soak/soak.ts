@@ -17,8 +17,8 @@ import type { SoakSettings } from './soak-settings.ts';
 import { socketOf } from './soak-sockets.ts';
 import { Tally } from './tally.ts';
 
-/** Short, so that stalls do not hold many of the clients. */
-const SILENCE_MS = 2_000;
+/** Short, so that stalls do not hold many of the clients; longer than a busy machine lets a process wait. */
+const SILENCE_MS = 5_000;
 const WARM_UP_MS = 20_000;
 const COMPLETED = 'server_http_requests_completed_total';
 
@@ -29,7 +29,7 @@ export async function soak(bench: LoadBench, settings: SoakSettings): Promise<Fi
   const listening = await startListeners(bench, {
     name: 'soak',
     originPort: origin.port,
-    originOptions: { responseTimeoutMs: SILENCE_MS },
+    originOptions: { responseTimeoutMs: SILENCE_MS, connectTimeoutMs: SILENCE_MS },
     more: { accessLog: { destination: accessLog, format: SOAK_LOG_FORMAT } },
   });
   const { gateway } = listening;
