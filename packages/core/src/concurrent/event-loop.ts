@@ -7,7 +7,9 @@ import type { Clock, Timer } from './clock.ts';
  *
  * A task given to {@link execute} runs after the event that gave it, before the process
  * waits for I/O again; a task given to {@link nextTurn} runs after the I/O of the current
- * turn has been seen. A task that throws is logged and the loop goes on.
+ * turn has been seen, and so does one given to {@link schedule} that is due: what came while
+ * the process stood still is read before anybody is told that nothing came. A task that throws
+ * is logged and the loop goes on.
  */
 export interface EventLoop {
   readonly clock: Clock;
@@ -94,7 +96,7 @@ export class NodeEventLoop implements EventLoop {
   }
 
   schedule(delayMs: number, task: () => void): Timer {
-    return this.clock.schedule(delayMs, () => runTask(task, this.#logger));
+    return new LoopTimer(this, delayMs, task);
   }
 
   readonly #drain = (): void => {
@@ -107,4 +109,35 @@ export class NodeEventLoop implements EventLoop {
     this.#isNextTurnDue = !this.#nextTurn.drain(this.#nextTurn.size);
     if (this.#isNextTurnDue) setImmediate(this.#drainNextTurn);
   };
+}
+
+/** A timer whose task runs behind the I/O of the turn in which it is due. */
+class LoopTimer implements Timer {
+  readonly #task: () => void;
+  readonly #timer: Timer;
+  #isDue = false;
+
+  constructor(loop: EventLoop, delayMs: number, task: () => void) {
+    this.#task = task;
+    this.#timer = loop.clock.schedule(delayMs, () => {
+      this.#isDue = true;
+      loop.nextTurn(() => this.#run());
+    });
+  }
+
+  cancel(): void {
+    this.#isDue = false;
+    this.#timer.cancel();
+  }
+
+  refresh(): void {
+    this.#isDue = false;
+    this.#timer.refresh();
+  }
+
+  #run(): void {
+    if (!this.#isDue) return;
+    this.#isDue = false;
+    this.#task();
+  }
 }

@@ -2,31 +2,19 @@ import type { OnReadOpts, Socket } from 'node:net';
 
 // What one read of Node.js asks the operating system for.
 const READ_BYTES = 64 * 1024;
-// Up to this, bytes are copied out of the shared buffer; above, copying costs more than a buffer of their own.
-const COPY_LIMIT = 16 * 1024;
 
 // One for all sockets: a read fills it and its bytes are copied out before the next read of any socket.
 const SHARED_BUFFER = Buffer.allocUnsafeSlow(READ_BYTES);
 
 /**
  * Has a socket read into a buffer that all sockets share, in place of one of 64 KiB made for each
- * read: small reads are copied out of it, which is cheaper. A socket with large reads gets buffers
- * of its own, which are handed on as they are.
+ * read. What came is copied out of it, so that a connection that waits keeps no buffer.
  */
 export function socketReads(onBytes: (bytes: Buffer) => void): OnReadOpts {
-  let buffer = SHARED_BUFFER;
   return {
-    // Asked once before the first read, and after each.
-    buffer: () => buffer,
+    buffer: SHARED_BUFFER,
     callback(length) {
-      const read = buffer;
-      if (length <= COPY_LIMIT) {
-        buffer = SHARED_BUFFER;
-        onBytes(copyOf(read, length));
-      } else {
-        buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-        onBytes(read === SHARED_BUFFER ? copyOf(read, length) : read.subarray(0, length));
-      }
+      onBytes(copyOf(SHARED_BUFFER, length));
       // Whether to go on reading: pauses are the channel's, by pause() and resume().
       return true;
     },

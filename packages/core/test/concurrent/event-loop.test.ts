@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { NodeEventLoop, SystemClock, VirtualClock } from '@sluice/core';
 import { MemoryLogger } from '../support/recorder.ts';
@@ -65,6 +68,7 @@ it('logs the error of a task or timer and goes on', async () => {
   loop.schedule(1, fail);
   await new Promise<void>((resolve) => loop.nextTurn(resolve));
   clock.advance(1);
+  await new Promise<void>((resolve) => loop.nextTurn(resolve));
 
   expect(log).toEqual(['next']);
   expect(logger.lines).toEqual([
@@ -99,3 +103,46 @@ it('gives one reading of the system clock for a turn, which no other reading in 
 
   expect(clock.turnNow()).toBeGreaterThan(read);
 });
+
+it('reads what came while the process stood still before a timer says that nothing came', async () => {
+  const loop = new NodeEventLoop(new SystemClock());
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  const log: string[] = [];
+  socket.on('data', () => log.push('bytes'));
+  await new Promise<void>((resolve) => {
+    loop.nextTurn(() => {
+      loop.schedule(1, () => {
+        log.push('timer');
+        resolve();
+      });
+      client.write('late');
+      standStill(20);
+    });
+  });
+  client.destroy();
+  socket.destroy();
+  server.close();
+
+  expect(log).toEqual(['bytes', 'timer']);
+});
+
+it('does not run a timer that is cancelled by what was read in the turn in which it was due', async () => {
+  const loop = new NodeEventLoop(new SystemClock());
+  const log: string[] = [];
+  await new Promise<void>((resolve) => {
+    const cancelled = loop.schedule(1, () => log.push('cancelled'));
+    loop.clock.schedule(1, () => cancelled.cancel());
+    loop.schedule(2, resolve);
+    standStill(20);
+  });
+
+  expect(log).toEqual([]);
+});
+
+/** Blocks the event loop, as a stopped process does. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

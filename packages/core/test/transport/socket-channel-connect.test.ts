@@ -26,6 +26,7 @@ describe('connect', () => {
     clock.advance(29_999);
     expect(connecting.isDone).toBe(false);
     clock.advance(1);
+    await new Promise(setImmediate);
 
     expect(connecting.cause).toBeInstanceOf(ConnectTimeoutError);
     expect(channel.isOpen).toBe(false);
