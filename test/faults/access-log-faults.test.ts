@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAccessLog } from '@sluice/handler-access-log';
 import { fakeOrigin, LogRecorder, testGateway } from '@sluice/testing';
+import type { TestClient } from '@sluice/testing';
 import { ContainerModule } from 'inversify';
 import { expect, it, onTestFinished } from 'vitest';
 import { AccessLog } from '@sluice/handler-access-log';
@@ -19,13 +20,7 @@ it.skipIf(!existsSync(FULL_DISK))(
     const onDrop = (lines: number): void => void (dropped += lines);
     const accessLog = openAccessLog({ destination: FULL_DISK, format: 'json' }, { logger, onDrop });
     onTestFinished(() => accessLog.close());
-    const gateway = await testGateway({
-      handlers: serverHandlers,
-      origins: { api: fakeOrigin({ body: 'ok' }) },
-      modules: [new ContainerModule(({ bind }) => void bind(AccessLog).toConstantValue(accessLog))],
-    });
-    onTestFinished(() => gateway.stop());
-    const client = gateway.connect();
+    const client = await clientOf(accessLog);
     for (let count = 0; count < 3; count++) expect((await client.request()).text).toBe('ok');
     await accessLog.close();
 
@@ -42,13 +37,7 @@ it('rotating the file under load loses no line, and tears none', async () => {
   const path = join(folder, 'access.log');
   const logger = new LogRecorder();
   const accessLog = openAccessLog({ destination: path, format: 'json' }, { logger });
-  const gateway = await testGateway({
-    handlers: serverHandlers,
-    origins: { api: fakeOrigin({ body: 'ok' }) },
-    modules: [new ContainerModule(({ bind }) => void bind(AccessLog).toConstantValue(accessLog))],
-  });
-  onTestFinished(() => gateway.stop());
-  const client = gateway.connect();
+  const client = await clientOf(accessLog);
   for (let count = 0; count < 300; count++) {
     await client.request({ target: `/${count}` });
     if (count % 100 !== 99) continue;
@@ -69,3 +58,14 @@ it('rotating the file under load loses no line, and tears none', async () => {
   expect(targets).toEqual(Array.from({ length: 300 }, (_, at) => `/${at}`));
   expect(logger.at('warn')).toEqual([]);
 });
+
+/** A client of a gateway that writes this log. */
+async function clientOf(accessLog: AccessLog): Promise<TestClient> {
+  const gateway = await testGateway({
+    handlers: serverHandlers,
+    origins: { api: fakeOrigin({ body: 'ok' }) },
+    modules: [new ContainerModule(({ bind }) => void bind(AccessLog).toConstantValue(accessLog))],
+  });
+  onTestFinished(() => gateway.stop());
+  return gateway.connect();
+}
