@@ -68,7 +68,6 @@ const TASKS_A_TURN = 1000;
 /** The event loop of the Node.js process. One is enough; every channel can share it. */
 export class NodeEventLoop implements EventLoop {
   readonly clock: Clock;
-  readonly #logger: Logger;
   readonly #tasks: TaskQueue;
   readonly #nextTurn: TaskQueue;
   #isDrainDue = false;
@@ -76,7 +75,6 @@ export class NodeEventLoop implements EventLoop {
 
   constructor(clock: Clock, logger: Logger = stderrLogger) {
     this.clock = clock;
-    this.#logger = logger;
     this.#tasks = new TaskQueue(logger);
     this.#nextTurn = new TaskQueue(logger);
   }
