@@ -94,6 +94,14 @@ export class HttpClientCodec implements ChannelDuplexHandler<
     return !this.#keepAlive;
   }
 
+  /**
+   * How long the server keeps the connection when no request comes, in ms from its last response: the
+   * `timeout` of its Keep-Alive field. Infinity when it did not say.
+   */
+  get keepAliveTimeoutMs(): number {
+    return this.#decoder.keepAliveTimeoutMs;
+  }
+
   handlerAdded(ctx: Context): void {
     this.#ctx = ctx;
   }

@@ -133,3 +133,42 @@ function onKeptConnection(init: Partial<HttpRequestInit> = {}) {
   for (const chunk of [...body, LastHttpContent.EMPTY]) opened.upstream.content(chunk);
   return { ...proxy, ...opened, channel };
 }
+
+describe('a server that says how long it keeps a connection', () => {
+  it.each([
+    ['timeout=5', 3_999, 1],
+    ['timeout=5', 4_000, 2],
+    ['max=100, Timeout = "5"', 4_000, 2],
+    ['timeout=1', 0, 2],
+    ['max=100', 20_000, 1],
+    ['timeout=5x5, max=timeout', 3_999, 1],
+  ])('is asked on another one from a second before its end: %s, after %i ms', (value, ms, connections) => {
+    const { connector, open } = proxyTo();
+    open().upstream.content(LastHttpContent.EMPTY);
+    connector
+      .attempt(0)
+      .succeed()
+      .writeInbound(bytes(`HTTP/1.1 200 OK\r\nKeep-Alive: ${value}\r\ncontent-length: 2\r\n\r\nhi`));
+    connector.turn();
+    connector.clock.advance(ms);
+    connector.turn();
+    open({ method: 'POST' });
+
+    expect(connector.attempts).toHaveLength(connections);
+  });
+
+  it('has its connection closed before it does so itself', () => {
+    const { connector, open } = proxyTo();
+    open().upstream.content(LastHttpContent.EMPTY);
+    const channel = connector.attempt(0).succeed();
+    channel.writeInbound(bytes('HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5\r\ncontent-length: 2\r\n\r\nhi'));
+    connector.turn();
+    connector.clock.advance(3_999);
+    const isKept = channel.isOpen;
+    connector.clock.advance(1);
+    connector.turn();
+
+    expect(isKept).toBe(true);
+    expect(channel.isOpen).toBe(false);
+  });
+});

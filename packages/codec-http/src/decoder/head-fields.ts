@@ -6,6 +6,7 @@ import { parseContentLength } from './content-length.ts';
 import type { HttpDecodeFailure } from './decode-failures.ts';
 import type { FieldSection } from './field-section.ts';
 import { SPAN_STRIDE } from './field-section.ts';
+import { parseKeepAliveTimeoutMs } from './keep-alive-timeout.ts';
 import { chooseUpgrade } from './upgrade-token.ts';
 
 /**
@@ -25,6 +26,8 @@ export class HeadFields {
   expectsOther = false;
   acceptsTrailers = false;
   upgrade: string | undefined = undefined;
+  /** What Keep-Alive announces; Infinity when it does not. */
+  keepAliveTimeoutMs = Infinity;
   /** The protocols that `upgrade` may name, in lower case. */
   allowedUpgrades: readonly string[];
   #failure: HttpDecodeFailure | undefined = undefined;
@@ -58,6 +61,7 @@ export class HeadFields {
     this.expectsOther = false;
     this.acceptsTrailers = false;
     this.upgrade = undefined;
+    this.keepAliveTimeoutMs = Infinity;
     this.#failure = undefined;
   }
 
@@ -79,7 +83,7 @@ export class HeadFields {
         return spells(bytes, nameStart, nameEnd, 'trailer');
       case 10:
         if (spells(bytes, nameStart, nameEnd, 'connection')) return this.#onConnection(bytes, start, end);
-        return spells(bytes, nameStart, nameEnd, 'keep-alive');
+        return spells(bytes, nameStart, nameEnd, 'keep-alive') && this.#onKeepAlive(bytes, start, end);
       case 14:
         if (spells(bytes, nameStart, nameEnd, 'content-length'))
           return this.#onContentLength(bytes, start, end);
@@ -126,6 +130,11 @@ export class HeadFields {
 
   #onConnection(bytes: Buffer, start: number, end: number): true {
     this.connection.add(bytes, start, end);
+    return true;
+  }
+
+  #onKeepAlive(bytes: Buffer, start: number, end: number): true {
+    this.keepAliveTimeoutMs = Math.min(this.keepAliveTimeoutMs, parseKeepAliveTimeoutMs(bytes, start, end));
     return true;
   }
 

@@ -47,6 +47,11 @@ export class HttpResponseDecoder extends HttpMessageDecoder<HttpResponse> {
     return this.#expected.length;
   }
 
+  /** How long the server keeps the connection behind the last response, in ms: its Keep-Alive; Infinity when it did not say. */
+  get keepAliveTimeoutMs(): number {
+    return this.#fields.keepAliveTimeoutMs;
+  }
+
   /** Announces the response to a request; `upgrade` is the protocol that the request asks for. */
   expect(method: string, upgrade: string | undefined): void {
     this.#expected.push({ method, upgrade });

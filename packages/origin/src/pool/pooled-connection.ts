@@ -22,6 +22,9 @@ export interface ConnectionBorrower extends OriginResponseListener {
 /** Why the pool closes a connection: the name of the counter. */
 export type CloseReason = keyof OriginMetrics['pool'];
 
+// How long before the end that a server has announced its connection is used no more: a request takes its time to get there.
+const ANNOUNCED_END_MARGIN_MS = 1000;
+
 /** A connection to an origin server, lent to one request at a time. */
 export class PooledConnection {
   readonly channel: Channel;
@@ -34,6 +37,8 @@ export class PooledConnection {
   #borrower: ConnectionBorrower | undefined = undefined;
   #requests = 0;
   #lastActivity = 0;
+  /** When the server will end it, as it has said, less a margin. */
+  #announcedEnd = Infinity;
   /** Whether its end is our doing. */
   #isClosing = false;
   #timer: Timer | undefined = undefined;
@@ -78,7 +83,7 @@ export class PooledConnection {
   }
 
   get isUsable(): boolean {
-    return this.channel.isActive && this.#codec.isReusable && !this.#isExpired;
+    return this.channel.isActive && this.#codec.isReusable && !this.#isExpired && !this.#isEndAnnounced;
   }
 
   /** Whether bytes of the last request still wait to be sent. */
@@ -100,10 +105,7 @@ export class PooledConnection {
     this.touch();
     this.#receiver.attach(borrower);
     this.#loanIntervalMs = shortestLimitMs;
-    if (this.#lastActivity + shortestLimitMs < this.#checksAt) {
-      this.#timer?.cancel();
-      this.#watch(shortestLimitMs);
-    }
+    this.#checkBy(this.#lastActivity + shortestLimitMs);
   }
 
   /** Lets somebody else have the rest of the exchange. */
@@ -122,6 +124,8 @@ export class PooledConnection {
     if (this.#borrower === undefined) return;
     this.#detach();
     this.touch();
+    this.#announcedEnd = this.#lastActivity + this.#codec.keepAliveTimeoutMs - ANNOUNCED_END_MARGIN_MS;
+    this.#checkBy(this.#announcedEnd);
     this.#pool.release(this);
     this.channel.attr(CURRENT_PASSPORT).set(undefined);
   }
@@ -168,11 +172,17 @@ export class PooledConnection {
     return this.#expiresAt !== Infinity && this.channel.clock.now() >= this.#expiresAt;
   }
 
+  // Asked for each request; a server that announces nothing costs no look at the clock.
+  get #isEndAnnounced(): boolean {
+    return this.#announcedEnd !== Infinity && this.channel.clock.now() >= this.#announcedEnd;
+  }
+
   #unfitness(): CloseReason {
     if (!this.channel.isActive) return 'alreadyClosed';
     if (!this.#codec.isRequestWritten) return 'outboundIncomplete';
     if (this.#codec.isLastExchange) return 'headerClose';
     if (!this.#codec.isReusable) return 'error';
+    if (this.#isEndAnnounced) return 'idle';
     return this.#isExpired ? 'closeExpiredConnLifetime' : 'closeWrtBusyConnCounter';
   }
 
@@ -198,6 +208,12 @@ export class PooledConnection {
     this.#timer = this.channel.eventLoop.schedule(delay, this.#check);
   }
 
+  #checkBy(at: number): void {
+    if (at >= this.#checksAt) return;
+    this.#timer?.cancel();
+    this.#watch(Math.max(0, at - this.channel.clock.now()));
+  }
+
   readonly #check = (): void => {
     if (!this.channel.isActive) return;
     const borrower = this.#borrower;
@@ -209,7 +225,7 @@ export class PooledConnection {
 
   #unusedLeftMs(): number {
     const unusedUntil = this.#lastActivity + this.#resources.options.idleTimeoutMs;
-    return Math.min(unusedUntil, this.#expiresAt) - this.channel.clock.now();
+    return Math.min(unusedUntil, this.#expiresAt, this.#announcedEnd) - this.channel.clock.now();
   }
 
   #silenceLeftMs(borrower: ConnectionBorrower): number {
