@@ -2,6 +2,7 @@ import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from
 import { ChannelInputShutdownEvent, CLOSE, ClosedChannelError } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
+import type { HttpDecoderListener } from './decoder/http-decoder-listener.ts';
 import { HttpRequestDecoder } from './decoder/http-request-decoder.ts';
 import { checkTunnel } from './encoder/check-tunnel.ts';
 import { HttpEncodeError } from './encoder/http-encode-error.ts';
@@ -27,12 +28,11 @@ type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
  * After a 101, or a 2xx that accepts a CONNECT, was written the codec passes Buffers both ways.
  */
 @Handler({ name: 'http-server-codec' })
-export class HttpServerCodec implements ChannelDuplexHandler<
-  Buffer,
-  HttpObject | Buffer,
-  HttpObject | Buffer,
-  Buffer
-> {
+export class HttpServerCodec
+  implements
+    HttpDecoderListener<HttpRequest>,
+    ChannelDuplexHandler<Buffer, HttpObject | Buffer, HttpObject | Buffer, Buffer>
+{
   readonly #decoder: HttpRequestDecoder;
   readonly #writer = new HttpMessageWriter();
   #ctx: Context | undefined = undefined;
@@ -55,14 +55,7 @@ export class HttpServerCodec implements ChannelDuplexHandler<
   #shutdownEvent: object | undefined = undefined;
 
   constructor(@inject(HttpServerCodecOptions) options: Partial<HttpServerCodecOptions> = {}) {
-    this.#decoder = new HttpRequestDecoder(
-      {
-        onHead: (request) => this.#onHead(request),
-        onContent: (content) => this.#onContent(content),
-        onLast: (last) => this.#onLast(last),
-      },
-      options,
-    );
+    this.#decoder = new HttpRequestDecoder(this, options);
   }
 
   handlerAdded(ctx: Context): void {
@@ -112,7 +105,8 @@ export class HttpServerCodec implements ChannelDuplexHandler<
     ctx.flush();
   }
 
-  #onHead(request: HttpRequest): void {
+  /** @internal */
+  onHead(request: HttpRequest): void {
     // The client has left in the middle of a further request: it has its answers, and needs no more.
     this.#isAbandoned = this.#hasServed && request.failure?.reason === 'http1.truncated_head';
     if (this.#isAbandoned) return;
@@ -124,13 +118,15 @@ export class HttpServerCodec implements ChannelDuplexHandler<
     this.#ctx?.fireChannelRead(request);
   }
 
-  #onContent(content: HttpContent): void {
+  /** @internal */
+  onContent(content: HttpContent): void {
     // RFC 9110 §10.1.1: a client that sends its body waits for a 100 no more.
     if (this.#request !== undefined) this.#request.expectsContinue = false;
     this.#ctx?.fireChannelRead(content);
   }
 
-  #onLast(last: LastHttpContent): void {
+  /** @internal */
+  onLast(last: LastHttpContent): void {
     if (this.#isAbandoned) return;
     if (this.#request !== undefined) this.#request.expectsContinue = false;
     const wasAnswered = this.#responseEnded || this.#switched;
@@ -203,10 +199,10 @@ export class HttpServerCodec implements ChannelDuplexHandler<
     const ctx = this.#ctx;
     if (ctx === undefined) return;
     this.#request = undefined;
-    if (this.#switched) this.#whenWriteIsDone(ctx, this.#openTunnel);
+    if (this.#switched) this.#goOnWhenWritten(ctx);
     else if (this.#keepAlive) {
       this.#responseEnded = false;
-      this.#whenWriteIsDone(ctx, this.#readNextRequest);
+      this.#goOnWhenWritten(ctx);
     } else {
       this.#decoder.discard();
       this.#balanceReads(ctx);
@@ -215,31 +211,36 @@ export class HttpServerCodec implements ChannelDuplexHandler<
   }
 
   // What the next bytes lead to must not happen within the write that ended the exchange.
-  #whenWriteIsDone(ctx: Context, action: (ctx: Context) => void): void {
-    if (!this.#decoder.hasUnread) action(ctx);
+  #goOnWhenWritten(ctx: Context): void {
+    if (!this.#decoder.hasUnread) this.#goOn(ctx);
     else {
       ctx.channel.eventLoop.execute(() => {
         if (this.#ctx === undefined) return;
-        action(ctx);
+        this.#goOn(ctx);
         ctx.fireChannelReadComplete();
       });
     }
   }
 
-  readonly #readNextRequest = (ctx: Context): void => {
+  #goOn(ctx: Context): void {
+    if (this.#switched) this.#openTunnel(ctx);
+    else this.#readNextRequest(ctx);
+  }
+
+  #readNextRequest(ctx: Context): void {
     this.#decoder.resume();
     this.#balanceReads(ctx);
     this.#fireShutdown(ctx);
-  };
+  }
 
-  readonly #openTunnel = (ctx: Context): void => {
+  #openTunnel(ctx: Context): void {
     const unread = this.#decoder.takeUnread();
     this.#transparent = true;
     this.#decoder.dispose();
     if (unread !== undefined) ctx.fireChannelRead(unread);
     this.#balanceReads(ctx);
     this.#fireShutdown(ctx);
-  };
+  }
 
   #balanceReads(ctx: Context): void {
     const pause = this.#decoder.hasUnread;

@@ -1,6 +1,7 @@
 import { gatewayAdminActions, GatewayAdminSource, PassportHistory } from '@sluice/admin';
 import type { AdminActions, LevelledLogger } from '@sluice/admin';
-import { Readiness } from '@sluice/builtin-filters';
+// Not from the index, which brings all filters: without a file none is used.
+import { Readiness } from '@sluice/builtin-filters/readiness';
 import type { Logger } from '@sluice/core';
 import { FILTER_LISTENER, FilterMetrics } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';

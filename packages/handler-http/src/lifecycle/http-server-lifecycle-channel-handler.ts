@@ -38,6 +38,7 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler<
   readonly #detector: PipeliningDetector | undefined;
   readonly #exchange = new HttpExchange();
   #ctx: Context | undefined = undefined;
+  // Made for the first request that comes before its turn.
   #held: HeldMessages | undefined = undefined;
   /** Whether the last content was written; its outcome ends the exchange. */
   #isResponseWritten = false;
@@ -49,7 +50,6 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler<
 
   handlerAdded(ctx: Context): void {
     this.#ctx = ctx;
-    this.#held = new HeldMessages(ctx.channel);
     if (this.#detector) ctx.pipeline.addBefore(HttpServerCodec, 'pipelining-detector', this.#detector);
   }
 
@@ -91,8 +91,13 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler<
 
   #receiveInTurn(ctx: Context, message: HttpObject): void {
     const isEarly = message.kind === HttpKind.request && this.#exchange.request !== undefined;
-    if (isEarly || this.#held?.isHolding) this.#held?.add(message);
+    if (isEarly || this.#held?.isHolding) this.#hold(ctx, message);
     else this.#receive(ctx, message);
+  }
+
+  #hold(ctx: Context, message: HttpObject): void {
+    this.#held ??= new HeldMessages(ctx.channel);
+    this.#held.add(message);
   }
 
   #receive(ctx: Context, message: HttpObject): void {

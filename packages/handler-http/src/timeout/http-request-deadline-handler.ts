@@ -36,17 +36,15 @@ export class HttpRequestDeadlineHandler implements ChannelDuplexHandler<
   HttpWireMessage,
   HttpWireMessage
 > {
-  readonly #pace: BodyPace;
+  readonly #options: HttpRequestDeadlineOptions;
+  // Both are made for the first body of a connection.
+  #pace: BodyPace | undefined = undefined;
   #timer: DeadlineTimer | undefined = undefined;
   #request: HttpRequest | undefined = undefined;
   #isResponding = false;
 
   constructor(@inject(HttpRequestDeadlineOptions) options: Partial<HttpRequestDeadlineOptions> = {}) {
-    this.#pace = new BodyPace(withDefaults(HttpRequestDeadlineOptions, options));
-  }
-
-  handlerAdded(ctx: Context): void {
-    this.#timer = new DeadlineTimer(ctx.channel, () => this.#check(ctx));
+    this.#options = withDefaults(HttpRequestDeadlineOptions, options);
   }
 
   handlerRemoved(): void {
@@ -67,7 +65,7 @@ export class HttpRequestDeadlineHandler implements ChannelDuplexHandler<
   channelReadComplete(ctx: Context): void {
     ctx.fireChannelReadComplete();
     // After the handlers that pause reads because of what was read.
-    if (areReadsPaused(ctx.channel)) this.#pace.pardon();
+    if (areReadsPaused(ctx.channel)) this.#pace?.pardon();
   }
 
   write(ctx: Context, message: HttpWireMessage, promise: ChannelPromise | undefined): void {
@@ -79,14 +77,17 @@ export class HttpRequestDeadlineHandler implements ChannelDuplexHandler<
 
   #start(ctx: Context, request: HttpRequest): void {
     this.#isResponding = false;
-    if (request.framing === 'none' || !this.#pace.isLimited) return;
+    if (request.framing === 'none') return;
+    this.#pace ??= new BodyPace(this.#options);
+    if (!this.#pace.isLimited) return;
     this.#request = request;
-    this.#timer?.start(this.#pace.start(ctx.channel.clock.now()));
+    this.#timer ??= new DeadlineTimer(ctx.channel, () => this.#check(ctx));
+    this.#timer.start(this.#pace.start(ctx.channel.clock.now()));
   }
 
   #received(content: HttpContent): void {
     if (content.kind === HttpKind.last) this.#end();
-    else this.#pace.received(content.data.length);
+    else this.#pace?.received(content.data.length);
   }
 
   #end(): void {
@@ -95,11 +96,13 @@ export class HttpRequestDeadlineHandler implements ChannelDuplexHandler<
   }
 
   #check(ctx: Context): void {
+    const pace = this.#pace;
+    if (pace === undefined) return;
     const now = ctx.channel.clock.now();
     const isPaused = areReadsPaused(ctx.channel) || this.#request?.expectsContinue === true;
-    if (this.#pace.isOverdue(now)) this.#timeOut(ctx, HttpRequestReadTimeoutEvent.DEADLINE);
-    else if (this.#pace.isTooSlow(now, isPaused)) this.#timeOut(ctx, HttpRequestReadTimeoutEvent.TOO_SLOW);
-    else this.#timer?.start(this.#pace.nextCheckMs(now));
+    if (pace.isOverdue(now)) this.#timeOut(ctx, HttpRequestReadTimeoutEvent.DEADLINE);
+    else if (pace.isTooSlow(now, isPaused)) this.#timeOut(ctx, HttpRequestReadTimeoutEvent.TOO_SLOW);
+    else this.#timer?.start(pace.nextCheckMs(now));
   }
 
   #timeOut(ctx: Context, event: HttpRequestReadTimeoutEvent): void {

@@ -24,16 +24,13 @@ type Context = ChannelHandlerContext<HttpWireMessage>;
 @Handler({ name: 'http-request-read-timeout', requires: [HttpServerCodec] })
 export class HttpRequestReadTimeoutHandler implements ChannelInboundHandler<HttpWireMessage> {
   readonly #timeoutMs: number;
+  // Made for the first body of a connection.
   #timer: DeadlineTimer | undefined = undefined;
   #request: HttpRequest | undefined = undefined;
   #wasPaused = false;
 
   constructor(@inject(HttpRequestReadTimeoutOptions) options: Partial<HttpRequestReadTimeoutOptions> = {}) {
     this.#timeoutMs = options.timeoutMs ?? new HttpRequestReadTimeoutOptions().timeoutMs;
-  }
-
-  handlerAdded(ctx: Context): void {
-    if (this.#timeoutMs > 0) this.#timer = new DeadlineTimer(ctx.channel, () => this.#due(ctx));
   }
 
   handlerRemoved(): void {
@@ -46,7 +43,7 @@ export class HttpRequestReadTimeoutHandler implements ChannelInboundHandler<Http
   }
 
   channelRead(ctx: Context, message: HttpWireMessage): void {
-    if (message instanceof HttpObject) this.#received(message);
+    if (message instanceof HttpObject) this.#received(ctx, message);
     ctx.fireChannelRead(message);
   }
 
@@ -56,17 +53,18 @@ export class HttpRequestReadTimeoutHandler implements ChannelInboundHandler<Http
     if (areReadsPaused(ctx.channel)) this.#wasPaused = true;
   }
 
-  #received(message: HttpObject): void {
-    if (message.kind === HttpKind.request) this.#start(message as HttpRequest);
+  #received(ctx: Context, message: HttpObject): void {
+    if (message.kind === HttpKind.request) this.#start(ctx, message as HttpRequest);
     else if (message.kind === HttpKind.last) this.#end();
     else if (this.#timer?.isRunning) this.#timer.start(this.#timeoutMs);
   }
 
-  #start(request: HttpRequest): void {
-    if (request.framing === 'none') return;
+  #start(ctx: Context, request: HttpRequest): void {
+    if (request.framing === 'none' || !(this.#timeoutMs > 0)) return;
     this.#wasPaused = false;
     this.#request = request;
-    this.#timer?.start(this.#timeoutMs);
+    this.#timer ??= new DeadlineTimer(ctx.channel, () => this.#due(ctx));
+    this.#timer.start(this.#timeoutMs);
   }
 
   #end(): void {
