@@ -5,8 +5,10 @@ import { IdleStateEvent } from './idle-state-event.ts';
 import type { IdleState } from './idle-state-event.ts';
 import { IdleStateOptions } from './idle-state-options.ts';
 import { IdleTimer } from './idle-timer.ts';
+import type { IdleListener } from './idle-timer.ts';
 import { OutputProgress } from './output-progress.ts';
 import { WriteActivity } from './write-activity.ts';
+import type { WriteListener } from './write-activity.ts';
 
 type Context = ChannelHandlerContext<Transparent>;
 
@@ -17,12 +19,15 @@ type Context = ChannelHandlerContext<Transparent>;
  * reads counts until its channelReadComplete, a write when it is completed, failed ones too.
  */
 @Handler({ name: 'idle-state' })
-export class IdleStateHandler implements ChannelDuplexHandler {
+export class IdleStateHandler implements ChannelDuplexHandler, IdleListener, WriteListener {
   readonly #options: IdleStateOptions;
   #isStarted = false;
   #isReading = false;
   #lastReadMs = 0;
-  #now: () => number = () => 0;
+  #ctx: Context | undefined = undefined;
+  // What was sent while no write was completed; only where the options ask for it.
+  #outputOfWriter: OutputProgress | undefined = undefined;
+  #outputOfAll: OutputProgress | undefined = undefined;
   #writes: WriteActivity | undefined = undefined;
   #reader: IdleTimer | undefined = undefined;
   #writer: IdleTimer | undefined = undefined;
@@ -102,24 +107,38 @@ export class IdleStateHandler implements ChannelDuplexHandler {
     ctx.fireUserEventTriggered(event);
   }
 
+  /** @internal */
+  quietMs(state: IdleState): number {
+    if (state === 'READER_IDLE') return this.#sinceRead();
+    if (state === 'WRITER_IDLE') return this.#sinceWrite();
+    return Math.min(this.#sinceRead(), this.#sinceWrite());
+  }
+
+  /** @internal */
+  onIdle(state: IdleState, isFirst: boolean): void {
+    const output = state === 'WRITER_IDLE' ? this.#outputOfWriter : this.#outputOfAll;
+    const hasMoved = state !== 'READER_IDLE' && output?.hasMoved(this.#writes?.lastMs ?? 0) === true;
+    if (this.#ctx !== undefined && (isFirst || !hasMoved)) this.#fire(this.#ctx, state, isFirst);
+  }
+
+  /** @internal */
+  onWriteCompleted(): void {
+    this.#writer?.restart();
+    this.#all?.restart();
+  }
+
   #start(ctx: Context): void {
     if (this.#isStarted) return;
     this.#isStarted = true;
-    const { channel } = ctx;
-    this.#now = () => channel.clock.turnNow();
+    this.#ctx = ctx;
     this.#lastReadMs = this.#now();
-    const { readerIdleMs, writerIdleMs, allIdleMs } = this.#options;
-    if (writerIdleMs > 0 || allIdleMs > 0) {
-      this.#writes = new WriteActivity(channel, () => {
-        this.#writer?.restart();
-        this.#all?.restart();
-      });
-    }
-    this.#reader = this.#watch(ctx, readerIdleMs, 'READER_IDLE', () => this.#sinceRead());
-    this.#writer = this.#watch(ctx, writerIdleMs, 'WRITER_IDLE', () => this.#sinceWrite());
-    this.#all = this.#watch(ctx, allIdleMs, 'ALL_IDLE', () =>
-      Math.min(this.#sinceRead(), this.#sinceWrite()),
-    );
+    const { readerIdleMs, writerIdleMs, allIdleMs, observeOutput } = this.#options;
+    if (writerIdleMs > 0 || allIdleMs > 0) this.#writes = new WriteActivity(ctx.channel, this);
+    if (observeOutput && writerIdleMs > 0) this.#outputOfWriter = new OutputProgress(ctx.channel);
+    if (observeOutput && allIdleMs > 0) this.#outputOfAll = new OutputProgress(ctx.channel);
+    this.#reader = this.#watch(ctx, readerIdleMs, 'READER_IDLE');
+    this.#writer = this.#watch(ctx, writerIdleMs, 'WRITER_IDLE');
+    this.#all = this.#watch(ctx, allIdleMs, 'ALL_IDLE');
   }
 
   // A handler that was stopped stays so: its channel is gone, or it has left the pipeline.
@@ -130,14 +149,9 @@ export class IdleStateHandler implements ChannelDuplexHandler {
     this.#all?.cancel();
   }
 
-  #watch(ctx: Context, timeoutMs: number, state: IdleState, quietMs: () => number): IdleTimer | undefined {
+  #watch(ctx: Context, timeoutMs: number, state: IdleState): IdleTimer | undefined {
     if (!(timeoutMs > 0)) return undefined;
-    const watchesOutput = this.#options.observeOutput && state !== 'READER_IDLE';
-    const output = watchesOutput ? new OutputProgress(ctx.channel) : undefined;
-    return new IdleTimer(ctx.channel.eventLoop, Math.max(1, timeoutMs), quietMs, (isFirst) => {
-      const hasMoved = output?.hasMoved(this.#writes?.lastMs ?? 0) ?? false;
-      if (isFirst || !hasMoved) this.#fire(ctx, state, isFirst);
-    });
+    return new IdleTimer(ctx.channel.eventLoop, Math.max(1, timeoutMs), state, this);
   }
 
   #fire(ctx: Context, state: IdleState, isFirst: boolean): void {
@@ -156,5 +170,9 @@ export class IdleStateHandler implements ChannelDuplexHandler {
   #sinceWrite(): number {
     this.#writes?.look();
     return this.#now() - (this.#writes?.lastMs ?? 0);
+  }
+
+  #now(): number {
+    return this.#ctx?.channel.clock.turnNow() ?? 0;
   }
 }

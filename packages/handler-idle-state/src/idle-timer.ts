@@ -1,4 +1,12 @@
 import type { EventLoop, Timer } from '@sluice/core';
+import type { IdleState } from './idle-state-event.ts';
+
+/** Whose idle times are measured. */
+export interface IdleListener {
+  /** How long there was no activity of this kind until now, in ms. */
+  quietMs(state: IdleState): number;
+  onIdle(state: IdleState, isFirst: boolean): void;
+}
 
 /**
  * Waits until something was quiet for its whole time, again and again.
@@ -9,22 +17,16 @@ import type { EventLoop, Timer } from '@sluice/core';
 export class IdleTimer {
   readonly #eventLoop: EventLoop;
   readonly #timeoutMs: number;
-  readonly #quietMs: () => number;
-  readonly #onIdle: (isFirst: boolean) => void;
+  readonly #state: IdleState;
+  readonly #listener: IdleListener;
   #timer: Timer;
   #isFirst = true;
 
-  /** `quietMs` tells how long there was no activity until now. */
-  constructor(
-    eventLoop: EventLoop,
-    timeoutMs: number,
-    quietMs: () => number,
-    onIdle: (isFirst: boolean) => void,
-  ) {
+  constructor(eventLoop: EventLoop, timeoutMs: number, state: IdleState, listener: IdleListener) {
     this.#eventLoop = eventLoop;
     this.#timeoutMs = timeoutMs;
-    this.#quietMs = quietMs;
-    this.#onIdle = onIdle;
+    this.#state = state;
+    this.#listener = listener;
     this.#timer = this.#arm(timeoutMs);
   }
 
@@ -43,12 +45,12 @@ export class IdleTimer {
   }
 
   #check(): void {
-    const leftMs = this.#timeoutMs - this.#quietMs();
+    const leftMs = this.#timeoutMs - this.#listener.quietMs(this.#state);
     // Armed before the event, which may throw, or cancel this timer.
     this.#timer = this.#arm(leftMs > 0 ? leftMs : this.#timeoutMs);
     if (leftMs > 0) return;
     const isFirst = this.#isFirst;
     this.#isFirst = false;
-    this.#onIdle(isFirst);
+    this.#listener.onIdle(this.#state, isFirst);
   }
 }

@@ -1,5 +1,10 @@
 import type { Channel, ChannelHandlerContext, ChannelPromise, Transparent } from '@sluice/core';
 
+/** Told of each completion of a write that is seen. */
+export interface WriteListener {
+  onWriteCompleted(): void;
+}
+
 /**
  * Knows when a write was last completed, without a promise for those whose outcome nobody asks for.
  *
@@ -9,15 +14,14 @@ import type { Channel, ChannelHandlerContext, ChannelPromise, Transparent } from
  */
 export class WriteActivity {
   readonly #channel: Channel;
-  readonly #onActivity: () => void;
+  readonly #listener: WriteListener;
   #lastMs: number;
   // What the channel had to send at the last look; 0 while no write without a promise waits.
   #pendingBytes = 0;
 
-  /** `onActivity` is called for each completion that is seen. */
-  constructor(channel: Channel, onActivity: () => void) {
+  constructor(channel: Channel, listener: WriteListener) {
     this.#channel = channel;
-    this.#onActivity = onActivity;
+    this.#listener = listener;
     this.#lastMs = channel.clock.now();
   }
 
@@ -68,6 +72,6 @@ export class WriteActivity {
 
   readonly #completed = (): void => {
     this.reset();
-    this.#onActivity();
+    this.#listener.onWriteCompleted();
   };
 }

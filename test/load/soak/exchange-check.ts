@@ -55,18 +55,23 @@ export class ExchangeCheck implements ResponseListener {
 
   lost({ reason, isAnnounced }: Loss): void {
     if (isAnnounced) return this.#settle('unasked', '');
-    if (this.#hasLeft)
-      return this.#settle(this.#isTokenRight() ? 'left' : 'wrong', 'not the response that was due');
+    if (this.#hasLeft) return this.#decideLeft();
     const isRight = this.#head === '' || (this.#isTokenRight() && this.#body.isRightSoFar);
     this.#decide(isRight ? 'cut' : undefined, reason);
+  }
+
+  // Gone in the middle of a response, which may be the gateway's own for a connection that had ended.
+  #decideLeft(): void {
+    if (this.#isTokenRight()) this.#settle('left', '');
+    else if (this.#isStale) this.#settle('stale', '');
+    else this.#settle('wrong', `not the response that was due; ${JSON.stringify(this.#head)}`);
   }
 
   #decide(outcome: Outcome | undefined, details: string): void {
     const allowed: readonly Outcome[] = FAULTS[this.#plan.answer.fault];
     if (outcome !== undefined && allowed.includes(outcome)) return this.#settle(outcome, '');
     const { conduct, answer } = this.#plan;
-    if (outcome === 'refused' && answer.requestBytes > 0 && TERMINATED.test(this.#head))
-      return this.#settle('stale', '');
+    if (outcome === 'refused' && this.#isStale) return this.#settle('stale', '');
     const request = `${conduct}, ${answer.requestBytes} B up, ${answer.bytes} B down, ${answer.framing}`;
     this.#settle(
       'wrong',
@@ -88,6 +93,11 @@ export class ExchangeCheck implements ResponseListener {
     if (status === '200') return this.#isTokenRight() && this.#body.isWhole ? 'whole' : undefined;
     const isOwn = /^50[234]$/.test(status) && PROXY_STATUS.test(this.#head) && !TOKEN.test(this.#head);
     return isOwn ? 'refused' : undefined;
+  }
+
+  /** Whether it is what a request with a body gets that has met the end of a kept connection. */
+  get #isStale(): boolean {
+    return this.#plan.answer.requestBytes > 0 && TERMINATED.test(this.#head);
   }
 
   /** Whether the head, if there was one, is that of this exchange. */

@@ -46,7 +46,7 @@ export abstract class AbstractChannel implements Channel {
     this.id = id ?? (nextId = (nextId + 1) >>> 0).toString(16).padStart(8, '0');
     this.parent = parent;
     this.logger = logger ?? parent?.logger ?? stderrLogger;
-    this.config = new ChannelConfig((autoRead) => this.#autoReadChanged(autoRead));
+    this.config = new ChannelConfig(this);
     this.unsafe = new ChannelUnsafe(this);
     this.closeFuture = this.unsafe.closePromise;
     this.pipeline = new ChannelPipeline(this, new HeadHandler(this), this.newTail());
@@ -240,7 +240,8 @@ export abstract class AbstractChannel implements Channel {
     return addresses === undefined ? `[id: 0x${this.id}]` : `[id: 0x${this.id}, ${addresses}]`;
   }
 
-  #autoReadChanged(autoRead: boolean): void {
+  /** @internal */
+  autoReadChanged(autoRead: boolean): void {
     if (!autoRead) this.unsafe.input.clearRead();
     else if (this.isRegistered) this.read();
   }

@@ -40,9 +40,14 @@ export class ChannelOption<T> {
 
 const DEFAULT_WATER_MARK: WriteBufferWaterMark = { low: 32 * 1024, high: 64 * 1024 };
 
+/** @internal Told when `autoRead` has another value. */
+export interface AutoReadListener {
+  autoReadChanged(autoRead: boolean): void;
+}
+
 /** The settings of one channel. */
 export class ChannelConfig {
-  readonly #onAutoReadChange: (autoRead: boolean) => void;
+  readonly #listener: AutoReadListener;
   #autoRead = true;
   #waterMark = DEFAULT_WATER_MARK;
   #connectTimeoutMs = 30_000;
@@ -53,8 +58,8 @@ export class ChannelConfig {
   backlog = 511;
 
   /** @internal */
-  constructor(onAutoReadChange: (autoRead: boolean) => void) {
-    this.#onAutoReadChange = onAutoReadChange;
+  constructor(listener: AutoReadListener) {
+    this.#listener = listener;
   }
 
   get autoRead(): boolean {
@@ -64,7 +69,7 @@ export class ChannelConfig {
   set autoRead(autoRead: boolean) {
     if (autoRead === this.#autoRead) return;
     this.#autoRead = autoRead;
-    this.#onAutoReadChange(autoRead);
+    this.#listener.autoReadChanged(autoRead);
   }
 
   get writeBufferWaterMark(): WriteBufferWaterMark {
