@@ -12,7 +12,7 @@ it('shows code in the README that is a file which the compiler checks', () => {
 });
 
 it('keeps the README short', () => {
-  expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(65);
+  expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(90);
 });
 
 it('links only to files that are there', () => {
