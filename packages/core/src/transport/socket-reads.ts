@@ -36,14 +36,17 @@ interface ReadInternals {
 }
 
 /**
- * Has a socket that wraps another one read as that one did, from now on. Node.js has no option for it:
- * where it has changed, the socket goes on as it is, with a buffer for each read.
+ * Has a socket that wraps another one read into the shared buffer as that one did, from now on. Node.js has
+ * no option for it: where it keeps things otherwise, or the other one has not read so, as one that somebody
+ * else has made, the socket goes on as it is, with a buffer for each read.
  */
 export function moveReads(from: Socket, to: Socket): void {
   const [given, wrapped] = [from, to] as unknown as [ReadInternals, ReadInternals];
   const fields = Object.getOwnPropertySymbols(from).filter(({ description }) => READ_FIELDS.has(description));
   const handle = wrapped._handle;
-  if (fields.length !== READ_FIELDS.size || typeof handle?.useUserBuffer !== 'function') return;
+  // Every socket has the fields; they are empty in one that was made without the option.
+  const isShared = fields.some((field) => given[field] === SHARED_BUFFER);
+  if (!isShared || typeof handle?.useUserBuffer !== 'function') return;
   for (const field of fields) wrapped[field] = given[field];
   handle.useUserBuffer(SHARED_BUFFER);
 }

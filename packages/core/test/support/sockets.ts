@@ -60,7 +60,7 @@ export async function listen(
 }
 
 /** A plain Node.js socket connected to a server, ended with the test. */
-export async function peerOf({ address }: TestServer): Promise<Socket> {
+export async function peerOf({ address }: Pick<TestServer, 'address'>): Promise<Socket> {
   const socket = connect({ ...address, allowHalfOpen: true });
   socket.on('error', () => {});
   onTestFinished(() => void socket.destroy());

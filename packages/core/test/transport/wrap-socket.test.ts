@@ -1,9 +1,14 @@
 import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, TLSSocket } from 'node:tls';
-import { describe, expect, it } from 'vitest';
-import { ChannelOption, NotYetConnectedError } from '@sluice/core';
-import type { ChannelHandler, ChannelHandlerContext, SocketChannel } from '@sluice/core';
-import { clientChannel, listen, pattern, peerOf, receiveAll, turns } from '../support/sockets.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ChannelOption, NotYetConnectedError, silentLogger, SocketChannel } from '@sluice/core';
+import type { ChannelHandler, ChannelHandlerContext } from '@sluice/core';
+import { clientChannel, listen, loop, pattern, peerOf, receiveAll, turns } from '../support/sockets.ts';
+import type { TestServer } from '../support/sockets.ts';
+
+type Served = Pick<TestServer, 'address' | 'accept'>;
 
 // Without certificates: what is wrapped around the socket makes no difference to the channel.
 const ANONYMOUS = { ciphers: 'AECDH-AES128-SHA:@SECLEVEL=0', maxVersion: 'TLSv1.2' } as const;
@@ -17,6 +22,20 @@ describe('a channel whose socket is wrapped', () => {
 
     expect(received.join('')).toBe('decrypted');
     expect(child.remoteAddress).toEqual({ host: '127.0.0.1', port: peer.localPort });
+  });
+
+  it.each([
+    ['that the transport has made', listen],
+    ['that was given', listenWithOwnSockets],
+  ])('goes on to read through a socket %s', async (_whose, serve) => {
+    const { peer, received } = await wrappedAtFirstBytes(undefined, serve);
+    for (const piece of ['one', 'two', 'three']) {
+      const before = received.length;
+      peer.write(piece);
+      await until(() => received.length > before);
+    }
+
+    expect(received).toEqual(['one', 'two', 'three']);
   });
 
   it('sends megabytes whole, with one flush under way at a time', async () => {
@@ -75,7 +94,10 @@ describe('a channel whose socket is wrapped', () => {
   });
 });
 
-async function wrappedAtFirstBytes(beforeWrap: (channel: SocketChannel) => void = () => {}) {
+async function wrappedAtFirstBytes(
+  beforeWrap: (channel: SocketChannel) => void = () => {},
+  serve: (...args: Parameters<typeof listen>) => Promise<Served> = listen,
+) {
   const received: string[] = [];
   const events: string[] = [];
   let isWrapped = false;
@@ -96,7 +118,7 @@ async function wrappedAtFirstBytes(beforeWrap: (channel: SocketChannel) => void 
     exceptionCaught: () => void events.push('error'),
     userEventTriggered: (_ctx: never, event: object) => void events.push(event.constructor.name),
   };
-  const server = await listen((accepted) => {
+  const server = await serve((accepted) => {
     accepted.config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     return [wrapper];
   });
@@ -108,4 +130,23 @@ async function wrappedAtFirstBytes(beforeWrap: (channel: SocketChannel) => void 
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await turns(1);
+}
+
+/** As {@link listen}, with channels over sockets that somebody else has accepted. */
+async function listenWithOwnSockets(
+  handlers: (child: SocketChannel) => readonly ChannelHandler[],
+): Promise<Served> {
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
+  const children = once(server, 'connection').then(([socket]) => {
+    const child = new SocketChannel({ socket: socket as Socket, logger: silentLogger });
+    child.pipeline.addHandlersLast(...handlers(child));
+    void child.register(loop);
+    onTestFinished(() => void child.close());
+    return child;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  return { address: { host: '127.0.0.1', port }, accept: () => children };
 }
