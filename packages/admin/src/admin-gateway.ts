@@ -19,6 +19,7 @@ import {
   HttpServerLifecycleChannelHandler,
 } from '@sluice/handler-http';
 import { CloseOnIdleStateHandler, IdleStateHandler } from '@sluice/handler-idle-state';
+import { withDefaults } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import { ContainerModule } from 'inversify';
 import { isIPv4 } from 'node:net';
@@ -66,7 +67,7 @@ export function adminParts({ source, actions = {}, options }: AdminDeclaration):
   const bindings = new ContainerModule(({ bind }) => {
     bind(ADMIN_SOURCE).toConstantValue(source);
     bind(ADMIN_ACTIONS).toConstantValue(actions);
-    bind(AdminOptions).toConstantValue({ ...new AdminOptions(), ...options });
+    bind(AdminOptions).toConstantValue(withDefaults(AdminOptions, options ?? {}));
     // RFC 9209 §2: an origin sends no `Proxy-Status`.
     bind(ZuulFilterChainOptions).toConstantValue({ ...new ZuulFilterChainOptions(), proxyName: undefined });
     bind(MaxInboundConnectionsOptions).toConstantValue({

@@ -1,6 +1,7 @@
 import { silentLogger } from '@sluice/core';
 import type { EventLoop, Logger } from '@sluice/core';
 import { ConnectionCloseEvent } from '@sluice/handler-http';
+import { withDefaults } from '@sluice/inject';
 import type { ChannelGroup } from './channel-group.ts';
 
 export class DrainOptions {
@@ -29,7 +30,7 @@ export async function drain(
   options: Partial<DrainOptions> = {},
   logger: Logger = silentLogger,
 ): Promise<DrainReport> {
-  const { timeoutMs, idleMs } = { ...new DrainOptions(), ...options };
+  const { timeoutMs, idleMs } = withDefaults(DrainOptions, options);
   const { clock } = eventLoop;
   const startedAt = clock.now();
   const open = connections.size;

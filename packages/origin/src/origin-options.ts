@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core';
+import { withDefaults } from '@sluice/inject';
 import type { OptionRules } from './checked-options.ts';
 
 /** Limits and timeouts of an origin and of the connections to its servers. */
@@ -93,7 +94,7 @@ export function originOptions(given: Partial<OriginOptions> = {}, originName = '
     if (!isWithin(range, value))
       throw wrongOption(originName, name, `must be ${expected(range)}; got ${String(value)}`);
   }
-  return Object.assign(new OriginOptions(), given);
+  return withDefaults(OriginOptions, given);
 }
 
 const KNOWN = Object.keys(RANGES).join(', ');

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core';
+import { withDefaults } from '@sluice/inject';
 import type { PassportRecord } from './passport-record.ts';
 
 /** How much a PassportHistory keeps. */
@@ -32,7 +33,7 @@ export class PassportHistory {
 
   /** Throws a {@link SluiceError} for an option that is not a whole number from 1. */
   constructor(options: Partial<PassportHistoryOptions> = {}) {
-    this.#options = { ...new PassportHistoryOptions(), ...options };
+    this.#options = withDefaults(PassportHistoryOptions, options);
     for (const [name, value] of Object.entries(this.#options) as [string, unknown][]) {
       if (Number.isInteger(value) && Number(value) >= 1) continue;
       throw new SluiceError(
