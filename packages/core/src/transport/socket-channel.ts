@@ -8,10 +8,9 @@ import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promis
 import { NotYetConnectedError, UnsupportedMessageTypeError, UnsupportedOperationError } from '../errors.ts';
 import type { AcceptedSocket } from './accepted-handles.ts';
 import { moveReads, socketReads } from './socket-reads.ts';
+import { writeFlushed } from './socket-writes.ts';
 import { unreadBytes } from './unread-bytes.ts';
 
-// Messages up to this size together are copied into one buffer: cheaper than a vector of them.
-const MERGE_LIMIT = 16 * 1024;
 const NOTHING = Buffer.alloc(0);
 // Writes in a row before other channels get their turn.
 const WRITE_SPIN_COUNT = 16;
@@ -42,6 +41,8 @@ export class SocketChannel extends AbstractChannel {
   #isConnected = false;
   #isAdopted = false;
   #isAbortive = false;
+  // Whether the socket was made here: of such a one it is known that it keeps nothing of what it has sent.
+  #isOwn: boolean;
   #connecting: ((error?: Error) => void) | undefined = undefined;
   #reading = false;
   // Messages of the write under way; 0 when the socket is free.
@@ -58,6 +59,7 @@ export class SocketChannel extends AbstractChannel {
     const socket = openSocket ? openSocket(socketReads(this.#onData)) : given;
     this.#socket = socket;
     this.#rawSocket = socket;
+    this.#isOwn = given === undefined;
     this.#isConnected = socket !== undefined;
     const local = this.parent?.localAddress;
     // Node.js knows no addresses of a Unix socket.
@@ -148,6 +150,7 @@ export class SocketChannel extends AbstractChannel {
     raw.off('error', this.#onError);
     raw.off('close', this.#onClose);
     this.#socket = wrapped;
+    this.#isOwn = false;
     this.#watch(wrapped);
     this.#listen(wrapped);
     // Before that it may have to read for itself, also while the channel does not.
@@ -205,7 +208,7 @@ export class SocketChannel extends AbstractChannel {
   #send(socket: Socket, buffer: ChannelOutboundBuffer): number {
     const count = buffer.flushedCount;
     const onWritten = this.#isPrompt ? undefined : this.#expectCallback();
-    writeFlushed(socket, buffer, onWritten);
+    writeFlushed(socket, buffer, this.#isPrompt && this.#isOwn, onWritten);
     this.#isPrompt = socket.writableLength === 0;
     const { errored } = socket;
     if (onWritten !== undefined) return count;
@@ -301,41 +304,4 @@ function connectOptions(remote: SocketAddress, local: SocketAddress | undefined)
   const from =
     local !== undefined && 'host' in local ? { localAddress: local.host, localPort: local.port } : {};
   return { host: remote.host, port: remote.port, allowHalfOpen: true, ...from };
-}
-
-function writeFlushed(
-  socket: Socket,
-  buffer: ChannelOutboundBuffer,
-  onWritten: ((error?: Error | null) => void) | undefined,
-): void {
-  const first = buffer.flushed(0) as Uint8Array;
-  const count = buffer.flushedCount;
-  const bytes = lengthOf(buffer, count);
-  if (count === 1) {
-    socket.write(first, onWritten);
-  } else if (bytes <= MERGE_LIMIT) {
-    socket.write(merge(buffer, count, bytes), onWritten);
-  } else {
-    socket.cork();
-    for (let at = 0; at < count - 1; at++) socket.write(buffer.flushed(at) as Uint8Array);
-    socket.write(buffer.flushed(count - 1) as Uint8Array, onWritten);
-    socket.uncork();
-  }
-}
-
-function lengthOf(buffer: ChannelOutboundBuffer, count: number): number {
-  let bytes = 0;
-  for (let at = 0; at < count; at++) bytes += (buffer.flushed(at) as Uint8Array).byteLength;
-  return bytes;
-}
-
-function merge(buffer: ChannelOutboundBuffer, count: number, bytes: number): Buffer {
-  const merged = Buffer.allocUnsafe(bytes);
-  let end = 0;
-  for (let at = 0; at < count; at++) {
-    const message = buffer.flushed(at) as Uint8Array;
-    merged.set(message, end);
-    end += message.byteLength;
-  }
-  return merged;
 }
