@@ -20,6 +20,11 @@ describe('parseOptions', () => {
     expect(options.peers.map(({ name }) => name)).toContain('nginx');
   });
 
+  it('takes the rate of an open loop', () => {
+    expect(parseOptions([]).ratePerSecond).toBeUndefined();
+    expect(parseOptions(['--rate', '9000']).ratePerSecond).toBe(9000);
+  });
+
   it('lets a number given beside --quick win', () => {
     const options = parseOptions(['--quick', '--rounds', '3', '--duration', '0.5']);
 
@@ -36,6 +41,7 @@ describe('parseOptions', () => {
   it.each([
     [['--rounds', '0'], '--rounds must be a number above 0 and at most 100, not "0"'],
     [['--rounds', '1.5'], '--rounds must be a whole number, not "1.5"'],
+    [['--rate', '0'], '--rate must be a number above 0 and at most 100000, not "0"'],
     [['--duration', 'soon'], '--duration must be a number above 0 and at most 600, not "soon"'],
     [
       ['--scenario', 'smal'],

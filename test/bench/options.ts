@@ -11,6 +11,8 @@ export type BenchOptions = {
   durationSeconds: number;
   /** Requests in flight at any time. */
   connections: number;
+  /** Requests per second, whatever becomes of those before; absent: the next when the last is answered. */
+  ratePerSecond: number | undefined;
   scenarios: readonly Scenario[];
   peers: readonly Peer[];
   /** Whether every proxy writes an access log. */
@@ -23,6 +25,7 @@ export type BenchOptions = {
 /** The pools of all peers keep that many connections to the origin, so none has to open one in a window. */
 const MAX_CONNECTIONS = 256;
 const DEFAULTS = { rounds: '5', duration: '3', connections: '64' };
+const MAX_RATE = 100_000;
 const QUICK = { rounds: '2', duration: '1' };
 
 export const USAGE = `npm run bench -- [options]
@@ -30,6 +33,7 @@ export const USAGE = `npm run bench -- [options]
   --rounds N        rounds; medians are taken over them (${DEFAULTS.rounds})
   --duration S      seconds of each measurement, after a warm-up (${DEFAULTS.duration})
   --connections N   requests in flight (${DEFAULTS.connections})
+  --rate N          N requests a second, in an open loop: for latencies
   --scenario A,B    only these: ${SCENARIOS.map(({ name }) => name).join(', ')}
   --peer A,B        only these: ${ALL_PEERS.map(({ name }) => name).join(', ')}
   --access-log      every proxy writes an access log
@@ -46,6 +50,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       rounds: { type: 'string' },
       duration: { type: 'string' },
       connections: { type: 'string' },
+      rate: { type: 'string' },
       scenario: { type: 'string', multiple: true },
       peer: { type: 'string', multiple: true },
       'access-log': { type: 'boolean', default: false },
@@ -59,6 +64,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     rounds: wholeNumber('rounds', values.rounds ?? defaults.rounds, 100),
     durationSeconds: positiveNumber('duration', values.duration ?? defaults.duration, 600),
     connections: wholeNumber('connections', values.connections ?? defaults.connections, MAX_CONNECTIONS),
+    ratePerSecond: values.rate === undefined ? undefined : wholeNumber('rate', values.rate, MAX_RATE),
     scenarios: choose('scenario', values.scenario, SCENARIOS),
     peers: choose('peer', values.peer, ALL_PEERS),
     accessLog: values['access-log'],

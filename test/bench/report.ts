@@ -17,11 +17,12 @@ const COLUMNS = ['peer', 'CPU us/req', `x ${YARDSTICK}`, 'req/s', 'p50 ms', 'p99
 
 /** Says what was run where, before the first figure. */
 export function header(options: BenchOptions, { command, machine, lineUp }: BenchResult): string {
-  const { rounds, durationSeconds, connections, accessLog } = options;
+  const { rounds, durationSeconds, connections, accessLog, ratePerSecond } = options;
+  const rate = ratePerSecond === undefined ? '' : `, ${ratePerSecond} requests/s`;
   return [
     command,
     machineLine(machine),
-    `${rounds} rounds of ${durationSeconds} s, ${connections} connections, access log ${accessLog ? 'on' : 'off'}`,
+    `${rounds} rounds of ${durationSeconds} s, ${connections} connections${rate}, access log ${accessLog ? 'on' : 'off'}`,
     `peers: ${lineUp.running.map(({ name, version }) => `${name} (${version})`).join(', ')}`,
     ...lineUp.leftOut.map(({ name, reason }) => `left out: ${name}: ${reason}`),
     ...(lineUp.running.length < 2

@@ -53,7 +53,7 @@ async function measure(
   load: ManagedProcess,
   participant: Participant,
   scenario: Scenario,
-  { connections, durationSeconds }: BenchOptions,
+  { connections, durationSeconds, ratePerSecond }: BenchOptions,
   round: number,
 ): Promise<Measurement> {
   const command: LoadCommand = {
@@ -61,6 +61,7 @@ async function measure(
     port: participant.port,
     rootPid: participant.process.pid,
     connections,
+    ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
     warmupMs: round === 0 ? FIRST_WARMUP_MS : LATER_WARMUP_MS,
     durationMs: durationSeconds * 1000,
   };

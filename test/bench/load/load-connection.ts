@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { MessageReader, type Message } from '../../support/http/message-reader.ts';
 import type { Scenario } from '../scenarios.ts';
+import type { Pace } from './pace.ts';
 import { SocketSource } from './socket-source.ts';
 
 /** Keeps a peer that refuses connections from turning the load generator into a busy loop. */
@@ -13,21 +14,23 @@ export interface LoadObserver {
   failed(reason: string): void;
 }
 
-/** One closed loop: sends a request, waits for the whole response, checks it, sends the next. */
+/** Sends a request, waits for the whole response, checks it, and sends the next when its time has come. */
 export class LoadConnection {
   readonly #sockets: SocketSource;
   readonly #scenario: Scenario;
   readonly #observer: LoadObserver;
+  readonly #pace: Pace;
   #socket: Socket | undefined;
   #isRunning = true;
   #isAwaiting = false;
   #startedAtMs = 0;
   #onIdle: (() => void) | undefined;
 
-  constructor(port: number, scenario: Scenario, observer: LoadObserver) {
+  constructor(port: number, scenario: Scenario, observer: LoadObserver, pace: Pace) {
     this.#sockets = new SocketSource(port, scenario);
     this.#scenario = scenario;
     this.#observer = observer;
+    this.#pace = pace;
   }
 
   /** Opens a connection and sends on it; the time to connect belongs to the latency of its first request. */
@@ -74,9 +77,8 @@ export class LoadConnection {
     this.#isAwaiting = false;
     this.#observer.completed((performance.now() - this.#startedAtMs) * 1000);
     if (!this.#isRunning) return this.#rest();
-    if (!response.closes && !this.#scenario.connectionPerRequest) return this.#sendNext(socket);
-    this.#drop(socket);
-    this.open();
+    if (response.closes || this.#scenario.connectionPerRequest) this.#drop(socket);
+    this.#pace.next((plannedAtMs) => this.#sendNext(plannedAtMs));
   }
 
   #faultOf(response: Message): string | undefined {
@@ -88,10 +90,14 @@ export class LoadConnection {
     return undefined;
   }
 
-  #sendNext(socket: Socket): void {
-    this.#isAwaiting = true;
-    this.#startedAtMs = performance.now();
-    socket.write(this.#scenario.request);
+  #sendNext(plannedAtMs: number): void {
+    if (!this.#isRunning) return;
+    if (this.#socket === undefined) this.open();
+    else {
+      this.#isAwaiting = true;
+      this.#socket.write(this.#scenario.request);
+    }
+    this.#startedAtMs = plannedAtMs;
   }
 
   /** Any end of the connection but our own: a failed request, and a new connection while the load lasts. */

@@ -4,6 +4,7 @@ import { treeUsage } from '../../support/process/process-tree.ts';
 import { scenarioNamed } from '../scenarios.ts';
 import { Histogram } from '../../support/measure/histogram.ts';
 import { LoadConnection, type LoadObserver } from './load-connection.ts';
+import { ClosedLoop, OpenLoop } from './pace.ts';
 import type { LoadCommand, Measurement } from './protocol.ts';
 
 /** How long requests in flight may take to finish after the window. */
@@ -33,13 +34,16 @@ class WindowObserver implements LoadObserver {
 export async function runLoad(command: LoadCommand): Promise<Measurement> {
   const scenario = scenarioNamed(command.scenario);
   const observer = new WindowObserver();
+  const { ratePerSecond } = command;
+  const pace = ratePerSecond === undefined ? new ClosedLoop() : new OpenLoop(ratePerSecond);
   const connections = Array.from(
     { length: command.connections },
-    () => new LoadConnection(command.port, scenario, observer),
+    () => new LoadConnection(command.port, scenario, observer, pace),
   );
   for (const connection of connections) connection.open();
   await delay(command.warmupMs);
   const spent = await openWindow(observer, command);
+  pace.stop();
   await drain(connections);
   return summarise(observer, spent);
 }

@@ -6,8 +6,10 @@ export type LoadCommand = {
   port: number;
   /** Root of the peer's process tree, whose CPU time is charged. */
   rootPid: number;
-  /** How many requests are in flight at any time: one on each connection. */
+  /** How many requests are in flight at any time, or at most with a rate: one on each connection. */
   connections: number;
+  /** Requests per second of an open loop; absent: a closed one. */
+  ratePerSecond?: number;
   /** Time under load before anything is counted. */
   warmupMs: number;
   /** Length of the counted window. */

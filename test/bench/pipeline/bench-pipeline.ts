@@ -11,6 +11,7 @@ import {
   plainHandlers,
   serverHandlers,
 } from '../../../packages/cli/dist/reference/pipeline.js';
+import { printRow } from './print-row.ts';
 
 const CHANNELS = 64;
 const ROUNDS = 600;
@@ -58,8 +59,4 @@ function newContainer(): Container {
   container.bind(AccessLog).toConstantValue(new AccessLog(tabFormat(), { write: () => {} }));
   container.bind(FilterRegistry).toConstantValue(new FilterRegistry(resolveFilters(container, [])));
   return container;
-}
-
-function printRow(name: string, cells: readonly string[]): void {
-  process.stdout.write(`${name.padEnd(22)}${cells.map((cell) => cell.padStart(12)).join('')}\n`);
 }
