@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
 import { ChannelInputShutdownEvent, CLOSE, ClosedChannelError } from '@sluice/core';
 import { Handler } from '@sluice/inject';

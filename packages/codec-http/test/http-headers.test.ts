@@ -169,6 +169,6 @@ function received(fields: string): HttpHeaders {
 
 function lines(headers: HttpHeaders): string {
   const out = Buffer.alloc(headers.byteLength);
-  expect(headers.writeTo(out, 0)).toBe(out.length);
+  expect(headers.writeTo(out, 0, '', '')).toBe(out.length);
   return out.toString('latin1');
 }

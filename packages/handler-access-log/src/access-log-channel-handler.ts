@@ -40,7 +40,7 @@ export class AccessLogChannelHandler implements ChannelDuplexHandler<
     if (this.#entry !== undefined && message instanceof HttpContent) {
       this.#entry.requestBytes += message.data.length;
       const isEnd = message.kind === HttpKind.last && message.failure === undefined;
-      if (isEnd) this.#entry.requestEndedAt = ctx.channel.clock.now();
+      if (isEnd) this.#entry.requestEndedAt = ctx.channel.clock.turnNow();
     }
     ctx.fireChannelRead(message);
   }

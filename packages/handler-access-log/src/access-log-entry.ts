@@ -56,7 +56,7 @@ export class AccessLogEntry {
     this.local =
       channel.attr(LOCAL_INET_ADDR).get() ?? channel.attr(LOCAL_ADDR).get() ?? channel.localAddress;
     this.startedEpochMs = channel.clock.epochMs();
-    this.startedAt = channel.clock.now();
+    this.startedAt = channel.clock.turnNow();
   }
 
   /** From the head of the request to the end of the exchange. */

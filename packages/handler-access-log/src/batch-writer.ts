@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { stderrLogger } from '@sluice/core';
 import type { Logger } from '@sluice/core';
 import type { AccessLogWriter } from './access-log-writer.ts';

@@ -90,7 +90,7 @@ export class HttpMetricsChannelHandler implements ChannelDuplexHandler<
 
   #start(channel: Channel, { request }: StartEvent): void {
     const metrics = this.#metricsOf(channel);
-    const startedAt = channel.clock.now();
+    const startedAt = channel.clock.turnNow();
     const exchange = { metrics, request, startedAt, readBytes: 0, writtenBytes: 0 };
     channel.attr(EXCHANGE).getAndSet(exchange)?.metrics.current.dec();
     metrics.current.inc();

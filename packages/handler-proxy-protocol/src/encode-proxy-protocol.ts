@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { isIPv4 } from 'node:net';
 import type { InetSocketAddress, SocketAddress } from '@sluice/core';
 import { crc32c } from './crc32c.ts';

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { isIPv6, SocketAddress } from 'node:net';
 
 /** Whether the text is an IPv6 address and nothing more: `node:net` would take a scope id too. */

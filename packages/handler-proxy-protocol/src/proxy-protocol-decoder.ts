@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { parseV1 } from './parse-v1.ts';
 import { parseV2 } from './parse-v2.ts';
 import type { ProxyHeader } from './proxy-header.ts';

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { ProxyProtocolError } from './proxy-protocol-error.ts';
 
 /** The registered types of a version 2 TLV (PROXY protocol §2.2); those from `SSL_VERSION` on stand within `SSL`, up to `NETNS`. */

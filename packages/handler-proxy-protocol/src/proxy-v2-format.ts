@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { ProxyTransport } from './proxy-header.ts';
 
 // The binary header of version 2 (PROXY protocol §2.2): 12 bytes of signature, a byte of version and

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { ChannelInputShutdownEvent, ClosedChannelError, PendingWriteQueue } from '@sluice/core';
 import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise, Timer } from '@sluice/core';
 import { detectOpening } from './client-hello.ts';

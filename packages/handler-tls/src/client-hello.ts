@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 const HANDSHAKE_RECORD = 22;
 const MAJOR_VERSION = 3;
 const CLIENT_HELLO = 1;

@@ -6,6 +6,6 @@ export {
   startPassport,
 } from './current-passport.ts';
 export { parsePassport } from './parse-passport.ts';
-export { CONTENT_STATES, PassportState } from './passport-state.ts';
+export { isContentState, PassportState } from './passport-state.ts';
 export { Passport, PassportOptions } from './passport.ts';
 export type { PassportClock, PassportInterval, PassportItem } from './passport.ts';

@@ -79,12 +79,19 @@ export const PassportState = Object.freeze({
 /** The name of a state. */
 export type PassportState = keyof typeof PassportState;
 
-/** One for each chunk of a body: too many to keep by default. Errors of chunks are not among them. */
-export const CONTENT_STATES: ReadonlySet<PassportState> = new Set<PassportState>([
-  'IN_REQ_CONTENT_RECEIVED',
-  'OUT_REQ_CONTENT_SENDING',
-  'OUT_REQ_CONTENT_SENT',
-  'IN_RESP_CONTENT_RECEIVED',
-  'OUT_RESP_CONTENT_SENDING',
-  'OUT_RESP_CONTENT_SENT',
-]);
+/**
+ * Whether there is one for each chunk of a body: too many to keep by default. Errors of chunks are not among them.
+ */
+export function isContentState(state: PassportState): boolean {
+  switch (state) {
+    case 'IN_REQ_CONTENT_RECEIVED':
+    case 'OUT_REQ_CONTENT_SENDING':
+    case 'OUT_REQ_CONTENT_SENT':
+    case 'IN_RESP_CONTENT_RECEIVED':
+    case 'OUT_RESP_CONTENT_SENDING':
+    case 'OUT_RESP_CONTENT_SENT':
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { HttpContent } from '../message/http-content.ts';
 
 /** Pieces smaller than this on average are gathered, for an object each would cost more than the copy. */

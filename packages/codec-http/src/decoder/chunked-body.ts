@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { LlhttpErrno } from '../llhttp/llhttp-errno.ts';
 import { BodyPieces } from './body-pieces.ts';
 import { ChunkFraming } from './chunk-framing.ts';

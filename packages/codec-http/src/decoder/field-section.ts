@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { HTAB, SP } from '../grammar/octets.ts';
 
 /** Numbers in `spans` for each field: name start, name end, value start, value end. */

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { LF } from '../grammar/octets.ts';
 import { LlhttpErrno } from '../llhttp/llhttp-errno.ts';
 import { LlhttpParser, MAX_EXECUTE_BYTES } from '../llhttp/llhttp-parser.ts';

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { CR, LF, SP, TOKEN_OCTETS } from '../grammar/octets.ts';
 import type { HttpDecodeFailure } from './decode-failures.ts';
 

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { latin1Slice } from '../grammar/latin1.ts';
 import { consistsOf, CR, LF, SP, VALUE_OCTETS } from '../grammar/octets.ts';
 import { reasonPhraseOf } from '../message/reason-phrases.ts';

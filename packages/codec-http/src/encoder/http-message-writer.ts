@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { ChannelHandlerContext, ChannelPromise } from '@sluice/core';
 import type { LastHttpContent } from '../message/http-content.ts';
 import type { HttpHeaders } from '../message/http-headers.ts';
@@ -145,7 +146,8 @@ export class HttpMessageWriter {
     else if (data.length <= MAX_COPIED_BYTES) {
       const out = Buffer.allocUnsafe(before + data.length + after);
       let at = writeBefore(out, head, isChunk ? data.length : 0);
-      if (data.length > 0) at += data.copy(out, at);
+      if (data.length > 0) out.set(data, at);
+      at += data.length;
       writeAfter(out, at, isChunk, trailers);
       ctx.write(out, promise);
     } else {

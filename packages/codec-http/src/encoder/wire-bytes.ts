@@ -15,11 +15,7 @@ export function encodedLength(head: WireHead | undefined, chunkSize: number): nu
 /** Writes what stands before data: the head, and the size line of a chunk unless `chunkSize` is 0. */
 export function writeBefore(out: Buffer, head: WireHead | undefined, chunkSize: number): number {
   let at = 0;
-  if (head !== undefined) {
-    at = writeLatin1(out, 0, head.startLine);
-    at = head.headers.writeTo(out, at);
-    at = writeLatin1(out, at, head.ownedFields);
-  }
+  if (head !== undefined) at = head.headers.writeTo(out, 0, head.startLine, head.ownedFields);
   return chunkSize === 0 ? at : writeLatin1(out, at, `${chunkSize.toString(16)}${CRLF}`);
 }
 
@@ -37,8 +33,5 @@ export function writeAfter(
 ): void {
   let at = offset;
   if (endsChunk) at = writeLatin1(out, at, CRLF);
-  if (trailers === undefined) return;
-  at = writeLatin1(out, at, LAST_CHUNK);
-  at = trailers.writeTo(out, at);
-  writeLatin1(out, at, CRLF);
+  if (trailers !== undefined) trailers.writeTo(out, at, LAST_CHUNK, CRLF);
 }

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { HttpDecodeError } from '../decoder/http-decode-error.ts';
 import { HttpHeaders } from './http-headers.ts';
 import { HttpKind, HttpObject } from './http-object.ts';

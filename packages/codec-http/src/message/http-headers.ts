@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { latin1Slice, writeLatin1 } from '../grammar/latin1.ts';
 import { hasToken } from '../grammar/list-tokens.ts';
 import { COLON, CR, LF, LOWER, SP } from '../grammar/octets.ts';
@@ -156,24 +157,33 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
     return length + spans.length;
   }
 
-  /** @internal Writes all fields as field lines, in as few copies as their places allow. */
-  writeTo(target: Buffer, offset: number): number {
+  /**
+   * @internal Writes text, all fields as field lines, and text. Received fields that lie next to each other are
+   * copied together, and all text between them is written together: each costs a call into native code.
+   */
+  writeTo(target: Buffer, offset: number, before: string, after: string): number {
     const spans = this.#spans;
-    let at = 0;
+    let text = before;
     let to = offset;
-    while (at < spans.length) {
+    for (let at = 0; at < spans.length;) {
       const start = spans[at] ?? 0;
-      const next = start < 0 ? at : this.#endOfRun(at);
+      if (start < 0) {
+        text += `${this.#string(~start)}: ${this.#string(~start + 1)}\r\n`;
+        at += STRIDE;
+        continue;
+      }
+      to = writeLatin1(target, to, text);
+      text = '';
+      const next = this.#endOfRun(at);
       if (next === at) {
-        to = this.#writeField(target, to, at);
+        to = this.#writeReceived(target, to, at);
         at += STRIDE;
       } else {
-        const end = (spans[next - 1] ?? 0) + 2;
-        to += copyOctets(this.#bytes, start, end, target, to);
+        to += copyOctets(this.#bytes, start, (spans[next - 1] ?? 0) + 2, target, to);
         at = next;
       }
     }
-    return to;
+    return writeLatin1(target, to, text + after);
   }
 
   // A run is a sequence of canonical lines that lie next to each other in the received bytes.
@@ -192,17 +202,11 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
     return at;
   }
 
-  #writeField(target: Buffer, offset: number, at: number): number {
+  // A received field that was not written as this codec writes it.
+  #writeReceived(target: Buffer, offset: number, at: number): number {
     const spans = this.#spans;
-    const start = spans[at] ?? 0;
     let to = offset;
-    if (start < 0) {
-      to = writeLatin1(target, to, this.#string(~start));
-      to = writeLatin1(target, to, ': ');
-      to = writeLatin1(target, to, this.#string(~start + 1));
-      return writeLatin1(target, to, '\r\n');
-    }
-    to += copyOctets(this.#bytes, start, spans[at + 1] ?? 0, target, to);
+    to += copyOctets(this.#bytes, spans[at] ?? 0, spans[at + 1] ?? 0, target, to);
     target[to++] = COLON;
     target[to++] = SP;
     to += copyOctets(this.#bytes, spans[at + 2] ?? 0, spans[at + 3] ?? 0, target, to);

@@ -131,7 +131,8 @@ export class ChannelPromise implements ChannelFuture {
       if (listenerDepth > 1) return;
       // By index: a listener may defer more.
       for (let at = 0, next = deferred[0]; next; next = deferred[++at]) next.#notifyAll();
-      deferred.length = 0;
+      // To set the length calls into the runtime, and there is hardly ever one.
+      if (deferred.length > 0) deferred.length = 0;
     } finally {
       listenerDepth--;
     }

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 /** A task that will run once at a set time. */
 export interface Timer {
   /** The task will not run, also not after {@link refresh}; no effect when it has run. */

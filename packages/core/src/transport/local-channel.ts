@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { AbstractChannel } from '../channel/abstract-channel.ts';
 import type { ChannelSettings } from '../channel/abstract-channel.ts';
 import type { ChannelOutboundBuffer } from '../channel/channel-outbound-buffer.ts';

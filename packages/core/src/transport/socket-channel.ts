@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { connect } from 'node:net';
 import type { NetConnectOpts, Socket } from 'node:net';
 import { AbstractChannel } from '../channel/abstract-channel.ts';

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { OnReadOpts, Socket } from 'node:net';
 
 // What one read of Node.js asks the operating system for.
@@ -5,6 +6,7 @@ const READ_BYTES = 64 * 1024;
 
 // One for all sockets: a read fills it and its bytes are copied out before the next read of any socket.
 const SHARED_BUFFER = Buffer.allocUnsafeSlow(READ_BYTES);
+const SHARED_BYTES = SHARED_BUFFER.buffer;
 
 /**
  * Has a socket read into a buffer that all sockets share, in place of one of 64 KiB made for each
@@ -14,16 +16,16 @@ export function socketReads(onBytes: (bytes: Buffer) => void): OnReadOpts {
   return {
     buffer: SHARED_BUFFER,
     callback(length) {
-      onBytes(copyOf(SHARED_BUFFER, length));
+      onBytes(copyOfRead(length));
       // Whether to go on reading: pauses are the channel's, by pause() and resume().
       return true;
     },
   };
 }
 
-function copyOf(buffer: Buffer, length: number): Buffer {
+function copyOfRead(length: number): Buffer {
   const copy = Buffer.allocUnsafe(length);
-  buffer.copy(copy, 0, 0, length);
+  copy.set(new Uint8Array(SHARED_BYTES, 0, length));
   return copy;
 }
 

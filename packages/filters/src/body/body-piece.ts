@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { HttpContent } from '@sluice/codec-http';
 
 /** What a transform gives: a piece as filters know it, or bytes alone. */

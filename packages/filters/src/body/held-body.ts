@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { HttpKind, LastHttpContent } from '@sluice/codec-http';
 import type { HttpContent } from '@sluice/codec-http';
 

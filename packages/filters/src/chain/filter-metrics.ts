@@ -57,7 +57,9 @@ export class FilterMetrics implements FilterListener {
 
   onFilterExecuted(filter: FilterIdentity, status: FinalFilterStatus, durationMs: number | undefined): void {
     const figures = this.#of(filter);
-    figures.executions[status].inc();
+    // The usual one by its name: one that is looked up costs a search of the megamorphic kind.
+    const executions = status === 'SUCCESS' ? figures.executions.SUCCESS : figures.executions[status];
+    executions.inc();
     if (durationMs !== undefined) figures.duration.observe(durationMs / 1000);
   }
 

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { FieldNameSet } from '@sluice/codec-http';
 import type { HttpHeaders } from '@sluice/codec-http';
 import type { SessionContext } from './session-context.ts';

@@ -41,7 +41,7 @@ export class ClientRequestReceiver implements ChannelInboundHandler<HttpObject |
   }
 
   #receive(ctx: Context, request: HttpRequest): void {
-    const context = new SessionContext(ctx.channel, ctx.channel.clock.now());
+    const context = new SessionContext(ctx.channel, ctx.channel.clock.turnNow());
     const message = new HttpRequestMessage(request, context);
     // What the filters and the endpoint find out is there when the line is written.
     ctx.channel.attr(ACCESS_LOG_FIELDS).set(context);

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { HttpObject } from '@sluice/codec-http';
 import type { HttpContent, HttpResponse } from '@sluice/codec-http';
 import { ChannelInputShutdownEvent, SluiceError } from '@sluice/core';

@@ -52,7 +52,7 @@ export class Http1ConnectionExpiryHandler implements ChannelOutboundHandler<Http
     this.#responses++;
     const { maxRequests } = this.#options;
     this.#isExpired =
-      (maxRequests > 0 && this.#responses >= maxRequests) || ctx.channel.clock.now() >= this.#expiresAtMs;
+      (maxRequests > 0 && this.#responses >= maxRequests) || ctx.channel.clock.turnNow() >= this.#expiresAtMs;
     if (this.#isExpired) ctx.pipeline.fireUserEventTriggered(ConnectionCloseEvent.graceful('EXPIRATION'));
   }
 }

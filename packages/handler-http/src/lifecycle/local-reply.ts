@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { HttpHeaders, HttpResponse, LastHttpContent } from '@sluice/codec-http';
 
 /** A channel or a context: whatever takes HTTP objects on their way to the client. */

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { HttpContent, HttpRequest, HttpResponse, LastHttpContent } from '@sluice/codec-http';
 import { hexDump } from './hex-dump.ts';
 

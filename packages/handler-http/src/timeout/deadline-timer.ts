@@ -24,7 +24,7 @@ export class DeadlineTimer {
 
   /** Starts the wait, anew if it was running. */
   start(delayMs: number): void {
-    this.#dueMs = this.#channel.clock.now() + delayMs;
+    this.#dueMs = this.#channel.clock.turnNow() + delayMs;
     if (this.#dueMs < this.#timerDueMs) this.#arm(delayMs);
   }
 

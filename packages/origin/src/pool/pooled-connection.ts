@@ -169,12 +169,12 @@ export class PooledConnection {
   get #isExpired(): boolean {
     const { maxRequestsPerConnection: max } = this.#resources.options;
     if (max > 0 && this.#requests >= max) return true;
-    return this.#expiresAt !== Infinity && this.channel.clock.now() >= this.#expiresAt;
+    return this.#expiresAt !== Infinity && this.channel.clock.turnNow() >= this.#expiresAt;
   }
 
   // Asked for each request; a server that announces nothing costs no look at the clock.
   get #isEndAnnounced(): boolean {
-    return this.#announcedEnd !== Infinity && this.channel.clock.now() >= this.#announcedEnd;
+    return this.#announcedEnd !== Infinity && this.channel.clock.turnNow() >= this.#announcedEnd;
   }
 
   #unfitness(): CloseReason {

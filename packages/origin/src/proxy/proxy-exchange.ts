@@ -184,7 +184,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
   #respond(response: HttpResponse): void {
     const { context } = this.#request;
     context.setStatusCategory(categoryOf(response.status));
-    context.upstreamFirstByteMs = context.channel.clock.now() - context.startedAt;
+    context.upstreamFirstByteMs = context.channel.clock.turnNow() - context.startedAt;
     context.responseCodeDetails = 'via_upstream';
     // What the origin does with its connection is no business of the client.
     response.keepAlive = true;

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { HttpHeaders } from '@sluice/codec-http';
 import { HttpResponseMessage } from '@sluice/filters';
 import type { SessionContext } from '@sluice/filters';

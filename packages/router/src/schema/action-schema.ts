@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { HttpHeaders, HttpRequest } from '@sluice/codec-http';
 import { z } from 'zod';
 import { parametersOf } from '../action/path-rewrite.ts';
