@@ -45,7 +45,16 @@ export class ClosedChannelError extends StacklessError {
   constructor(options?: SluiceErrorOptions) {
     super('SLUICE_CHANNEL_CLOSED', 'The channel is closed.', options);
   }
+
+  /** One with this cause; without a cause, the same for all channels: it has nothing of its own. */
+  static of(cause: unknown): ClosedChannelError {
+    if (cause instanceof ClosedChannelError) return cause;
+    return cause === undefined ? CLOSED : new ClosedChannelError({ cause });
+  }
 }
+
+// An error costs more than most of what closes a channel.
+const CLOSED = new ClosedChannelError();
 
 /** The sending side of the channel was shut down; the receiving side may still be open. Without a stack trace. */
 export class ChannelOutputShutdownError extends StacklessError {
@@ -54,7 +63,14 @@ export class ChannelOutputShutdownError extends StacklessError {
   constructor(options?: SluiceErrorOptions) {
     super('SLUICE_OUTPUT_SHUTDOWN', 'The output of the channel was shut down.', options);
   }
+
+  /** As {@link ClosedChannelError.of}. */
+  static of(cause: unknown): ChannelOutputShutdownError {
+    return cause === undefined ? OUTPUT_SHUTDOWN : new ChannelOutputShutdownError({ cause });
+  }
 }
+
+const OUTPUT_SHUTDOWN = new ChannelOutputShutdownError();
 
 /** Something was flushed before the channel was connected. */
 export class NotYetConnectedError extends SluiceError {

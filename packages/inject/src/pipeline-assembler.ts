@@ -74,7 +74,7 @@ function compile(container: Container, handler: HandlerClass, listName: string):
     if (!sharable) {
       // What a constructor refuses is told of at start, and not with each connection.
       void new type(...dependencies);
-      return { name, make: () => new type(...dependencies) };
+      return { name, make: maker(type, dependencies) };
     }
     const instance = container.get(type);
     if (instance.sharable !== true) throw new TypeError(NOT_SHARABLE);
@@ -83,4 +83,12 @@ function compile(container: Container, handler: HandlerClass, listName: string):
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new HandlerResolutionError(`${listName}: ${handler.name} could not be made: ${why}`, cause);
   }
+}
+
+// Most handlers take one argument or none; spreading them costs as much as making the handler.
+function maker(type: Newable<ChannelHandler>, dependencies: readonly unknown[]): () => ChannelHandler {
+  const [only] = dependencies;
+  if (dependencies.length === 0) return () => new type();
+  if (dependencies.length === 1) return () => new type(only);
+  return () => new type(...dependencies);
 }

@@ -76,7 +76,7 @@ export class ChannelOutput {
       this.#channel.unsafe.close(this.#channel.newPromise(), cause);
     } else if (this.#shutdownPromise === undefined) {
       this.#shutdownPromise = this.#channel.newPromise();
-      this.#error = new ChannelOutputShutdownError({ cause });
+      this.#error = ChannelOutputShutdownError.of(cause);
       this.#buffer?.close(cause, this.#error);
       this.#endIfSent();
     }
@@ -90,7 +90,7 @@ export class ChannelOutput {
     else if (!this.#channel.isActive) promise.tryFailure(new NotYetConnectedError());
     else {
       this.#shutdownPromise = promise;
-      this.#error = new ChannelOutputShutdownError();
+      this.#error = ChannelOutputShutdownError.of(undefined);
       this.#buffer.failUnflushed(this.#error);
       this.#endIfSent();
     }

@@ -153,7 +153,7 @@ export class ChannelUnsafe {
 
   #closeNow(cause: unknown, promise: ChannelPromise): void {
     this.#closeInitiated = true;
-    const closed = cause instanceof ClosedChannelError ? cause : new ClosedChannelError({ cause });
+    const closed = ClosedChannelError.of(cause);
     this.#closedError = closed;
     const unsent = this.output.close(closed);
     const failure = this.#doClose();
@@ -197,7 +197,7 @@ export class ChannelUnsafe {
 
   #ensureOpen(promise: ChannelPromise): boolean {
     if (this.#channel.isOpen && !this.#closeInitiated) return true;
-    promise.tryFailure(this.#closedError ?? new ClosedChannelError());
+    promise.tryFailure(this.#closedError ?? ClosedChannelError.of(undefined));
     return false;
   }
 

@@ -9,7 +9,7 @@ import type { ChannelPipeline } from './channel-pipeline.ts';
 import { nextFor, prevFor } from './context-links.ts';
 import { failOperation, logSecond } from './handler-failures.ts';
 import type { HandlerMethods, LifecycleEvent, LifecycleOperation } from './handler-methods.ts';
-import { methodsOf } from './handler-methods.ts';
+import { methodsOf, Rare } from './handler-methods.ts';
 
 /** Linked, but `handlerAdded` has not been called yet: events pass by. */
 const ADD_PENDING = 0;
@@ -76,22 +76,22 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   // Inbound: on to the next handler.
 
   fireChannelRegistered(): this {
-    nextFor(this, 'channelRegistered').invokeEvent('channelRegistered');
+    nextFor(this, Rare.channelRegistered).invokeEvent('channelRegistered');
     return this;
   }
 
   fireChannelUnregistered(): this {
-    nextFor(this, 'channelUnregistered').invokeEvent('channelUnregistered');
+    nextFor(this, Rare.channelUnregistered).invokeEvent('channelUnregistered');
     return this;
   }
 
   fireChannelActive(): this {
-    nextFor(this, 'channelActive').invokeEvent('channelActive');
+    nextFor(this, Rare.channelActive).invokeEvent('channelActive');
     return this;
   }
 
   fireChannelInactive(): this {
-    nextFor(this, 'channelInactive').invokeEvent('channelInactive');
+    nextFor(this, Rare.channelInactive).invokeEvent('channelInactive');
     return this;
   }
 
@@ -120,7 +120,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   /** Throws a TypeError without a cause. */
   fireExceptionCaught(cause: unknown): this {
     checkMessage(cause, 'cause');
-    nextFor(this, 'exceptionCaught').invokeExceptionCaught(cause);
+    nextFor(this, Rare.exceptionCaught).invokeExceptionCaught(cause);
     return this;
   }
 
@@ -128,7 +128,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
 
   bind(local: SocketAddress, promise: ChannelPromise = this.newPromise()): ChannelFuture {
     checkMessage(local, 'local address');
-    if (isRequested(this, promise)) prevFor(this, 'bind').invokeBind(local, promise);
+    if (isRequested(this, promise)) prevFor(this, Rare.bind).invokeBind(local, promise);
     return promise;
   }
 
@@ -138,24 +138,24 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     promise: ChannelPromise = this.newPromise(),
   ): ChannelFuture {
     checkMessage(remote, 'remote address');
-    if (isRequested(this, promise)) prevFor(this, 'connect').invokeConnect(remote, local, promise);
+    if (isRequested(this, promise)) prevFor(this, Rare.connect).invokeConnect(remote, local, promise);
     return promise;
   }
 
   /** Ends the connection but keeps the channel, where the transport can; else the same as {@link close}. */
   disconnect(promise: ChannelPromise = this.newPromise()): ChannelFuture {
     if (!this.channel.hasDisconnect) return this.close(promise);
-    if (isRequested(this, promise)) prevFor(this, 'disconnect').invokeOperation('disconnect', promise);
+    if (isRequested(this, promise)) prevFor(this, Rare.disconnect).invokeOperation('disconnect', promise);
     return promise;
   }
 
   close(promise: ChannelPromise = this.newPromise()): ChannelFuture {
-    if (isRequested(this, promise)) prevFor(this, 'close').invokeOperation('close', promise);
+    if (isRequested(this, promise)) prevFor(this, Rare.close).invokeOperation('close', promise);
     return promise;
   }
 
   deregister(promise: ChannelPromise = this.newPromise()): ChannelFuture {
-    if (isRequested(this, promise)) prevFor(this, 'deregister').invokeOperation('deregister', promise);
+    if (isRequested(this, promise)) prevFor(this, Rare.deregister).invokeOperation('deregister', promise);
     return promise;
   }
 
@@ -192,7 +192,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   /** @internal The rare events, which need no links of their own. */
   invokeEvent(event: LifecycleEvent): void {
     if (this.#state !== ADDED) {
-      nextFor(this, event).invokeEvent(event);
+      nextFor(this, Rare[event]).invokeEvent(event);
       return;
     }
     try {
@@ -266,7 +266,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   invokeExceptionCaught(cause: unknown): void {
     const method = this.methods.exceptionCaught;
     if (method === undefined || this.#state !== ADDED) {
-      nextFor(this, 'exceptionCaught').invokeExceptionCaught(cause);
+      nextFor(this, Rare.exceptionCaught).invokeExceptionCaught(cause);
       return;
     }
     try {
@@ -279,7 +279,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   /** @internal */
   invokeOperation(operation: LifecycleOperation, promise: ChannelPromise): void {
     if (this.#state !== ADDED) {
-      prevFor(this, operation).invokeOperation(operation, promise);
+      prevFor(this, Rare[operation]).invokeOperation(operation, promise);
       return;
     }
     try {

@@ -4,7 +4,7 @@ import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promis
 import { ChannelPipelineError } from '../errors.ts';
 import { ChannelHandlerContext } from './channel-handler-context.ts';
 import type { ChannelHandler } from './channel-handler.ts';
-import { linkBetween, linkEnds, redirect, unlink } from './context-links.ts';
+import { linkBetween, linkEnds, redirect, unlink, unlinkLast } from './context-links.ts';
 import { AddedHandlers } from './added-handlers.ts';
 import { HandlerLifecycle } from './handler-lifecycle.ts';
 import { describeReference, refersTo } from './handler-reference.ts';
@@ -282,7 +282,11 @@ export class ChannelPipeline {
   /** @internal Removes all handlers, last first, when the channel has closed. */
   destroy(): void {
     this.#lifecycle.destroy();
-    for (let ctx = this.lastContext(); ctx; ctx = this.lastContext()) this.#remove(ctx);
+    for (let ctx = this.lastContext(); ctx; ctx = this.lastContext()) {
+      unlinkLast(ctx);
+      this.#forget(ctx);
+    }
+    linkEnds(this.#head, this.#tail);
   }
 
   #add(
@@ -301,9 +305,13 @@ export class ChannelPipeline {
 
   #remove(ctx: ChannelHandlerContext): ChannelHandler {
     unlink(ctx);
+    this.#forget(ctx);
+    return ctx.handler;
+  }
+
+  #forget(ctx: ChannelHandlerContext): void {
     AddedHandlers.remove(ctx.handler);
     this.#lifecycle.removed(ctx);
-    return ctx.handler;
   }
 
   #require(reference: HandlerReference): ChannelHandlerContext {

@@ -1,5 +1,4 @@
 import type { ChannelHandlerContext } from './channel-handler-context.ts';
-import type { HandlerMethod } from './handler-methods.ts';
 
 /** Joins the two ends of an empty pipeline: the tail takes every event, the head every operation. */
 export function linkEnds(head: ChannelHandlerContext, tail: ChannelHandlerContext): void {
@@ -38,6 +37,15 @@ export function unlink(ctx: ChannelHandlerContext): void {
   pointToNeighbours(ctx);
 }
 
+/**
+ * Takes out the last context of a pipeline that comes to its end. The links of those before it still lead to it, and
+ * it passes on what comes: they go as well, so that it isn't worth the walk. {@link linkEnds} follows.
+ */
+export function unlinkLast(ctx: ChannelHandlerContext): void {
+  ctx.prev.next = ctx.next;
+  ctx.next.prev = ctx.prev;
+}
+
 /** Makes a replaced context pass everything on through the one that replaced it, both ways. */
 export function redirect(replaced: ChannelHandlerContext, replacement: ChannelHandlerContext): void {
   replaced.prev = replacement;
@@ -45,17 +53,17 @@ export function redirect(replaced: ChannelHandlerContext, replacement: ChannelHa
   pointToNeighbours(replaced);
 }
 
-/** The next context towards the tail whose handler has the method for a rare event, which needs no link. */
-export function nextFor(ctx: ChannelHandlerContext, event: HandlerMethod): ChannelHandlerContext {
+/** The next context towards the tail whose handler has the method for a rare event, which needs no link: a bit of `Rare`. */
+export function nextFor(ctx: ChannelHandlerContext, event: number): ChannelHandlerContext {
   let { next } = ctx;
-  while (next.methods[event] === undefined) next = next.next;
+  while ((next.methods.rare & event) === 0) next = next.next;
   return next;
 }
 
 /** The same towards the head, for a rare operation. */
-export function prevFor(ctx: ChannelHandlerContext, operation: HandlerMethod): ChannelHandlerContext {
+export function prevFor(ctx: ChannelHandlerContext, operation: number): ChannelHandlerContext {
   let { prev } = ctx;
-  while (prev.methods[operation] === undefined) prev = prev.prev;
+  while ((prev.methods.rare & operation) === 0) prev = prev.prev;
   return prev;
 }
 

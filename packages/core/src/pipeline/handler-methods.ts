@@ -75,6 +75,20 @@ export const HANDLER_METHODS: readonly HandlerMethod[] = [
   'flush',
 ];
 
+/** The bit of each rare event and operation in {@link HandlerMethods.rare}. */
+export const Rare = Object.freeze({
+  channelRegistered: 1,
+  channelUnregistered: 2,
+  channelActive: 4,
+  channelInactive: 8,
+  exceptionCaught: 16,
+  bind: 32,
+  connect: 64,
+  disconnect: 128,
+  close: 256,
+  deregister: 512,
+});
+
 /**
  * Which events a handler listens to, and the methods that take them.
  *
@@ -99,6 +113,8 @@ export class HandlerMethods {
   readonly read: Callers['read'] | undefined;
   readonly write: Callers['write'] | undefined;
   readonly flush: Callers['flush'] | undefined;
+  /** Which of the events and operations that need no links there are methods for: bits of {@link Rare}. */
+  readonly rare: number;
 
   constructor(handler: ChannelHandler) {
     const methods = handler as Partial<Callers>;
@@ -119,7 +135,13 @@ export class HandlerMethods {
     this.read = contained(methods.read);
     this.write = contained(methods.write);
     this.flush = contained(methods.flush);
+    this.rare = rareOf(methods);
   }
+}
+
+function rareOf(methods: Partial<Callers>): number {
+  const names = Object.keys(Rare) as (keyof typeof Rare)[];
+  return names.reduce((bits, name) => (methods[name] === undefined ? bits : bits | Rare[name]), 0);
 }
 
 const methodsByPrototype = new WeakMap<object, HandlerMethods>();

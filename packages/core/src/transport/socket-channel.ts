@@ -18,6 +18,8 @@ const WRITE_SPIN_COUNT = 16;
 // Of what a peer has sent that takes no more: so much is read before the channel closes.
 const LAST_READ_BYTES = 1024 * 1024;
 
+const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
 export interface SocketChannelSettings extends ChannelSettings {
   /** An accepted socket, paused and with `allowHalfOpen`. Absent: the channel is for `connect`. */
   readonly socket?: Socket;
@@ -55,16 +57,17 @@ export class SocketChannel extends AbstractChannel {
   #localAddress: SocketAddress | undefined = undefined;
   #remoteAddress: SocketAddress | undefined = undefined;
 
-  constructor({ openSocket, socket: given, ...settings }: SocketChannelSettings = {}) {
+  constructor(settings: SocketChannelSettings = {}) {
     super(settings);
+    const { openSocket, socket: given } = settings;
     const socket = openSocket ? openSocket(socketReads(this.#onData)) : given;
     this.#socket = socket;
     this.#rawSocket = socket;
     this.#isOwn = given === undefined;
     this.#isConnected = socket !== undefined;
     const local = this.parent?.localAddress;
-    // Node.js knows no addresses of a Unix socket.
-    if (local !== undefined && 'path' in local) this.#localAddress = local;
+    // Node.js knows no addresses of a Unix socket, and needs two calls for one that is known.
+    if (local !== undefined && ('path' in local || !WILDCARDS.has(local.host))) this.#localAddress = local;
     if (socket !== undefined) this.#watch(socket);
   }
 
@@ -77,6 +80,7 @@ export class SocketChannel extends AbstractChannel {
   }
 
   override get localAddress(): SocketAddress | undefined {
+    if (this.#localAddress !== undefined) return this.#localAddress;
     const socket = this.#socket;
     if (socket?.localAddress !== undefined && socket.localPort !== undefined) {
       this.#localAddress ??= { host: socket.localAddress, port: socket.localPort };
@@ -85,6 +89,7 @@ export class SocketChannel extends AbstractChannel {
   }
 
   override get remoteAddress(): SocketAddress | undefined {
+    if (this.#remoteAddress !== undefined) return this.#remoteAddress;
     const socket = this.#socket;
     if (socket?.remoteAddress !== undefined && socket.remotePort !== undefined) {
       this.#remoteAddress ??= { host: socket.remoteAddress, port: socket.remotePort };
