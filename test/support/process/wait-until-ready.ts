@@ -7,8 +7,13 @@ const RETRY_MS = 25;
 const READY_WITHIN_MS = 15_000;
 
 /** Waits until the proxy on `port` hands through an answer of the origin; rejects when it ends or takes too long. */
-export async function waitUntilReady(proxy: ManagedProcess, port: number, isTls = false): Promise<void> {
-  const deadline = Date.now() + READY_WITHIN_MS;
+export async function waitUntilReady(
+  proxy: ManagedProcess,
+  port: number,
+  isTls = false,
+  withinMs = READY_WITHIN_MS,
+): Promise<void> {
+  const deadline = Date.now() + withinMs;
   let outcome = 'nothing';
   while (Date.now() < deadline) {
     if (proxy.hasEnded) throw proxy.endedError();
@@ -16,7 +21,7 @@ export async function waitUntilReady(proxy: ManagedProcess, port: number, isTls 
     if (outcome === '200') return;
     await delay(RETRY_MS);
   }
-  throw new Error(`not ready within ${READY_WITHIN_MS / 1000} s; the last request got: ${outcome}`);
+  throw new Error(`not ready within ${withinMs / 1000} s; the last request got: ${outcome}`);
 }
 
 /** Sends one small GET; resolves to the status, or to what kept it from coming. */
