@@ -13,11 +13,9 @@ const PART_OF_BODY = /\(only (\d+) bytes sent\)$/;
 export const NEXT_TARGET = '/next';
 export const WARM_UP_TARGET = '/warm-up';
 
-/** Delays from this length on mean "longer than any timeout" and are shortened. */
+/** Delays from this length on mean "longer than any timeout": the origin waits until the proxy has closed. */
 const STALL_MS = 1_000;
-/** A stall of 60 s against the usual timeout of 30 s becomes one of 600 ms against 300 ms. */
-const STALL_SCALE = 100;
-/** The timeout that goes with shortened stalls. */
+/** The timeout that goes with them, for the usual one of 30 s. */
 export const SHORT_UPSTREAM_IDLE_TIMEOUT_MS = 300;
 
 /** Whether a case needs a proxy with the short timeout. */
@@ -93,7 +91,7 @@ export class OriginScript implements Responder {
   // A short delay stands for "the client has its response by now"; that can be seen, so it is not slept.
   async #pause(connection: OriginConnection, delayMs: number): Promise<void> {
     if (delayMs >= STALL_MS) {
-      await this.#lane.signal.until(() => connection.isClosed, delayMs / STALL_SCALE);
+      await this.#lane.until(() => connection.isClosed);
     } else {
       await this.#lane.until(() => connection.isClosed || (this.#client()?.hasResponses(1) ?? false));
     }

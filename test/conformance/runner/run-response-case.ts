@@ -8,9 +8,6 @@ import type { Lane } from './lane.ts';
 import { NEXT_TARGET, OriginScript, requestOf, WARM_UP_TARGET } from './origin-script.ts';
 import { probeOtherConnection } from './probe.ts';
 
-/** Milliseconds that the proxy has to notice bytes on an idle upstream connection before it is asked again. */
-const IDLE_NOTICE_MS = 100;
-
 /** Lets the origin answer with a response case and notes what both sides of the proxy saw. */
 export async function runResponseCase(
   lane: Lane,
@@ -44,7 +41,8 @@ async function playWhileIdle(lane: Lane, script: OriginScript): Promise<void> {
   await script.playWhileIdle();
   const isClosed = (record: UpstreamRecord): boolean =>
     script.spent.has(record.connection) && record.isClosed;
-  await lane.signal.until(() => lane.origin.records().some(isClosed), IDLE_NOTICE_MS);
+  // Asked sooner, a proxy that had no time to read would take these bytes for the answer.
+  await lane.until(() => lane.origin.records().some(isClosed));
 }
 
 async function lateBytesSeen(
@@ -53,7 +51,7 @@ async function lateBytesSeen(
   spentNow: () => readonly UpstreamRecord[],
 ): Promise<void> {
   await script.finished();
-  await lane.signal.until(() => spentNow().every(({ isClosed }) => isClosed), IDLE_NOTICE_MS);
+  await lane.until(() => spentNow().every(({ isClosed }) => isClosed));
 }
 
 /** Whether nothing more can come to the client that would change the verdict. */

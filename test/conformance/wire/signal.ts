@@ -7,7 +7,10 @@ export class Signal {
     for (const check of this.#checks) check();
   }
 
-  /** Resolves to true as soon as the condition holds, or to false after `deadlineMs`. */
+  /**
+   * Resolves to true as soon as the condition holds, or to false after `deadlineMs`. What has come by then counts, though
+   * the process had no time to read it: timers are run before I/O.
+   */
   until(condition: () => boolean, deadlineMs: number): Promise<boolean> {
     if (condition()) return Promise.resolve(true);
     return new Promise((resolve) => {
@@ -19,7 +22,8 @@ export class Signal {
       const check = (): void => {
         if (condition()) settle(true);
       };
-      const timer = setTimeout(settle, deadlineMs, false);
+      // The timers of this turn, the I/O of this turn, and behind it this.
+      const timer = setTimeout(() => setImmediate(() => settle(condition())), deadlineMs);
       this.#checks.add(check);
     });
   }
