@@ -2,9 +2,10 @@ import { TestCa, type CertificateFiles } from '../support/certificates.ts';
 import type { ProcessSet } from '../support/process/process-set.ts';
 import { typescriptLaunch } from '../support/process/typescript-launch.ts';
 import { LoadOrigin } from './origin/load-origin.ts';
+import { NormalTraffic } from './normal/normal-traffic.ts';
 import { GatewayUnderTest, type GatewayStart } from './gateway/gateway-under-test.ts';
 
-const ORIGIN_START_MS = 15_000;
+const START_MS = 15_000;
 
 /** What a program runs in: processes that end with it, and a folder that goes with it. */
 export class LoadBench {
@@ -24,8 +25,16 @@ export class LoadBench {
   async startOrigin(): Promise<LoadOrigin> {
     const launch = typescriptLaunch(new URL('origin/main.ts', import.meta.url), this.directory);
     const process = this.processes.start(launch);
-    const { port } = (await process.nextMessage(ORIGIN_START_MS)) as { port: number };
+    const { port } = (await process.nextMessage(START_MS)) as { port: number };
     return new LoadOrigin(process, port);
+  }
+
+  /** Starts a process that sends small requests when it is told to. */
+  async startNormalTraffic(): Promise<NormalTraffic> {
+    const launch = typescriptLaunch(new URL('normal/main.ts', import.meta.url), this.directory);
+    const process = this.processes.start(launch);
+    await process.nextMessage(START_MS);
+    return new NormalTraffic(process);
   }
 
   /** Arguments that let a gateway speak TLS, with a certificate made for this run. */

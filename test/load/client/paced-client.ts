@@ -17,6 +17,7 @@ export type PacedCounts = {
   answered: number;
   failed: number;
   firstFailure: string | undefined;
+  p50Ms: number;
   p99Ms: number;
 };
 
@@ -56,6 +57,7 @@ export class PacedClient {
       answered: this.#answered,
       failed: this.#failed,
       firstFailure: this.#firstFailure,
+      p50Ms: this.#latencies.percentile(50) / 1000,
       p99Ms: this.#latencies.percentile(99) / 1000,
     };
     this.#answered = 0;

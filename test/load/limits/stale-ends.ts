@@ -21,7 +21,7 @@ type Stage = { name: string; idleMs: number; pauseMs: number; spreadMs: number; 
 
 const STAGES: readonly Stage[] = [
   { name: 'without a hint', idleMs: 50, pauseMs: 40, spreadMs: 20, isHinted: false },
-  { name: 'with Keep-Alive: timeout', idleMs: 2_000, pauseMs: 1_900, spreadMs: 200, isHinted: true },
+  { name: 'with Keep-Alive: timeout', idleMs: 2_000, pauseMs: 500, spreadMs: 1_600, isHinted: true },
 ];
 const POST_SHARE = 0.2;
 const GET = Buffer.from('GET /small HTTP/1.1\r\nHost: load.test\r\n\r\n');

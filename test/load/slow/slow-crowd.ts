@@ -1,6 +1,10 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ListeningGateway } from '../gateway/listeners.ts';
 import { SlowConnection, type SlowEnd } from './slow-connection.ts';
 import { SLOW_KINDS, type SlowKind } from './slow-kind.ts';
+
+const TICK_MS = 2;
 
 /** Slow clients of every kind, of which another comes for each that was sent away. */
 export class SlowCrowd {
@@ -19,11 +23,19 @@ export class SlowCrowd {
     return this.#open.size;
   }
 
-  /** Opens so many, as many of each kind. */
-  grow(count: number): void {
-    for (let at = 0; at < count; at += 1) {
-      const kind = SLOW_KINDS[at % SLOW_KINDS.length];
-      if (kind) this.#add(kind);
+  /**
+   * Opens so many, as many of each kind, one after the other over a time: what begins at once ends at once, and so begins
+   * again at once, and would come in waves.
+   */
+  async grow(count: number, overMs: number): Promise<void> {
+    const startedAtMs = performance.now();
+    for (let opened = 0; opened < count;) {
+      const due = Math.ceil(Math.min(1, (performance.now() - startedAtMs) / overMs) * count);
+      for (; opened < due; opened += 1) {
+        const kind = SLOW_KINDS[opened % SLOW_KINDS.length];
+        if (kind) this.#add(kind);
+      }
+      await delay(TICK_MS);
     }
   }
 

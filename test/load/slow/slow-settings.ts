@@ -27,7 +27,7 @@ export const SLOW_LONG: SlowSettings = {
 export const SLOW_SHORT: SlowSettings = {
   connections: 200,
   everyMs: 100,
-  windowMs: 3_000,
+  windowMs: 2_000,
   ratePerSecond: 200,
   baseMs: 500,
   deadlineMs: 2_000,

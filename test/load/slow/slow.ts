@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pollUntil } from '../../support/poll-until.ts';
 import { connectionAccounts, leftOver, quietLog } from '../accounts.ts';
-import { PacedClient, type PacedCounts } from '../client/paced-client.ts';
+import type { PacedCounts } from '../client/paced-client.ts';
 import { atMost, exactly, noted, type Finding } from '../finding.ts';
 import { startListeners } from '../gateway/listeners.ts';
 import type { LoadBench } from '../load-bench.ts';
@@ -16,8 +16,8 @@ const LATE_MS = 1_000;
 const TIMES_BASE = 2;
 /** Beyond it, the machine is busy with other work, and bounds on times say nothing of the gateway. */
 const MOST_ALONE_MS = 50;
-const STEP = 200;
-const STEP_PAUSE_MS = 100;
+/** As long as the longest deadline, so that the ends are spread as evenly as the beginnings. */
+const GROWTH_MS = Math.max(...SLOW_KINDS.map(({ deadlineMs }) => deadlineMs));
 const ALL_GONE_WITHIN_MS = 30_000;
 
 /** That clients which are slow on purpose are sent away in time, cost the others little, and leave nothing behind. */
@@ -29,23 +29,20 @@ export async function slow(bench: LoadBench, settings: SlowSettings): Promise<Fi
     handlerOptions: deadlines(settings.deadlineMs),
   });
   const { gateway } = listening;
-  const normal = new PacedClient(listening.plain, settings.ratePerSecond);
+  const normal = await bench.startNormalTraffic();
   const crowd = new SlowCrowd(listening, settings.everyMs);
   try {
-    normal.start();
+    await normal.start(listening.plain, settings.ratePerSecond);
     await delay(Math.min(WARM_UP_MS, settings.baseMs));
     await normal.stop();
     const base = await memoryAtRest(gateway, origin);
-    normal.start();
+    await normal.start(listening.plain, settings.ratePerSecond);
     await delay(settings.baseMs);
-    const alone = normal.take();
+    const alone = await normal.take();
     bench.progress(`slow: alone, p99 ${alone.p99Ms.toFixed(2)} ms`);
-    for (let count = 0; count < settings.connections; count += STEP) {
-      crowd.grow(Math.min(STEP, settings.connections - count));
-      await delay(STEP_PAUSE_MS);
-    }
+    await crowd.grow(settings.connections, settings.deadlineMs ?? GROWTH_MS);
     await delay(settings.windowMs);
-    const beside = normal.take();
+    const beside = await normal.take();
     bench.progress(`slow: beside ${crowd.open} slow connections, p99 ${beside.p99Ms.toFixed(2)} ms`);
     crowd.shrink();
     await pollUntil(
@@ -66,7 +63,6 @@ export async function slow(bench: LoadBench, settings: SlowSettings): Promise<Fi
       quietLog(gateway),
     ];
   } finally {
-    await normal.stop();
     crowd.stop();
   }
 }
