@@ -6,7 +6,7 @@ export type LoadOptions = {
   /** The form that CI runs. */
   isShort: boolean;
   connections: number | undefined;
-  /** Length of a soak. */
+  /** Length of a soak or a replay. */
   minutes: number | undefined;
   /** Idle connections of which a heap snapshot is summed up. */
   breakdown: number | undefined;

@@ -1,12 +1,19 @@
+import { blackHole, BLACK_HOLE_LONG, BLACK_HOLE_SHORT } from './black-hole/black-hole.ts';
 import { bursts, BURSTS_LONG, BURSTS_SHORT } from './bursts/bursts.ts';
+import { downloads, DOWNLOADS_LONG, DOWNLOADS_SHORT } from './downloads/downloads.ts';
+import { drain, DRAIN_LONG, DRAIN_SHORT } from './drain/drain.ts';
 import { idle } from './idle/idle.ts';
 import { IDLE_LONG, IDLE_SHORT } from './idle/idle-settings.ts';
 import { saturation, SATURATION_LONG, SATURATION_SHORT } from './limits/saturation.ts';
 import { staleEnds, STALE_LONG, STALE_SHORT } from './limits/stale-ends.ts';
+import { killed, KILLED_LONG, KILLED_SHORT } from './killed/killed.ts';
 import type { LoadProgram } from './load-program.ts';
 import { soak } from './soak/soak.ts';
 import { SOAK_LONG, SOAK_SHORT } from './soak/soak-settings.ts';
 import { stalls, STALLS_LONG, STALLS_SHORT } from './stalls/stalls.ts';
+import { overload, OVERLOAD_LONG, OVERLOAD_SHORT } from './overload/overload.ts';
+import { reloads, RELOADS_LONG, RELOADS_SHORT } from './reloads/reloads.ts';
+import { replay, REPLAY_LONG, REPLAY_SHORT } from './replay/replay.ts';
 import { restarts, RESTARTS_LONG, RESTARTS_SHORT } from './restarts/restarts.ts';
 import { starts, STARTS_LONG, STARTS_SHORT } from './starts/starts.ts';
 import { slow } from './slow/slow.ts';
@@ -61,6 +68,45 @@ export const PROGRAMS: readonly LoadProgram[] = [
     name: 'saturation',
     summary: 'an origin that can not keep up; bar 33',
     run: (bench, { isShort }) => saturation(bench, isShort ? SATURATION_SHORT : SATURATION_LONG),
+  },
+  {
+    name: 'overload',
+    summary: 'a gateway that gets twice what it can do; bars 22, 28',
+    run: (bench, { isShort }) => overload(bench, isShort ? OVERLOAD_SHORT : OVERLOAD_LONG),
+  },
+  {
+    name: 'downloads',
+    summary: 'small requests beside large downloads; bar 14',
+    run: (bench, { isShort }) => downloads(bench, isShort ? DOWNLOADS_SHORT : DOWNLOADS_LONG),
+  },
+  {
+    name: 'killed',
+    summary: 'one of three servers is killed under load; bar 29',
+    run: (bench, { isShort }) => killed(bench, isShort ? KILLED_SHORT : KILLED_LONG),
+  },
+  {
+    name: 'black-hole',
+    summary: 'a server that takes no connections and refuses none; bar 31',
+    run: (bench, { isShort }) => blackHole(bench, isShort ? BLACK_HOLE_SHORT : BLACK_HOLE_LONG),
+  },
+  {
+    name: 'reloads',
+    summary: 'configurations that change again and again under load; bar 37',
+    run: (bench, { isShort }) => reloads(bench, isShort ? RELOADS_SHORT : RELOADS_LONG),
+  },
+  {
+    name: 'drain',
+    summary: 'the end of a gateway with all kinds of work under way; bar 36',
+    run: (bench, { isShort }) => drain(bench, isShort ? DRAIN_SHORT : DRAIN_LONG),
+  },
+  {
+    name: 'replay',
+    summary: 'the conformance cases at full speed beside normal traffic; bars 26, 27',
+    run: (bench, { isShort, minutes }) =>
+      replay(bench, {
+        ...(isShort ? REPLAY_SHORT : REPLAY_LONG),
+        ...(minutes === undefined ? {} : { durationMs: minutes * 60_000 }),
+      }),
   },
   {
     name: 'restarts',

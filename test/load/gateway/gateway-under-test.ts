@@ -96,6 +96,13 @@ export class GatewayUnderTest {
     return readFileSync(this.#logFile, 'utf8').match(ERROR_LINE) ?? [];
   }
 
+  /** The lines of its log that have a text in them. */
+  lines(text: string): readonly string[] {
+    return readFileSync(this.#logFile, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(text));
+  }
+
   /** How often it has logged a text. */
   logged(text: string): number {
     return readFileSync(this.#logFile, 'utf8').split(text).length - 1;

@@ -14,8 +14,12 @@ export type DeclaredGateway = {
   handlerOptions?: Readonly<Record<string, Options>>;
   /** Limits and timeouts of the origin. */
   originOptions?: Options;
-  /** Names further keys of the file, like `accessLog`. */
+  /** Further options of the admin listener. */
+  admin?: Options;
+  /** Further keys of the file, like `accessLog`, and others in the place of `origins` and `routes`. */
   more?: Options;
+  /** Further arguments of the command line. */
+  args?: readonly string[];
 };
 
 /** A gateway with a listener of each kind, and an admin listener. */
@@ -28,6 +32,10 @@ export type ListeningGateway = {
   tls: number;
   /** Plain HTTP behind a PROXY protocol header. */
   prefaced: number;
+  adminPort: number;
+  /** The file, and what is in it. */
+  file: string;
+  configuration: Options;
 };
 
 /** Writes the file and starts a gateway from it, by `run --config`. */
@@ -53,12 +61,12 @@ export async function startListeners(bench: LoadBench, declared: DeclaredGateway
       { name: 'load', servers: [`127.0.0.1:${declared.originPort}`], options: declared.originOptions ?? {} },
     ],
     routes: [{ prefix: '/', origin: 'load' }],
-    admin: { address: `127.0.0.1:${adminPort}` },
+    admin: { address: `127.0.0.1:${adminPort}`, ...declared.admin },
     ...declared.more,
   };
   const file = join(bench.directory, `${declared.name}.json`);
   writeFileSync(file, JSON.stringify(configuration));
-  const args = ['run', '--config', file];
+  const args = ['run', '--config', file, ...(declared.args ?? [])];
   const gateway = await bench.startGateway({ name: declared.name, args, port: plain, adminPort });
-  return { gateway, plain, set, tls, prefaced };
+  return { gateway, plain, set, tls, prefaced, adminPort, file, configuration };
 }

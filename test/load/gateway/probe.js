@@ -4,14 +4,17 @@
  */
 import cluster from 'node:cluster';
 import { readdirSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeHeapSnapshot } from 'node:v8';
 
 const COLLECTIONS = 3;
 const REST_MS = 100;
 
-const loopDelay = monitorEventLoopDelay({ resolution: 10 });
+const RESOLUTION_MS = 10;
+
+const loopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+let utilization = performance.eventLoopUtilization();
 
 /** @type {Record<string, (file: string) => object | Promise<object>>} */
 const answers = {
@@ -42,10 +45,19 @@ function countResources() {
   };
 }
 
+/** The histogram has the time between two looks, of which the resolution is none of the delay. */
 function readLoopDelay() {
-  const { max } = loopDelay;
-  const figures = { p99Ms: loopDelay.percentile(99) / 1e6, maxMs: max / 1e6 };
+  /** @param {number} nanos */
+  const delayOf = (nanos) => Math.max(0, nanos / 1e6 - RESOLUTION_MS);
+  const now = performance.eventLoopUtilization();
+  const { active } = performance.eventLoopUtilization(now, utilization);
+  const figures = {
+    p99Ms: delayOf(loopDelay.percentile(99)),
+    maxMs: delayOf(loopDelay.max),
+    activeMs: active,
+  };
   loopDelay.reset();
+  utilization = now;
   return figures;
 }
 

@@ -13,9 +13,12 @@ const REST_MS = 1_500;
  * what the gateway holds when no socket is left; or what it still holds after a while.
  */
 export async function memoryAtRest(gateway: GatewayUnderTest, origin: LoadOrigin): Promise<MemoryReading> {
-  await origin.closeConnections();
   await pollUntil(
-    () => gateway.resources(),
+    async () => {
+      // Again each time: a request of a client that is gone may make another one.
+      await origin.closeConnections();
+      return gateway.resources();
+    },
     ({ sockets }) => sockets === 0,
     AT_REST_WITHIN_MS,
   );

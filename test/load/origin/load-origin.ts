@@ -17,6 +17,12 @@ export class LoadOrigin {
     return this.#ask({ ask: 'counts' });
   }
 
+  /** Kills it, as the system does that has no memory left. */
+  async kill(): Promise<void> {
+    process.kill(this.#process.pid, 'SIGKILL');
+    await this.#process.outcome();
+  }
+
   /** Ends all its connections; those of a pool too. */
   async closeConnections(): Promise<void> {
     await this.#ask({ ask: 'close' });

@@ -6,6 +6,7 @@ import type { Ledger } from './ledger.ts';
 import { HALF_A_HEAD, halfOf, INTERIM, NOT_HTTP, replyTo, SECOND_RESPONSE, SURPLUS } from './reply.ts';
 import { ByteStream } from './byte-stream.ts';
 
+const SWITCHED = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n';
 const SMALL_BODY = 'one small answer from the origin.\n';
 
 /** One connection of the gateway: reads requests, checks their bodies, and answers as their paths say. */
@@ -16,6 +17,7 @@ export class OriginConnection {
   #answer: Answer | undefined;
   #body: BodyCheck | undefined;
   #hasAnswered = false;
+  #isTunnel = false;
   readonly #idleMs: number;
   readonly #small: Buffer;
   #idle: NodeJS.Timeout | undefined;
@@ -39,6 +41,7 @@ export class OriginConnection {
 
   #read(bytes: Buffer): void {
     clearTimeout(this.#idle);
+    if (this.#isTunnel) return void this.#socket.write(bytes);
     try {
       this.#reader.push(bytes);
     } catch {
@@ -63,10 +66,18 @@ export class OriginConnection {
       this.#ledger.post(answer.token, this.#body?.isWhole === true);
     if (this.#hasAnswered) return;
     if (answer) return this.#answerLater(answer);
+    if (startLine.startsWith('GET /tunnel ')) return this.#becomeTunnel();
     const streamed = /^GET \/stream\/(\d+) /.exec(startLine)?.[1];
     if (streamed !== undefined) new ByteStream(this.#socket, Number(streamed), this.#ledger).start();
     else if (!startLine.includes(' /stall ')) this.#socket.write(this.#small);
     if (closes) this.#socket.end();
+  }
+
+  /** From now on all that comes goes back. */
+  #becomeTunnel(): void {
+    this.#isTunnel = true;
+    clearTimeout(this.#idle);
+    this.#socket.write(SWITCHED);
   }
 
   #answerLater(answer: Answer): void {
