@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { globSync } from '../../tools/glob-sync.ts';
+import { readBom } from '../../tools/sbom.ts';
 
 const PAGE = readFileSync('docs/dependencies.md', 'utf8');
 
@@ -30,6 +31,16 @@ it('names what comes with them, as the lock file has it', () => {
 
 it('has none that runs a script when it is installed', () => {
   expect([...installed()].filter(([, { hasInstallScript }]) => hasInstallScript === true)).toEqual([]);
+});
+
+it('has all of them, and nothing that development alone needs, on the list for auditors', () => {
+  const { components, dependencies } = readBom();
+  const refs = new Set(components.map((component) => component['bom-ref']));
+  const names = [...refs].map((ref) => ref.replace(/(?<=.)@[^@]*$/, ''));
+  const others = names.filter((name) => !name.startsWith('@sluice/') && name !== 'create-sluice');
+
+  expect(others.toSorted()).toEqual([...installed().keys()].toSorted());
+  expect(dependencies.flatMap(({ dependsOn }) => dependsOn).filter((ref) => !refs.has(ref))).toEqual([]);
 });
 
 /** Named by a package of ours, for users as well. */

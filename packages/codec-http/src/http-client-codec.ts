@@ -4,7 +4,7 @@ import { ChannelInputShutdownEvent, ClosedChannelError } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 import type { HttpDecodeFailure } from './decoder/decode-failures.ts';
-import { RESPONSE_LIMITS } from './decoder/decoder-limits.ts';
+import { RESPONSE_LIMIT_RANGES, RESPONSE_LIMITS } from './decoder/decoder-limits.ts';
 import { HttpDecodeError } from './decoder/http-decode-error.ts';
 import type { HttpResponseDecoderOptions } from './decoder/http-response-decoder.ts';
 import { HttpResponseDecoder } from './decoder/http-response-decoder.ts';
@@ -18,6 +18,8 @@ import type { HttpResponse } from './message/http-response.ts';
 
 /** Options of {@link HttpClientCodec}: what it takes from a server at most; more is a 502. */
 export class HttpClientCodecOptions implements Required<HttpResponseDecoderOptions> {
+  static readonly ranges = { ...RESPONSE_LIMIT_RANGES, maxInterimResponses: { least: 0, most: 1_024 } };
+
   /** Not used for responses, whose first line counts as part of the head. */
   readonly maxRequestLineBytes: number = RESPONSE_LIMITS.maxRequestLineBytes;
   /** Bytes of a head with its status line. */

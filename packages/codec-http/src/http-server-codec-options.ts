@@ -1,8 +1,10 @@
 import type { DecoderLimits } from './decoder/decoder-limits.ts';
-import { REQUEST_LIMITS } from './decoder/decoder-limits.ts';
+import { REQUEST_LIMIT_RANGES, REQUEST_LIMITS } from './decoder/decoder-limits.ts';
 
 /** Options of the HttpServerCodec: what it takes from a client at most, and which protocols it may switch to. */
 export class HttpServerCodecOptions implements DecoderLimits {
+  static readonly ranges = REQUEST_LIMIT_RANGES;
+
   /** Bytes of a request line with its CRLF; more is a 414. */
   readonly maxRequestLineBytes: number = REQUEST_LIMITS.maxRequestLineBytes;
   /** Bytes of a head with its request line; more is a 431. */

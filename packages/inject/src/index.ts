@@ -7,6 +7,8 @@ export { describeHandler } from './describe-handler.ts';
 export { withDefaults } from './with-defaults.ts';
 export { shareOf } from './share-of.ts';
 export { WorkerPlace } from './worker-place.ts';
+export { optionRange } from './option-range.ts';
+export type { OptionRange, OptionRanges } from './option-range.ts';
 export { injectedOptions } from './injected-options.ts';
 export { resolveDependencies } from './handler-dependencies.ts';
 export type { HandlerDescription } from './describe-handler.ts';

@@ -1,5 +1,5 @@
 import { nearest } from '@sluice/core';
-import { describeHandler, handlerOptions } from '@sluice/inject';
+import { describeHandler, handlerOptions, optionRange } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import type { Newable } from 'inversify';
 import { UsageError } from './usage-error.ts';
@@ -30,9 +30,18 @@ export function parseHandlerOptions(
     const defaults = new type() as Record<string, unknown>;
     const changed = values.get(type) ?? { ...defaults };
     changed[option] = parseValue(text, defaults[option], setting);
+    requireInRange(type, option, changed[option], setting);
     values.set(type, changed);
   }
   return values;
+}
+
+function requireInRange(type: Newable, option: string, value: unknown, setting: string): void {
+  const range = optionRange(type, option);
+  if (range === undefined || typeof value !== 'number') return;
+  const { least, most } = range;
+  if (value < least || value > most)
+    throw new UsageError(`--set ${setting}: expected a number from ${least} to ${most}.`);
 }
 
 function requireHandler(name: string, handlers: readonly HandlerClass[]): HandlerClass {

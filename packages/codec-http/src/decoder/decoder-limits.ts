@@ -1,3 +1,5 @@
+import type { OptionRanges } from '@sluice/inject';
+
 /** What a decoder takes at most. */
 export interface DecoderLimits {
   /** Bytes of a request line with its CRLF. Default: 8 KiB. Not used for responses. */
@@ -27,4 +29,21 @@ export const RESPONSE_LIMITS: DecoderLimits = Object.freeze({
   ...REQUEST_LIMITS,
   maxHeadBytes: 64 * 1024,
   maxFields: 256,
+});
+
+/** No limit of a request can be set higher: beyond it a client would decide what a request costs. */
+export const REQUEST_LIMIT_RANGES: OptionRanges<DecoderLimits> = Object.freeze({
+  maxRequestLineBytes: { least: 16, most: 32 * 1024 },
+  maxHeadBytes: { least: 16, most: 64 * 1024 },
+  maxFields: { least: 1, most: 256 },
+  maxChunkExtensionBytes: { least: 0, most: 64 * 1024 },
+  maxTrailerBytes: { least: 0, most: 64 * 1024 },
+  maxTrailers: { least: 0, most: 256 },
+});
+
+/** The same for responses: a gateway trusts its origins with no more than that. */
+export const RESPONSE_LIMIT_RANGES: OptionRanges<DecoderLimits> = Object.freeze({
+  ...REQUEST_LIMIT_RANGES,
+  maxHeadBytes: { least: 16, most: 256 * 1024 },
+  maxFields: { least: 1, most: 1_024 },
 });

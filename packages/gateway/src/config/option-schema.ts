@@ -1,4 +1,5 @@
-import { injectedOptions } from '@sluice/inject';
+import { injectedOptions, optionRange } from '@sluice/inject';
+import type { OptionRange } from '@sluice/inject';
 import type { Newable } from 'inversify';
 import { z } from 'zod';
 
@@ -24,17 +25,20 @@ function shapeOf(type: Newable): Readonly<Record<string, z.ZodType>> {
   const defaults = Object.entries(new type() as Record<string, unknown>);
   return Object.fromEntries(
     defaults.flatMap(([name, byDefault]) => {
-      const option = schemaLike(byDefault, name);
+      const option = schemaLike(byDefault, name, optionRange(type, name));
       return option ? [[name, option.optional().meta({ description: describe(byDefault) })]] : [];
     }),
   );
 }
 
 /** Functions and objects of classes can't stand in a file. */
-function schemaLike(byDefault: unknown, name: string): z.ZodType | undefined {
+function schemaLike(byDefault: unknown, name: string, range?: OptionRange): z.ZodType | undefined {
   if (typeof byDefault === 'boolean') return z.boolean();
   if (typeof byDefault === 'string') return z.string();
-  if (typeof byDefault === 'number') return name.startsWith('max') ? z.int() : z.number();
+  if (typeof byDefault === 'number') {
+    const number = name.startsWith('max') ? z.int() : z.number();
+    return range === undefined ? number : number.min(range.least).max(range.most);
+  }
   return Array.isArray(byDefault) ? z.array(z.string()) : undefined;
 }
 

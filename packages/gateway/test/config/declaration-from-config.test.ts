@@ -139,6 +139,18 @@ it('checks options of a class that has a schema by that', async () => {
   );
 });
 
+it.each([
+  ['maxHeadBytes: 65537', 'found 65537, expected a number of at most 65536.'],
+  ['maxFields: 0', 'found 0, expected a number of at least 1.'],
+])('takes no limit of the codec outside its range: %s', async (option, fault) => {
+  const text = `listeners: [{ address: 'a:1', handlerOptions: { http-server-codec: { ${option} } } }]`;
+  const [name = ''] = option.split(':');
+
+  await expect(load(text, {}, registry)).rejects.toThrow(
+    `listeners[0].handlerOptions.http-server-codec.${name}: ${fault}`,
+  );
+});
+
 it('declares all that an origin can be told', async () => {
   const text = `listeners: [{ address: 'a:1' }]
 routes: [{ origin: web }]
