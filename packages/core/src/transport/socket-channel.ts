@@ -15,6 +15,8 @@ import { unreadBytes } from './unread-bytes.ts';
 const NOTHING = Buffer.alloc(0);
 // Writes in a row before other channels get their turn.
 const WRITE_SPIN_COUNT = 16;
+// Bytes that one channel reads in a row before others get their turn: the system would hand on 2 MiB.
+const READ_SPIN_BYTES = 256 * 1024;
 // Of what a peer has sent that takes no more: so much is read before the channel closes.
 const LAST_READ_BYTES = 1024 * 1024;
 
@@ -48,6 +50,9 @@ export class SocketChannel extends AbstractChannel {
   #isOwn: boolean;
   #connecting: ((error?: Error) => void) | undefined = undefined;
   #reading = false;
+  // Bytes since the others had their turn last, and whether they have it now.
+  #readInRow = 0;
+  #isYielding = false;
   // Messages of the write under way; 0 when the socket is free.
   #writing = 0;
   // Callbacks of finished writes still to come; the last one tells that the socket is free.
@@ -173,7 +178,7 @@ export class SocketChannel extends AbstractChannel {
   override doBeginRead(): void {
     if (this.#reading) return;
     this.#reading = true;
-    this.#socket?.resume();
+    if (!this.#isYielding) this.#socket?.resume();
   }
 
   override doStopRead(): void {
@@ -283,7 +288,23 @@ export class SocketChannel extends AbstractChannel {
   }
 
   readonly #onData = (bytes: Buffer): void => {
-    if (this.#isOpen) this.unsafe.input.fireRead(bytes);
+    if (!this.#isOpen) return;
+    this.#readInRow += bytes.length;
+    if (this.#readInRow >= READ_SPIN_BYTES) this.#yield();
+    this.unsafe.input.fireRead(bytes);
+  };
+
+  #yield(): void {
+    this.#readInRow = 0;
+    if (this.#isYielding || !this.#reading) return;
+    this.#isYielding = true;
+    this.#socket?.pause();
+    this.eventLoop.nextTurn(this.#readOn);
+  }
+
+  readonly #readOn = (): void => {
+    this.#isYielding = false;
+    if (this.#isOpen && this.#reading) this.#socket?.resume();
   };
 
   readonly #onEnd = (): void => {
