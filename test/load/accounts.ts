@@ -4,8 +4,8 @@ import type { MemoryReading } from './gateway/memory-reading.ts';
 import type { Metrics } from './gateway/metrics.ts';
 
 const MIB = 1_048_576;
-/** Code that was compiled, feedback, a table that grew: not per connection. */
-const HEAP_LEFT_MIB = 4;
+/** Code that was compiled, what undoes it again, feedback, a table that grew: not per connection. */
+const HEAP_LEFT_MIB = 6;
 
 /** That nothing is left of the connections between two readings at rest. */
 export function leftOver(of: string, base: MemoryReading, after: MemoryReading): Finding[] {

@@ -17,5 +17,5 @@ export type MemoryReading = Resources & {
   arrayBuffers: number;
 };
 
-/** How late the event loop was since the last reading, and for how long it had anything to do. */
-export type LoopDelay = { p99Ms: number; maxMs: number; activeMs: number };
+/** How late the event loop was since the last reading, and the CPU time of its thread since then. */
+export type LoopDelay = { p99Ms: number; maxMs: number; cpuMs: number };

@@ -16,7 +16,12 @@ export type ReloadSettings = {
   isTimed: boolean;
 };
 
-export const RELOADS_LONG: ReloadSettings = { warmUp: 20, reloads: 1_000, ratePerSecond: 300, isTimed: true };
+export const RELOADS_LONG: ReloadSettings = {
+  warmUp: 200,
+  reloads: 1_000,
+  ratePerSecond: 300,
+  isTimed: true,
+};
 export const RELOADS_SHORT: ReloadSettings = { warmUp: 5, reloads: 15, ratePerSecond: 50, isTimed: false };
 
 const EVERY_WRONG = 10;

@@ -10,6 +10,10 @@ export const MANNERS: readonly Manner[] = ['whole, then ends', 'in two pieces', 
 /** A client that hears nothing for so long has heard all. */
 const QUIET_MS = 100;
 
+/** A port of one address can't be used again for a minute; a few addresses have enough of them. */
+const SOURCES = 16;
+let lastSource = 0;
+
 /** Sends one case on a connection of its own; resolves when that is over, whoever ended it. */
 export function replayCase(
   listening: ListeningGateway,
@@ -19,6 +23,7 @@ export function replayCase(
   const socket = connect({
     host: '127.0.0.1',
     port: listening[listener],
+    localAddress: nextSource(),
     noDelay: true,
     allowHalfOpen: true,
   });
@@ -38,4 +43,9 @@ export function replayCase(
   return new Promise((resolve) => {
     socket.once('close', () => resolve());
   });
+}
+
+function nextSource(): string {
+  lastSource = (lastSource + 1) % SOURCES;
+  return `127.0.0.${2 + lastSource}`;
 }

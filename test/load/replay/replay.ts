@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connectionAccounts, leftOver, quietLog } from '../accounts.ts';
 import { atMost, exactly, noted, type Finding } from '../finding.ts';
 import type { GatewayUnderTest } from '../gateway/gateway-under-test.ts';
@@ -17,7 +18,7 @@ export type ReplaySettings = {
   ratePerSecond: number;
   /** Of so many cases one is measured alone. */
   measuredOf: number;
-  /** Whether the bound on the time that a case takes of the event loop is applied. */
+  /** Whether the bound on the CPU time of a case is applied. */
   isTimed: boolean;
 };
 
@@ -36,7 +37,7 @@ export const REPLAY_SHORT: ReplaySettings = {
   isTimed: false,
 };
 
-const MOST_ACTIVE_MS = 5;
+const MOST_CPU_MS = 5;
 /** What else the machine does counts too; the shortest of some times is the case's own. */
 const TRIES = 5;
 /** Shorter than the defaults: cases that stall would hold all clients. */
@@ -79,14 +80,14 @@ export async function replay(bench: LoadBench, settings: ReplaySettings): Promis
     hostile.closeConnections();
     const after = await memoryAtRest(gateway, origin);
     const metrics = await gateway.metrics();
-    const name = `longest time of the event loop for one case, of ${measured.length}: ${longest.id}`;
+    const name = `most CPU time for one case, of ${measured.length}: ${longest.id}`;
     return [
       noted('26', `cases that were replayed, of ${cases.length} kinds`, String(replayed)),
       noted('26', 'normal requests beside them', String(answered)),
       exactly('26', 'normal requests that failed', firstFailure ?? failed, 0),
       settings.isTimed
-        ? atMost('27', name, longest.activeMs, MOST_ACTIVE_MS, 'ms')
-        : noted('27', name, `${longest.activeMs.toFixed(1)} ms`),
+        ? atMost('27', name, longest.cpuMs, MOST_CPU_MS, 'ms')
+        : noted('27', name, `${longest.cpuMs.toFixed(1)} ms`),
       noted('28', 'delay of the event loop', `p99 ${p99Ms.toFixed(1)} ms, at most ${maxMs.toFixed(1)} ms`),
       ...leftOver('replay', base, after),
       ...connectionAccounts(metrics),
@@ -113,44 +114,42 @@ async function replayAll(
       const next = cases[at % cases.length];
       // Another manner for the same case each time round.
       if (next) await replayCase(listening, next, mannerOf(at + Math.floor(at / cases.length)));
+      // A connection that can't even be begun ends within the same turn.
+      await nextTurn();
     }
   };
   await Promise.all(Array.from({ length: clients }, run));
   return taken;
 }
 
-/** The case for which the event loop was busy for longest: as long as a block by it can have been at most. */
+/** The case that took most CPU time: as long as a block of the event loop by it can have been at most. */
 async function longestOf(
   listening: ListeningGateway,
   cases: readonly CorpusEntry[],
   progress: (line: string) => void,
-): Promise<{ id: string; activeMs: number }> {
-  let longest = { id: 'none', activeMs: 0 };
+): Promise<{ id: string; cpuMs: number }> {
+  let longest = { id: 'none', cpuMs: 0 };
   for (const one of cases) {
-    const activeMs = await activeOf(listening, one, longest.activeMs);
-    if (activeMs > longest.activeMs) longest = { id: one.id, activeMs };
+    const cpuMs = await cpuOf(listening, one, longest.cpuMs);
+    if (cpuMs > longest.cpuMs) longest = { id: one.id, cpuMs };
   }
-  progress(`replay: ${longest.id} takes ${longest.activeMs.toFixed(1)} ms of the event loop`);
+  progress(`replay: ${longest.id} takes ${longest.cpuMs.toFixed(1)} ms of CPU time`);
   return longest;
 }
 
 /** The shortest of some times; of one alone when that is not above `uninteresting`. */
-async function activeOf(
-  listening: ListeningGateway,
-  one: CorpusEntry,
-  uninteresting: number,
-): Promise<number> {
+async function cpuOf(listening: ListeningGateway, one: CorpusEntry, uninteresting: number): Promise<number> {
   let shortest = Number.POSITIVE_INFINITY;
   for (let tries = 0; tries < TRIES && shortest > uninteresting; tries += 1) {
-    await activeSince(listening.gateway);
+    await cpuSince(listening.gateway);
     await replayCase(listening, one, 'whole, then ends');
-    shortest = Math.min(shortest, await activeSince(listening.gateway));
+    shortest = Math.min(shortest, await cpuSince(listening.gateway));
   }
   return shortest;
 }
 
-async function activeSince(gateway: GatewayUnderTest): Promise<number> {
-  return (await gateway.loopDelay()).activeMs;
+async function cpuSince(gateway: GatewayUnderTest): Promise<number> {
+  return (await gateway.loopDelay()).cpuMs;
 }
 
 function mannerOf(at: number): (typeof MANNERS)[number] {
