@@ -64,12 +64,17 @@ export async function replay(bench: LoadBench, settings: ReplaySettings): Promis
   const { gateway } = listening;
   const normal = await bench.startNormalTraffic();
   const cases = corpus();
+  const origins = {
+    closeConnections: (): Promise<void> => {
+      hostile.closeConnections();
+      return origin.closeConnections();
+    },
+  };
   try {
     await replayAll(listening, cases, settings.clients, (taken) => taken >= cases.length);
     const measured = cases.filter((_, at) => at % settings.measuredOf === 0);
     const longest = await longestOf(listening, measured, bench.progress);
-    hostile.closeConnections();
-    const base = await memoryAtRest(gateway, origin);
+    const base = await memoryAtRest(gateway, origins);
     await normal.start(listening.plain, settings.ratePerSecond);
     await gateway.loopDelay();
     const startedAtMs = performance.now();
@@ -77,8 +82,7 @@ export async function replay(bench: LoadBench, settings: ReplaySettings): Promis
     const replayed = await replayAll(listening, cases, settings.clients, isOver);
     const { p99Ms, maxMs } = await gateway.loopDelay();
     const { answered, failed, firstFailure } = await normal.stop();
-    hostile.closeConnections();
-    const after = await memoryAtRest(gateway, origin);
+    const after = await memoryAtRest(gateway, origins);
     const metrics = await gateway.metrics();
     const name = `most CPU time for one case, of ${measured.length}: ${longest.id}`;
     return [
