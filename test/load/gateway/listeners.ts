@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../support/process/free-port.ts';
+import { freePorts } from '../../support/process/free-port.ts';
 import type { LoadBench } from '../load-bench.ts';
 import type { GatewayUnderTest } from './gateway-under-test.ts';
 
@@ -40,13 +40,7 @@ export type ListeningGateway = {
 
 /** Writes the file and starts a gateway from it, by `run --config`. */
 export async function startListeners(bench: LoadBench, declared: DeclaredGateway): Promise<ListeningGateway> {
-  const [plain, set, tls, prefaced, adminPort] = [
-    await freePort(),
-    await freePort(),
-    await freePort(),
-    await freePort(),
-    await freePort(),
-  ];
+  const [plain = 0, set = 0, tls = 0, prefaced = 0, adminPort = 0] = await freePorts(5);
   const { ssl, ...handlerOptions } = declared.handlerOptions ?? {};
   const listener = (port: number): object => ({ address: `127.0.0.1:${port}`, handlerOptions });
   const withTls = ssl === undefined ? handlerOptions : { ...handlerOptions, ssl };

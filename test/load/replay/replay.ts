@@ -72,6 +72,8 @@ export async function replay(bench: LoadBench, settings: ReplaySettings): Promis
   };
   try {
     await replayAll(listening, cases, settings.clients, (taken) => taken >= cases.length);
+    // What stalls there is given up first, or its end would be charged to others.
+    await memoryAtRest(gateway, origins);
     const measured = cases.filter((_, at) => at % settings.measuredOf === 0);
     const longest = await longestOf(listening, measured, bench.progress);
     const base = await memoryAtRest(gateway, origins);
