@@ -81,20 +81,24 @@ export class ManagedProcess {
   }
 
   /** Waits for the next message of the process; rejects when it ends first or is silent for `timeoutMs`. */
-  async nextMessage(timeoutMs: number): Promise<unknown> {
-    const timer = new AbortController();
-    const message = new Promise((resolve) => this.#child.once('message', resolve));
-    const end = this.#ended.then(() => {
-      throw this.endedError();
+  nextMessage(timeoutMs: number): Promise<unknown> {
+    if (this.hasEnded) return Promise.reject(this.endedError());
+    const child = this.#child;
+    return new Promise((resolve, reject) => {
+      // None of them may stay: thousands of answers are waited for while a process lives.
+      const settle = (outcome: () => void): void => {
+        clearTimeout(timer);
+        child.off('message', onMessage).off('exit', onEnd).off('error', onEnd);
+        outcome();
+      };
+      const onMessage = (message: unknown): void => settle(() => resolve(message));
+      const onEnd = (): void => settle(() => reject(this.endedError()));
+      const timer = setTimeout(
+        () => settle(() => reject(new Error(`${this.name} said nothing for ${timeoutMs} ms`))),
+        timeoutMs,
+      );
+      child.once('message', onMessage).once('exit', onEnd).once('error', onEnd);
     });
-    const silence = delay(timeoutMs, undefined, { signal: timer.signal }).then(() => {
-      throw new Error(`${this.name} said nothing for ${timeoutMs} ms`);
-    });
-    try {
-      return await Promise.race([message, end, silence]);
-    } finally {
-      timer.abort();
-    }
   }
 
   /** Ends the whole tree: SIGTERM to its root, then SIGKILL to what is left of it. */
