@@ -23,6 +23,8 @@ export type Loss = {
 /** A client's connection: sends requests, one behind the other if need be, and hands each its response. */
 export class HttpConnection {
   readonly socket: Socket;
+  /** Responses that were complete. */
+  answered = 0;
   readonly #waiting: ResponseListener[] = [];
   readonly #reader: MessageReader;
   #hasBegun = false;
@@ -84,6 +86,7 @@ export class HttpConnection {
 
   #ended(response: Message): void {
     const listener = this.#waiting.shift();
+    this.answered += 1;
     this.#hasBegun = false;
     this.#isAnnounced ||= response.closes;
     listener?.ended(response);

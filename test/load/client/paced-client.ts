@@ -56,7 +56,7 @@ export class PacedClient {
     const counts = {
       answered: this.#answered,
       failed: this.#failed,
-      firstFailure: this.#firstFailure,
+      firstFailure: this.#failed > 1 ? `${this.#failed}: ${this.#firstFailure}` : this.#firstFailure,
       p50Ms: this.#latencies.percentile(50) / 1000,
       p99Ms: this.#latencies.percentile(99) / 1000,
     };
@@ -109,8 +109,9 @@ export class PacedClient {
         this.#free.push(connection);
         this.#quiet(connection);
       },
-      lost: ({ reason }) => {
-        this.#fail(reason);
+      lost: ({ reason, hasBegun }) => {
+        const where = `${hasBegun ? 'within' : 'before'} the response`;
+        this.#fail(`${reason}, ${where}, with ${connection.answered} before it on the connection`);
         this.#quiet(connection);
       },
     });
