@@ -1,6 +1,10 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { listeningPort } from './listening-port.ts';
+
+/** Below the ports that connections get (ip_local_port_range): one of those could take it before the proxy does. */
+const LOWEST = 15_000;
+const HIGHEST = 32_000;
 
 /** Finds a port on 127.0.0.1 that nobody listens on, for a proxy that must be told its port before it starts. */
 export async function freePort(): Promise<number> {
@@ -11,8 +15,7 @@ export async function freePort(): Promise<number> {
 
 /** Finds as many, no two of them the same. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const servers = await Promise.all(Array.from({ length: count }, () => listenSomewhere()));
   const ports = servers.map(listeningPort);
   await Promise.all(
     servers.map((server) => {
@@ -21,4 +24,17 @@ export async function freePorts(count: number): Promise<readonly number[]> {
     }),
   );
   return ports;
+}
+
+async function listenSomewhere(): Promise<Server> {
+  for (;;) {
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    const server = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      return server;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
 }
