@@ -97,6 +97,60 @@ describe('a project of sluice init', () => {
   });
 });
 
+describe('create-sluice upgrade', () => {
+  const upgrade = (folder: string, ...options: string[]) =>
+    run('packages/create-sluice/bin/create-sluice.js', ['upgrade', folder, ...options]);
+
+  it('finds nothing to change in a project that was made with it', async () => {
+    const { stdout } = await upgrade(await oldProject(`import { Gateway } from '@sluice/gateway';\n`));
+
+    expect(stdout).toMatch(/^Nothing to change/);
+  });
+
+  it('shows what it would change, and changes it when git has all that was there', async () => {
+    const folder = await oldProject(`import { RouterFilter } from '@sluice/gateway';\n`);
+    const code = (): string => readFileSync(join(folder, 'main.ts'), 'utf8');
+
+    expect((await upgrade(folder, '--dry-run')).stdout).toContain('Nothing was written: --dry-run.');
+    expect(code()).toContain('@sluice/gateway');
+    expect((await upgrade(folder)).stdout).toContain('Wrote 2 files. Now: npm install && npm test');
+    expect(code()).toBe(`import { RouterFilter } from '@sluice/router';\n`);
+  });
+
+  it('leaves a project with changes that are not committed alone, unless it is forced', async () => {
+    const folder = await oldProject(`import { RouterFilter } from '@sluice/gateway';\n`);
+    writeFileSync(join(folder, 'notes'), '');
+
+    await expect(upgrade(folder)).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/not committed[^]*\?\? notes[^]*--force/),
+    });
+    expect((await upgrade(folder, '--force')).stdout).toContain('Wrote 2 files.');
+  });
+
+  it('says what can not be', async () => {
+    await expect(upgrade('.', 'there')).rejects.toMatchObject({ stderr: 'Unexpected argument: there\n' });
+    await expect(upgrade(tmpdir())).rejects.toMatchObject({ stderr: expect.stringMatching(/^There is no /) });
+  });
+});
+
+/** A project with one file of code, which a repository of git holds. */
+async function oldProject(code: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'create-sluice-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'main.ts'), code);
+  writeFileSync(
+    join(folder, 'package.json'),
+    `${JSON.stringify({ dependencies: { '@sluice/gateway': '0.0.0' } }, undefined, 2)}\n`,
+  );
+  const git = (...args: string[]) =>
+    run('git', ['-C', folder, '-c', 'user.name=edge', '-c', 'user.email=edge@example.com', ...args]);
+  await git('init');
+  await git('add', '.');
+  await git('commit', '-m', 'all');
+  return folder;
+}
+
 /** Without what this run of tests has put there. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const names = Object.keys(process.env).filter((name) => !/^(?:VITEST|NODE_|npm_)/.test(name));

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ProjectError } from './project-error.ts';
 import { projectNameOf } from './project-name.ts';
+import { versionOfThis } from './version.ts';
 
 const TEMPLATE = fileURLToPath(new URL('../template', import.meta.url));
 /** What npm would leave out of a package, or tools take for their own here, by its name. */
@@ -13,7 +14,6 @@ const MASKED = new Map([
   ['_tsconfig.build.json', 'tsconfig.build.json'],
   ['_tsconfig.json', 'tsconfig.json'],
 ]);
-const PACKAGE = fileURLToPath(new URL('../package.json', import.meta.url));
 
 /**
  * Writes a project into a folder that is new or empty but for a repository of git, and returns the files, relative
@@ -64,9 +64,4 @@ function unmask(path: string): string {
 
 function fill(text: string, name: string, version: string): string {
   return text.replaceAll('my-gateway', name).replaceAll('{{version}}', version);
-}
-
-/** The packages of the project are those that were released with this one. */
-function versionOfThis(): string {
-  return (JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string }).version;
 }
