@@ -75,8 +75,8 @@ it.each(LAYERS.flatMap((layer, level) => layer.map((name) => [name, level] as co
 );
 
 it.each(LAYERS.flat())('%s imports from outside only what it may and what it declares', async (name) => {
-  const { dependencies, optionalDependencies } = manifestOf(name);
-  const declared = Object.keys({ ...dependencies, ...optionalDependencies });
+  const { dependencies, peerDependencies } = manifestOf(name);
+  const declared = Object.keys({ ...dependencies, ...peerDependencies });
 
   for (const { where, from } of await importsOf(name)) {
     if (from.startsWith('.') || from.startsWith('@sluice/') || from.startsWith('node:')) continue;
@@ -113,7 +113,7 @@ function packageOf(from: string): string {
 
 interface Manifest {
   readonly dependencies?: Record<string, string>;
-  readonly optionalDependencies?: Record<string, string>;
+  readonly peerDependencies?: Record<string, string>;
 }
 
 function manifestOf(name: string): Manifest {

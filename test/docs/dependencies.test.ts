@@ -15,7 +15,8 @@ interface Installed {
 it('has a reason for each runtime dependency, and none for one that is gone', () => {
   const rows = [...PAGE.matchAll(/^\| `(?<name>[^`]+)` +\| [^|]+\| [^|]+\|$/gm)];
 
-  expect(rows.map(({ groups }) => groups?.['name'] ?? '').toSorted()).toEqual(chosen());
+  const named = rows.map(({ groups }) => groups?.['name'] ?? '').toSorted();
+  expect(named).toEqual([...chosen(), ...dependenciesIn('peerDependencies')].toSorted());
   expect(PAGE).toContain(`${chosen().length} packages that we chose`);
 });
 
@@ -43,18 +44,19 @@ it('has all of them, and nothing that development alone needs, on the list for a
   expect(dependencies.flatMap(({ dependsOn }) => dependsOn).filter((ref) => !refs.has(ref))).toEqual([]);
 });
 
-/** Named by a package of ours, for users as well. */
+/** Named by a package of ours, and installed with it. */
 function chosen(): readonly string[] {
+  return dependenciesIn('dependencies', 'optionalDependencies');
+}
+
+function dependenciesIn(...kinds: readonly string[]): readonly string[] {
   const manifests = ['packages', 'apps'].flatMap((folder) =>
     globSync(folder, /^[^/]+\/[^/]+\/package\.json$/),
   );
   expect(manifests.length).toBeGreaterThan(20);
   const names = manifests.flatMap((file) => {
-    const { dependencies, optionalDependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
-      readonly dependencies?: object;
-      readonly optionalDependencies?: object;
-    };
-    return Object.keys({ ...dependencies, ...optionalDependencies });
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, object>>;
+    return kinds.flatMap((kind) => Object.keys(manifest[kind] ?? {}));
   });
   return [
     ...new Set(names.filter((name) => !name.startsWith('@sluice/') && name !== 'create-sluice')),

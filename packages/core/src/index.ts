@@ -49,6 +49,7 @@ export {
   UnsupportedOperationError,
 } from './errors.ts';
 export type { ErrorSource, SluiceErrorOptions } from './errors.ts';
+export { loadedCopies } from './loaded-copies.ts';
 export { silentLogger, stderrLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
 export { nearest, nearestName } from './nearest.ts';

@@ -14,9 +14,10 @@ export class GatewayProcess {
   #stderr = '';
   #notify: () => void = () => {};
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: run "npm run build" first.`);
-    this.#child = spawn(process.execPath, [MAIN, ...args], {
+  /** `program` is another file than the gateway's own. */
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, program = MAIN) {
+    if (!existsSync(program)) throw new Error(`${program} is not there: run "npm run build" first.`);
+    this.#child = spawn(process.execPath, [program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });

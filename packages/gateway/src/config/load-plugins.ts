@@ -1,8 +1,12 @@
 import type { ConfigSource, CheckFinding } from '@sluice/config';
+import { loadedCopies } from '@sluice/core';
 import { isFilterClass } from '@sluice/filters';
 import { isHandlerClass } from '@sluice/inject';
 import type { ComponentRegistry } from './component-registry.ts';
 import { locatePlugin } from './locate-plugin.ts';
+
+/** The copy of our packages that a plugin brought with its import, by the plugin's URL. No `instanceof` of it would ever be true. */
+const copyOf = new Map<string, string>();
 
 type Report = (finding: CheckFinding) => void;
 
@@ -57,8 +61,22 @@ function withExports(
 }
 
 async function importPlugin(plugin: string, from: string): Promise<Readonly<Record<string, unknown>>> {
+  const url = locatePlugin(plugin, from);
+  const before = loadedCopies();
+  const exports = await imported(url);
+  const other = loadedCopies().find((copy) => !before.includes(copy));
+  if (other !== undefined) copyOf.set(url, other);
+  const copy = copyOf.get(url);
+  if (copy === undefined) return exports;
+  throw new Error(
+    `it brings a copy of @sluice/core of its own, ${copy}, to which what this gateway makes is unknown. ` +
+      'Run a gateway that is installed with the plugin: npm install @sluice/cli beside it, then npx sluice.',
+  );
+}
+
+async function imported(url: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return (await import(locatePlugin(plugin, from))) as Record<string, unknown>;
+    return (await import(url)) as Record<string, unknown>;
   } catch (cause) {
     const { message } = cause as Error;
     throw new Error(`it can't be imported: ${message.split('\n')[0] ?? message}`, { cause });

@@ -1,0 +1,116 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
+import type { Plugin } from 'rolldown';
+
+const OUTPUT = 'dist/sluice.mjs';
+const CLI = fromRoot('packages/cli/dist/main.js');
+const STACK_THREAD = fromRoot('packages/event-loop-watch/dist/stack-thread.js');
+const MANIFEST = fromRoot('packages/cli/package.json');
+
+/** Builds that take ES modules apart; what Node.js would take of these packages is one module of CommonJS. */
+const ES_MODULES = {
+  rxjs: fromRoot('node_modules/rxjs/dist/esm/index.js'),
+  yaml: fromRoot('node_modules/yaml/browser/index.js'),
+};
+
+// Names of classes are read: options are known by theirs, and what blocks the event loop is told by it.
+const NAMES = { class: true, function: false };
+const MINIFY = {
+  compress: { target: 'es2023', keepNames: NAMES },
+  mangle: { toplevel: true, keepNames: NAMES },
+} as const;
+
+/** `sluice init` copies a folder, which a file does not have. */
+const NO_TEMPLATE = `
+export class ProjectError extends Error {}
+export function createProject() {
+  throw new ProjectError('This is the program in one file, which has no template. Run: npm create sluice FOLDER');
+}
+export function nextSteps() {}
+`;
+
+interface Replacement {
+  readonly file: string;
+  readonly text: string;
+  readonly by: string;
+}
+
+/** Writes the command `sluice`, with all that it needs of packages, into one file. `npm run build` comes before. */
+export async function bundle(file: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-bundle-'));
+  try {
+    const thread = join(folder, 'stack-thread.mjs');
+    await write(STACK_THREAD, thread, []);
+    await write(CLI, file, replacements(readFileSync(thread, 'utf8')));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function write(input: string, file: string, list: readonly Replacement[]): Promise<void> {
+  const bundle = await rolldown({
+    input,
+    platform: 'node',
+    resolve: { alias: ES_MODULES },
+    plugins: [replacing(list), withoutTemplate()],
+  });
+  await bundle.write({ file, format: 'esm', codeSplitting: false, comments: false, minify: MINIFY });
+  await bundle.close();
+}
+
+/** What is found from the place of a module, which is another one in a bundle. */
+function replacements(stackThread: string): readonly Replacement[] {
+  const require = 'createRequire(import.meta.url)';
+  const manifest = JSON.stringify({ version: versionOf(MANIFEST) });
+  const thread = `data:text/javascript,${encodeURIComponent(stackThread)}`;
+  return [
+    { file: 'llhttp-binary.js', text: `const require = ${require};`, by: '' },
+    { file: 'llhttp-methods.js', text: `${require}(`, by: 'require(' },
+    { file: 'help.js', text: `readFileSync(MANIFEST, 'utf8')`, by: JSON.stringify(manifest) },
+    {
+      file: 'stack-thread-handle.js',
+      text: 'new URL(`./stack-thread${extname(import.meta.url)}`, import.meta.url)',
+      by: `new URL(${JSON.stringify(thread)})`,
+    },
+  ];
+}
+
+/** Fails when a text is not where it was, so that no bundle is written that can't find what it needs. */
+function replacing(list: readonly Replacement[]): Plugin {
+  const left = new Set(list);
+  return {
+    name: 'sluice:replacing',
+    transform(code, id) {
+      const replacement = list.find(({ file }) => id.endsWith(`/${file}`) && id.includes('/packages/'));
+      if (replacement === undefined || !code.includes(replacement.text)) return undefined;
+      left.delete(replacement);
+      return code.replace(replacement.text, () => replacement.by);
+    },
+    buildEnd() {
+      for (const { file, text } of left)
+        throw new Error(`${file} has no ${text}: tools/bundle.ts is to be adapted.`);
+    },
+  };
+}
+
+function withoutTemplate(): Plugin {
+  const id = '\0create-sluice';
+  return {
+    name: 'sluice:without-template',
+    resolveId: (source) => (source === 'create-sluice' ? id : undefined),
+    load: (source) => (source === id ? NO_TEMPLATE : undefined),
+  };
+}
+
+function versionOf(manifest: string): string {
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+}
+
+function fromRoot(path: string): string {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await bundle(OUTPUT);
