@@ -118,7 +118,7 @@ describe('a preflight', () => {
     expect(field(response, 'access-control-max-age')).toBe('5');
     expect(field(response, 'vary')).toBe('Origin');
     expect(field(response, 'x-mark')).toBe('1');
-    expect(field(response, 'proxy-status')).toBe('sluice');
+    expect(field(response, 'proxy-status')).toBe('sluice; error=proxy_internal_response');
     expect(response).not.toContain('content-length');
     expect(origin.sides).toHaveLength(0);
     expect(statusOf(client.get())).toBe(401);

@@ -84,9 +84,10 @@ describe('the problem that a client is told', () => {
 
 describe('the line of the access log', () => {
   const refuse = (status: number, flag?: ResponseFlag): ReturnType<typeof inbound> =>
-    inbound({
-      apply: () => raise(new HttpStatusError(status, 'No.', { ...(flag && { flag, details: 'why' }) })),
-    });
+    inbound(
+      { apply: () => raise(new HttpStatusError(status, 'No.', { ...(flag && { flag, details: 'why' }) })) },
+      { name: `refuse-${status}` },
+    );
 
   it.each([
     {
@@ -101,18 +102,18 @@ describe('the line of the access log', () => {
     },
     {
       what: 'a failing filter',
-      settings: { filters: [inbound({ apply: () => raise(new Error('no')) })] },
-      line: '500 - internal_error FAILURE_LOCAL proxy_internal_error error',
+      settings: { filters: [inbound({ apply: () => raise(new Error('no')) }, { name: 'faulty' })] },
+      line: '500 - internal_error{faulty} FAILURE_LOCAL proxy_internal_error error',
     },
     {
       what: 'a filter at its limit',
-      settings: { filters: [inbound({}, { maxConcurrency: 0 })] },
-      line: '503 OM filter_concurrency_limit FAILURE_LOCAL proxy_internal_error error',
+      settings: { filters: [inbound({}, { name: 'busy', maxConcurrency: 0 })] },
+      line: '503 OM filter_concurrency_limit{busy} FAILURE_LOCAL proxy_internal_error error',
     },
     {
       what: 'too many requests',
       settings: { filters: [refuse(429)] },
-      line: '429 RL http_request_error FAILURE_CLIENT_BAD_REQUEST http_request_error error',
+      line: '429 RL http_request_error{refuse-429} FAILURE_CLIENT_BAD_REQUEST http_request_error error',
     },
     {
       what: 'a flag of your own',
@@ -191,12 +192,12 @@ describe('the line of the access log', () => {
   });
 
   it('keeps the words of the first failure', () => {
-    const faulty = outbound({ apply: () => raise(new Error('no')) }, { onFailure: 'closed' });
+    const faulty = outbound({ apply: () => raise(new Error('no')) }, { name: 'faulty', onFailure: 'closed' });
     const { client, lines } = logged({ filters: [faulty] });
 
     client.send(GET);
 
-    expect(lines).toEqual(['500 NR internal_error FAILURE_LOCAL proxy_internal_error gateway\n']);
+    expect(lines).toEqual(['500 NR internal_error{faulty} FAILURE_LOCAL proxy_internal_error gateway\n']);
   });
 
   it('can have what became of the filters, and the long names of flags', () => {

@@ -1,7 +1,12 @@
 import { HttpContent, HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
 import type { HttpWireMessage } from '@sluice/codec-http';
 import type { Channel, ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
-import { CompleteEvent, HttpServerLifecycleChannelHandler, StartEvent } from '@sluice/handler-http';
+import {
+  CompleteEvent,
+  HttpServerLifecycleChannelHandler,
+  RequestRejectedEvent,
+  StartEvent,
+} from '@sluice/handler-http';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 import { AccessLogEntry } from './access-log-entry.ts';
@@ -57,6 +62,7 @@ export class AccessLogChannelHandler implements ChannelDuplexHandler<
   /** The line is written when the handlers behind this one have said what they know of the end. */
   userEventTriggered(ctx: Context, event: object): void {
     if (event instanceof StartEvent) this.#start(ctx.channel, event);
+    else if (event instanceof RequestRejectedEvent) this.#rejected(event);
     const entry = event instanceof CompleteEvent ? this.#complete(ctx.channel, event) : undefined;
     ctx.fireUserEventTriggered(event);
     if (entry !== undefined) this.#write(ctx.channel, entry);
@@ -64,6 +70,10 @@ export class AccessLogChannelHandler implements ChannelDuplexHandler<
 
   #start(channel: Channel, { request }: StartEvent): void {
     this.#entry = new AccessLogEntry(channel, request);
+  }
+
+  #rejected({ request, reason }: RequestRejectedEvent): void {
+    if (this.#entry !== undefined && this.#entry.request === request) this.#entry.rejection = reason;
   }
 
   /** What the next request brings can't be taken for this one's any more. */

@@ -7,7 +7,7 @@ import {
   REMOTE_ADDR,
   SOURCE_INET_ADDR,
 } from '@sluice/handler-connection';
-import type { CompleteReason } from '@sluice/handler-http';
+import type { CompleteReason, RequestRejectedReason } from '@sluice/handler-http';
 import type { AccessLogFields } from './access-log-fields.ts';
 
 /**
@@ -41,6 +41,8 @@ export class AccessLogEntry {
   /** Undefined when none was begun. */
   response: HttpResponse | undefined = undefined;
   reason: CompleteReason = 'SESSION_COMPLETE';
+  /** Why a handler has answered before the filters could; undefined when none has. */
+  rejection: RequestRejectedReason | undefined = undefined;
   fields: AccessLogFields | undefined = undefined;
 
   constructor(channel: Channel, request: HttpRequest) {

@@ -26,7 +26,8 @@ const VALUES: Readonly<Record<string, LogValue>> = {
 
   PROTOCOL: ({ request }) => `HTTP/1.${request.minorVersion}`,
   RESPONSE_CODE: ({ response }) => response?.status ?? 0,
-  RESPONSE_CODE_DETAILS: ({ fields, request }) => fields?.responseCodeDetails ?? request.failure?.reason,
+  RESPONSE_CODE_DETAILS: ({ fields, request, rejection }) =>
+    rejection ?? fields?.responseCodeDetails ?? request.failure?.reason,
   RESPONSE_FLAGS: ({ fields, request, reason }) =>
     fields?.responseFlags ?? flagOf(request.failure !== undefined, reason),
   RESPONSE_FLAGS_LONG: ({ fields, request, reason }) =>
@@ -56,7 +57,7 @@ const VALUES: Readonly<Record<string, LogValue>> = {
   STATUS_CATEGORY: ({ fields }) => fields?.statusCategory,
   STATUS_CATEGORY_REASON: ({ fields }) => fields?.statusCategoryReason,
   FILTERS: ({ fields }) => fields?.filterExecutionSummary,
-  ANSWERED_BY: ({ fields }) => fields?.answeredBy,
+  ANSWERED_BY: ({ fields, rejection }) => (rejection === undefined ? fields?.answeredBy : 'gateway'),
 };
 
 const FACTORIES: Readonly<Record<string, (argument: string | undefined) => LogValue>> = {

@@ -60,6 +60,7 @@ export class BasicAuthFilter implements InboundFilter {
 function tooBusy(): HttpStatusError {
   return new HttpStatusError(503, 'Too many passwords are being verified.', {
     reason: 'proxy_internal_error',
+    details: 'password_verification_limit',
     headers: [['retry-after', '1']],
   });
 }

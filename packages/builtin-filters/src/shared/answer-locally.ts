@@ -6,9 +6,7 @@ import type { LocalResponse, SessionContext } from '@sluice/filters';
  * always run. It is no failure, whatever the status.
  */
 export function answerLocally(context: SessionContext, filter: string, response: LocalResponse): void {
-  const answer = HttpResponseMessage.make(context, response);
-  answer.headers.set('proxy-status', 'sluice');
-  context.staticResponse = answer;
+  context.staticResponse = HttpResponseMessage.make(context, response);
   context.stopFilterProcessing = true;
   context.answeredBy = filter;
   context.responseCodeDetails = filter.replaceAll('-', '_');

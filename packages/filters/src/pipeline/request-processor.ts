@@ -291,7 +291,7 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     context.error = cause;
     context.setStatusCategory(category, reason);
     if (flag !== undefined) context.addResponseFlag(flag);
-    if (!this.#hasFailed) context.responseCodeDetails = details;
+    if (!this.#hasFailed) context.responseCodeDetails = details + thrower(context, cause);
     this.#hasFailed ||= isFailure(category);
   }
 
@@ -328,4 +328,12 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     if (!this.#request.inboundRequest.expectsContinue) return;
     this.#response.inform(new HttpResponse({ status: 100, framing: 'none' }));
   }
+}
+
+/** Where an error has no words of its own: the filter that it is of, so that one can tell which of several has refused a request. */
+function thrower({ filterErrors }: SessionContext, cause: unknown): string {
+  if (cause instanceof HttpStatusError && cause.details !== cause.reason) return '';
+  const error = filterErrors.at(-1);
+  if (error === undefined || error.cause !== cause || error.kind === 'endpoint') return '';
+  return `{${error.filter}}`;
 }

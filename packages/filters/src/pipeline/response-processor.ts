@@ -87,7 +87,10 @@ export class ResponseProcessor implements ChainOutput<HttpResponseMessage> {
   respond(response: HttpResponseMessage): void {
     if (this.isMade) return;
     this.#state = 'made';
-    response.context.passport?.add('FILTERS_OUTBOUND_START');
+    const { context } = response;
+    context.passport?.add('FILTERS_OUTBOUND_START');
+    // Whoever made it has not said why: that it was made here, and by what.
+    context.responseCodeDetails ??= `direct_response{${context.answeredBy}}`;
     addProxyStatus(response, this.#limits.proxyName);
     const parts = {
       kind: 'outbound',

@@ -124,8 +124,9 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler<
   #reject(ctx: Context, request: HttpRequest): void {
     this.#isRejecting = true;
     ctx.pipeline.fireUserEventTriggered(new RejectedPipeliningEvent(request));
-    ctx.pipeline.fireUserEventTriggered(new RequestRejectedEvent(request, 400, 'pipelined_request'));
-    writeLocalReply(ctx.channel, 400, 'Pipelined requests are not accepted here.');
+    const rejected = new RequestRejectedEvent(request, 400, 'pipelined_request');
+    ctx.pipeline.fireUserEventTriggered(rejected);
+    writeLocalReply(ctx.channel, rejected, 'Pipelined requests are not accepted here.');
   }
 
   #writeLast(ctx: Context, last: HttpObject, promise: ChannelPromise | undefined): void {

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { HttpHeaders, HttpResponse, LastHttpContent } from '@sluice/codec-http';
+import type { RequestRejectedEvent } from './request-rejected-event.ts';
 
 /** A channel or a context: whatever takes HTTP objects on their way to the client. */
 interface HttpOutput {
@@ -8,10 +9,10 @@ interface HttpOutput {
 }
 
 /**
- * Answers a request that gets no further with a short constant text, as the last response of its
- * connection. `Proxy-Status` (RFC 9209 §2.3) says that no origin did.
+ * Answers a request that was rejected with a short constant text, as the last response of its connection. `Proxy-Status`
+ * (RFC 9209 §2.3) says that no origin did; why is what the event has told the log.
  */
-export function writeLocalReply(output: HttpOutput, status: number, text: string): void {
+export function writeLocalReply(output: HttpOutput, { status }: RequestRejectedEvent, text: string): void {
   const body = Buffer.from(`${text}\n`, 'latin1');
   const headers = HttpHeaders.of([
     ['content-type', 'text/plain'],

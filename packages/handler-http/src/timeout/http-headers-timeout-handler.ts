@@ -126,8 +126,9 @@ export class HttpHeadersTimeoutHandler implements ChannelDuplexHandler<
       ctx.channel.close();
       return;
     }
-    ctx.pipeline.fireUserEventTriggered(new RequestRejectedEvent(undefined, 408, 'head_timeout'));
-    writeLocalReply(ctx, 408, 'The head of the request took too long.');
+    const rejected = new RequestRejectedEvent(undefined, 408, 'head_timeout');
+    ctx.pipeline.fireUserEventTriggered(rejected);
+    writeLocalReply(ctx, rejected, 'The head of the request took too long.');
     closeLingering(ctx.channel);
   }
 }

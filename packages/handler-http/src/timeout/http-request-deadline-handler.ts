@@ -115,9 +115,10 @@ export class HttpRequestDeadlineHandler implements ChannelDuplexHandler<
   #reject(ctx: Context, { timeout }: HttpRequestReadTimeoutEvent): void {
     if (!ctx.channel.isActive) return;
     const reason = timeout === 'DEADLINE' ? 'request_deadline' : 'body_too_slow';
-    ctx.pipeline.fireUserEventTriggered(new RequestRejectedEvent(this.#request, 408, reason));
+    const rejected = new RequestRejectedEvent(this.#request, 408, reason);
+    ctx.pipeline.fireUserEventTriggered(rejected);
     // From the tail: to the handlers it is the response to the request that they have seen begin.
-    writeLocalReply(ctx.channel, 408, 'The body of the request came too slowly.');
+    writeLocalReply(ctx.channel, rejected, 'The body of the request came too slowly.');
     closeLingering(ctx.channel);
   }
 }

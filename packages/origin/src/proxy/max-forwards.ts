@@ -14,6 +14,7 @@ export function answerInPlaceOfOrigin(request: HttpRequestMessage): HttpResponse
   const maxForwards = headers.get('max-forwards');
   if (maxForwards === undefined || !/^\d{1,9}$/.test(maxForwards)) return undefined;
   if (Number(maxForwards) === 0) {
+    context.responseCodeDetails = 'max_forwards';
     return HttpResponseMessage.make(context, { status: 200, headers: [['allow', ALLOW]] });
   }
   headers.set('max-forwards', String(Number(maxForwards) - 1));
@@ -23,5 +24,9 @@ export function answerInPlaceOfOrigin(request: HttpRequestMessage): HttpResponse
 /** One meant for the gateway itself is a question like any other; one meant to go further is suspect. */
 function traceRefused(isForGateway: boolean): HttpStatusError {
   const headers = [['allow', ALLOW]] as const;
-  return new HttpStatusError(405, 'TRACE is not allowed.', { headers, keepAlive: isForGateway });
+  return new HttpStatusError(405, 'TRACE is not allowed.', {
+    details: 'trace_not_allowed',
+    headers,
+    keepAlive: isForGateway,
+  });
 }

@@ -49,14 +49,15 @@ export class RouterFilter implements InboundFilter {
 
 /** By the path that the origin will see. */
 function findRoute(table: RouteTable, request: HttpRequestMessage): Route | undefined {
-  const { outboundRequest, context } = request;
+  const { outboundRequest } = request;
   const path = pathOf(outboundRequest);
   const forwarded = forwardedPath(table, path);
   if (forwarded !== path) request.path = forwarded;
   const route = table.find(outboundRequest, forwarded);
   if (!isPathRefused(table, outboundRequest, forwarded, route)) return route;
-  context.responseCodeDetails = 'path_normalization_failed';
-  throw new HttpStatusError(400, 'The path can be read in more than one way.');
+  throw new HttpStatusError(400, 'The path can be read in more than one way.', {
+    details: 'path_normalization_failed',
+  });
 }
 
 /** RFC 9110 §7.8: an upgrade may be ignored; the request is then like any other. */
@@ -67,5 +68,9 @@ function dropUpgrade({ outboundRequest }: HttpRequestMessage, { upgrades }: Rout
 
 /** RFC 9110 §15.5.6: the method is known here, but no route allows it. There is none to name instead. */
 function connectRefused(): HttpStatusError {
-  return new HttpStatusError(405, 'CONNECT is not allowed.', { headers: [['allow', '']], keepAlive: false });
+  return new HttpStatusError(405, 'CONNECT is not allowed.', {
+    details: 'connect_not_allowed',
+    headers: [['allow', '']],
+    keepAlive: false,
+  });
 }
