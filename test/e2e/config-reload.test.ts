@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { pollUntil } from '../support/poll-until.ts';
 import { ask } from './support/http-client.ts';
 import { KeepAliveClient } from './support/keep-alive-client.ts';
 import type { LoadAnswer } from './support/keep-alive-client.ts';
@@ -104,6 +105,44 @@ describe('an operator who asks for a reload', { timeout: 30_000 }, () => {
     expect(refused.map(({ status }) => status)).toEqual([422, 422]);
     for (const { body } of refused) expect(body.toString()).toContain('Did you mean');
     expect((await ask(bench.port)).headers['x-generation']).toBe('0');
+  });
+
+  it('finds the last result in /ready, which stays 200, and in /status', async () => {
+    const bench = await startBench();
+    const textOf = async (path: string) => (await ask(bench.adminPort, { path })).body.toString();
+    const lastReload = async () =>
+      (JSON.parse(await textOf('/ready?format=json')) as { lastReload?: object }).lastReload;
+
+    const before = await lastReload();
+    await bench.change(1);
+    const applied = await lastReload();
+    bench.write('routez: []');
+    await bench.gateway.logs(REFUSED, 1);
+    const ready = await ask(bench.adminPort, { path: '/ready' });
+    const status = await textOf('/status');
+    bench.write(bench.text(1));
+    const repaired = await pollUntil(
+      () => textOf('/ready'),
+      (text) => text === 'ready\n',
+      10_000,
+    );
+
+    expect(repaired).toBe('ready\n');
+    expect(before).toBeUndefined();
+    expect(applied).toMatchObject({
+      isApplied: true,
+      at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      file: expect.stringMatching(/\.yaml$/),
+    });
+    expect(ready.status).toBe(200);
+    expect(ready.body.toString()).toMatch(
+      /^ready\nThe last reload was refused at \d{4}-\S+Z: \S+\.yaml\n {2}\S+\.yaml:1:1 routez: .*Did you mean/,
+    );
+    expect(JSON.parse(status)).toMatchObject({ isReady: true, lastReload: { isApplied: false } });
+    expect(await lastReload()).toMatchObject({
+      isApplied: true,
+      messages: ['The file says again what is in use.'],
+    });
   });
 });
 

@@ -89,6 +89,12 @@ describe('a configuration that workers run', { timeout: 30_000 }, () => {
     expect(applied.body.toString()).toContain('x-generation');
     expect(refused.status).toBe(422);
     expect(refused.body.toString()).toContain('Did you mean \\"address\\"?');
+    expect(await textOf(adminPort, '/ready')).toMatch(
+      /^ready\nThe last reload was refused at .*\n.*Did you mean "address"/,
+    );
+    expect(JSON.parse(await textOf(adminPort, '/status'))).toMatchObject({
+      lastReload: { isApplied: false },
+    });
   });
 
   it('is that which is in force for a worker that starts when the file is wrong', async () => {

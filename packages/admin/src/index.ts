@@ -20,6 +20,7 @@ export type {
   BreakerReport,
   FilterReport,
   HandlerReport,
+  LastReloadReport,
   ListenerReport,
   ListenersReport,
   LoggingReport,

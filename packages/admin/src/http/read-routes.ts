@@ -8,6 +8,7 @@ import {
 } from '../text/open-metrics.ts';
 import { parseExposition } from '../text/parse-exposition.ts';
 import { passportLines } from '../text/passport-lines.ts';
+import { readinessLines } from '../text/readiness-lines.ts';
 import { jsonReply, textReply } from './admin-reply.ts';
 import type { AdminReply } from './admin-reply.ts';
 import type { AdminRequest, AdminRoute } from './admin-route.ts';
@@ -18,11 +19,14 @@ export const readRoutes: readonly AdminRoute[] = [
   {
     method: 'GET',
     path: '/ready',
-    summary: '200 when it takes requests, 503 before that and from the start of a drain',
-    answer: async ({ source }) => {
-      const { isReady, state } = await source.status();
-      if (isReady) return textReply('ready\n');
-      return textReply(`${state === 'new' || state === 'started' ? 'starting' : state}\n`, 503);
+    parameters: ['format'],
+    summary:
+      '200 when it takes requests, 503 before that and from the start of a drain; format: text or json',
+    answer: async ({ source, query }) => {
+      const format = query.choice('format', ['text', 'json']);
+      const report = await source.status();
+      const status = report.isReady ? 200 : 503;
+      return format === 'json' ? jsonReply(report, status) : textReply(readinessLines(report), status);
     },
   },
   {
@@ -34,7 +38,7 @@ export const readRoutes: readonly AdminRoute[] = [
   {
     method: 'GET',
     path: '/status',
-    summary: 'where the program is in its life',
+    summary: 'where the program is in its life, and what came of the last reload',
     answer: async ({ source }) => jsonReply(await source.status()),
   },
   { method: 'GET', path: '/metrics', summary: 'all figures, for Prometheus', answer: metrics },

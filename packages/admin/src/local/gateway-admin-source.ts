@@ -7,6 +7,7 @@ import type { AdminSource } from '../seam/admin-source.ts';
 import type { PassportQuery } from '../seam/passport-query.ts';
 import type {
   FilterReport,
+  LastReloadReport,
   ListenersReport,
   LoggingReport,
   OriginReport,
@@ -26,6 +27,8 @@ export interface GatewayAdminParts {
   readonly passports?: PassportHistory | undefined;
   /** The configuration in force. Default: none is shown. */
   readonly config?: (() => unknown) | undefined;
+  /** Default: there is none to be read again. */
+  readonly lastReload?: (() => LastReloadReport | undefined) | undefined;
   /** Default: none are shown. */
   readonly logLevels?: LogLevels | undefined;
 }
@@ -39,8 +42,10 @@ export class GatewayAdminSource implements AdminSource {
   }
 
   status(): StatusReport {
-    const { state, isReady } = this.#parts.gateway;
-    return { state, isReady, pid: process.pid, uptimeMs: Math.round(process.uptime() * 1000) };
+    const { gateway, lastReload } = this.#parts;
+    const { state, isReady } = gateway;
+    const uptimeMs = Math.round(process.uptime() * 1000);
+    return { state, isReady, pid: process.pid, uptimeMs, lastReload: lastReload?.() };
   }
 
   metrics(): Promise<string> {

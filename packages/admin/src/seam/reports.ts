@@ -7,6 +7,8 @@ export interface StatusReport {
   readonly isReady: boolean;
   readonly pid: number;
   readonly uptimeMs: number;
+  /** What came of the last time that the configuration was read again. Absent: it has not been. */
+  readonly lastReload?: LastReloadReport | undefined;
 }
 
 /** A limit that all servers of an origin share: its circuit breaker. */
@@ -97,6 +99,14 @@ export interface ReloadReport {
   readonly isApplied: boolean;
   /** What is wrong with the configuration that was refused, or what has changed with the one that was applied. */
   readonly messages: readonly string[];
+}
+
+/** What came of reading a configuration again, and when. */
+export interface LastReloadReport extends ReloadReport {
+  /** In ISO 8601. */
+  readonly at: string;
+  /** The file that was read, with all that it includes. */
+  readonly file: string;
 }
 
 export interface PassportStateReport {

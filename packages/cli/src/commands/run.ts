@@ -21,10 +21,14 @@ export async function run(path: string, logger: Logger & Partial<LevelledLogger>
   const { value, warnings } = loaded.config;
   if (warnings.length > 0) console.error(showFindings(warnings));
   let reload: ConfigReload | undefined;
-  const declared = { ...declaredAs(loaded), reload: async () => (await reload?.reload()) ?? STARTING };
+  const declared = {
+    ...declaredAs(loaded),
+    reload: async () => (await reload?.reload()) ?? STARTING,
+    lastReload: () => reload?.last,
+  };
   const running = await startDeclaredGateway(declared, logger);
-  const watch = new ConfigReload(loaded, ownTarget(running), logger);
-  await watch.watch(path);
+  const watch = new ConfigReload(path, loaded, ownTarget(running), logger);
+  await watch.watch();
   reload = watch;
   return {
     running: { ...running, watch },

@@ -1,4 +1,4 @@
-import type { ReloadReport } from '@sluice/admin';
+import type { LastReloadReport, ReloadReport } from '@sluice/admin';
 import { ConfigError, diffConfigs, formatFinding, watchConfig } from '@sluice/config';
 import type { ConfigChange, ConfigEvent, WatchedConfig } from '@sluice/config';
 import type { Logger } from '@sluice/core';
@@ -47,6 +47,7 @@ export function prepare(running: RunningGateway, loaded: LoadedGatewayConfig): P
 
 /** Goes along with the changes of a configuration file. What is wrong is logged, and what is served stays as it is. */
 export class ConfigReload {
+  readonly #path: string;
   readonly #target: ReloadTarget;
   readonly #logger: Logger;
   readonly #metrics: ReloadMetrics;
@@ -57,9 +58,11 @@ export class ConfigReload {
   #watched: WatchedConfig<GatewayConfig> | undefined = undefined;
   #subscription: { unsubscribe(): void } | undefined = undefined;
   #work: Promise<void> = Promise.resolve();
-  #report: ReloadReport = { isApplied: true, messages: [] };
+  #last: LastReloadReport | undefined = undefined;
 
-  constructor(loaded: LoadedGatewayConfig, target: ReloadTarget, logger: Logger) {
+  /** Of a file, of which this was loaded. */
+  constructor(path: string, loaded: LoadedGatewayConfig, target: ReloadTarget, logger: Logger) {
+    this.#path = path;
     this.#target = target;
     this.#logger = logger;
     this.#metrics = new ReloadMetrics(target.metrics);
@@ -67,11 +70,16 @@ export class ConfigReload {
     this.#latest = loaded;
   }
 
-  /** Watches a file with all that it includes. */
-  async watch(path: string): Promise<void> {
+  /** What came of the last time; undefined before the first. */
+  get last(): LastReloadReport | undefined {
+    return this.#last;
+  }
+
+  /** Watches the file with all that it includes. */
+  async watch(): Promise<void> {
     let { registry } = this.#latest;
     const definition = gatewayConfigDefinition(components, (known) => (registry = known));
-    this.#watched = await watchConfig(path, { definition, logger: this.#logger });
+    this.#watched = await watchConfig(this.#path, { definition, logger: this.#logger });
     this.#subscription = this.#watched.events$.subscribe((event) => {
       const known = registry;
       this.#work = this.#work.then(() => this.#handle(event, known));
@@ -82,12 +90,16 @@ export class ConfigReload {
   async reload(): Promise<ReloadReport> {
     await this.#target.reloadCertificates();
     const before = this.#latest;
-    // What was refused is still refused, also when it was not touched since.
-    if (this.#report.isApplied) this.#report = { isApplied: true, messages: ['Nothing has changed.'] };
+    const last = this.#last;
     await this.#watched?.reload();
     await this.#work;
     if (this.#latest === before && before.config !== this.#current) await this.#apply();
-    return this.#report;
+    const ended = this.#last;
+    // What was refused is still refused, also when it was not touched since.
+    const isRefused = ended?.isApplied === false;
+    return ended !== undefined && (ended !== last || isRefused)
+      ? ended
+      : this.#ended(true, ['Nothing has changed.']);
   }
 
   close(): void {
@@ -105,6 +117,7 @@ export class ConfigReload {
     if (isServed) {
       this.#current = event.config;
       this.#metrics.isGood();
+      if (this.#last?.isApplied === false) this.#ended(true, ['The file says again what is in use.']);
     } else await this.#apply();
   }
 
@@ -121,17 +134,21 @@ export class ConfigReload {
     }
     this.#current = config;
     this.#metrics.succeeded();
-    this.#report = { isApplied: true, messages: changes.map(lineOf) };
+    this.#ended(true, changes.map(lineOf));
     this.#logger.info({ changes: changes.map(lineOf) }, 'The configuration was reloaded.');
     const fixed = changes.filter(({ path }) => FIXED.test(path)).map(lineOf);
     if (fixed.length > 0) this.#logger.warn({ changes: fixed }, 'These changes count after the next start.');
+  }
+
+  #ended(isApplied: boolean, messages: readonly string[]): LastReloadReport {
+    return (this.#last = { isApplied, messages, at: new Date().toISOString(), file: this.#path });
   }
 
   #refused(cause: unknown): void {
     this.#metrics.failed();
     const findings = findingsIn(cause);
     const fields = findings === undefined ? { err: cause } : { findings };
-    this.#report = { isApplied: false, messages: findings ?? [String(cause)] };
+    this.#ended(false, findings ?? [String(cause)]);
     this.#logger.error(fields, 'The configuration was refused; the one before stays in use.');
   }
 }

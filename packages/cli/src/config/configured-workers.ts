@@ -1,4 +1,4 @@
-import type { ReloadReport } from '@sluice/admin';
+import type { LastReloadReport, ReloadReport } from '@sluice/admin';
 import type { ConfigRecord } from '@sluice/config';
 import type { Logger } from '@sluice/core';
 import type { LoadedGatewayConfig } from '@sluice/gateway/config';
@@ -44,6 +44,7 @@ export class ConfiguredWorkers {
     logger: Logger,
   ): Promise<void> {
     const reload = new ConfigReload(
+      this.#path,
       this.#loaded,
       {
         metrics,
@@ -52,12 +53,16 @@ export class ConfiguredWorkers {
       },
       logger,
     );
-    await reload.watch(this.#path);
+    await reload.watch();
     this.#reload = reload;
   }
 
   /** Reads everything now, and returns what came of it. */
   readonly reload = async (): Promise<ReloadReport> => (await this.#reload?.reload()) ?? STARTING;
+
+  get lastReload(): LastReloadReport | undefined {
+    return this.#reload?.last;
+  }
 
   close(): void {
     this.#reload?.close();

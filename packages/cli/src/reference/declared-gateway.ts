@@ -1,5 +1,5 @@
 import { gatewayAdminActions, GatewayAdminSource, PassportHistory } from '@sluice/admin';
-import type { AdminActions, LevelledLogger } from '@sluice/admin';
+import type { AdminActions, LastReloadReport, LevelledLogger } from '@sluice/admin';
 // Not from the index, which brings all filters: without a file none is used.
 import { Readiness } from '@sluice/builtin-filters/readiness';
 import type { Logger } from '@sluice/core';
@@ -31,6 +31,8 @@ export interface DeclaredGateway {
   readonly admin: AdminSettings | undefined;
   /** Reads the configuration again for an operator. Absent: there is none to read. */
   readonly reload?: AdminActions['reload'];
+  /** What came of the last time. */
+  readonly lastReload?: () => LastReloadReport | undefined;
   /** What an operator is shown as the configuration. */
   readonly config: object;
   readonly accessLog: Partial<AccessLogOptions>;
@@ -79,8 +81,9 @@ export async function startDeclaredGateway(
   let declaration = complete(declared);
   const gateway: Gateway = new Gateway(declaration);
   const logLevels = logLevelsOf(logger);
-  const source = new GatewayAdminSource({ gateway, metrics, passports, config: () => config, logLevels });
-  const { reload } = declared;
+  const { reload, lastReload } = declared;
+  const shown = { config: () => config, lastReload, logLevels };
+  const source = new GatewayAdminSource({ gateway, metrics, passports, ...shown });
   const actions = gatewayAdminActions({ gateway, logLevels, ...(reload && { reload }) });
   const admin = operator?.listenerFor(source, actions, logger);
   // First: whether the gateway is ready can be asked while it looks for its servers.

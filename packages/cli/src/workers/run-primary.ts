@@ -72,6 +72,7 @@ export async function runPrimary(
     metrics,
     logLevels,
     isStopping: () => signals.isStopping,
+    lastReload: configured && (() => configured.lastReload),
   });
   const admin = first.admin && (await operate(first.admin, { source, actions, supervisor }, signals, logger));
   if (!signals.isStopping) announce(first.announcement, admin, workers);

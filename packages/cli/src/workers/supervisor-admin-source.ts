@@ -2,6 +2,7 @@ import { mergeFilters, mergeListeners, mergeOrigins, mergePassports } from '@slu
 import type {
   AdminSource,
   FilterReport,
+  LastReloadReport,
   ListenersReport,
   LoggingReport,
   LogLevels,
@@ -20,6 +21,8 @@ export interface SupervisedParts {
   readonly supervisor: WorkerSupervisor<GatewayWorkerRequests>;
   readonly metrics: WorkerMetrics;
   readonly isStopping: () => boolean;
+  /** What came of the last reload, which is of all workers. Absent: there is no file to read again. */
+  readonly lastReload: (() => LastReloadReport | undefined) | undefined;
   /** Of the primary, and so of all: levels are changed everywhere. Absent: they can't be. */
   readonly logLevels: LogLevels | undefined;
 }
@@ -40,6 +43,7 @@ export class SupervisorAdminSource implements AdminSource {
       isReady: !isStopping && this.#parts.supervisor.workers.some((worker) => worker.isReady),
       pid: process.pid,
       uptimeMs: Math.round(process.uptime() * 1000),
+      lastReload: this.#parts.lastReload?.(),
     };
   }
 
