@@ -28,12 +28,17 @@ export function handlersPage(): string {
 }
 
 function entry(handler: HandlerClass, sources: Sources): string {
-  const { name, className, isSharable, inbound, outbound, options, after } = describeHandler(handler);
+  const { name, className, isSharable, inbound, outbound, reads, fires, options, after } =
+    describeHandler(handler);
   const [file, source] = sourceOf(className, sources);
   const rows = [
     ['Package', `\`${file.split('/')[1]}\`${isSharable ? ', one instance for all connections' : ''}`],
     ['Inbound', code(inbound)],
     ['Outbound', code(outbound)],
+    [
+      'Reads, fires',
+      [reads, fires].some((types) => types.length > 0) ? `${code(reads)} → ${code(fires)}` : '–',
+    ],
     ['Triggered events', code(triggered(source))],
     ['Handled events', code(handled(source))],
     ['After', code(after)],

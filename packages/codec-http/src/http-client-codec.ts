@@ -14,7 +14,7 @@ import { requestHead } from './encoder/wire-head.ts';
 import { HttpContent, LastHttpContent } from './message/http-content.ts';
 import type { HttpObject } from './message/http-object.ts';
 import { HttpRequest } from './message/http-request.ts';
-import type { HttpResponse } from './message/http-response.ts';
+import { HttpResponse } from './message/http-response.ts';
 
 /** Options of {@link HttpClientCodec}: what it takes from a server at most; more is a 502. */
 export class HttpClientCodecOptions implements Required<HttpResponseDecoderOptions> {
@@ -47,7 +47,7 @@ type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
  *
  * After a 101 was read the codec passes Buffers both ways.
  */
-@Handler({ name: 'http-client-codec' })
+@Handler({ name: 'http-client-codec', reads: [Buffer], fires: [HttpResponse, HttpContent, Buffer] })
 export class HttpClientCodec implements ChannelDuplexHandler<
   Buffer,
   HttpObject | Buffer,

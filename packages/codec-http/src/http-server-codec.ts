@@ -14,7 +14,7 @@ import { Framing, responseHead } from './encoder/wire-head.ts';
 import { HttpServerCodecOptions } from './http-server-codec-options.ts';
 import { HttpContent, LastHttpContent } from './message/http-content.ts';
 import type { HttpObject } from './message/http-object.ts';
-import type { HttpRequest } from './message/http-request.ts';
+import { HttpRequest } from './message/http-request.ts';
 import { HttpResponse } from './message/http-response.ts';
 
 type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
@@ -28,7 +28,7 @@ type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
  *
  * After a 101, or a 2xx that accepts a CONNECT, was written the codec passes Buffers both ways.
  */
-@Handler({ name: 'http-server-codec' })
+@Handler({ name: 'http-server-codec', reads: [Buffer], fires: [HttpRequest, HttpContent, Buffer] })
 export class HttpServerCodec
   implements
     HttpDecoderListener<HttpRequest>,

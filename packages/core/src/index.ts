@@ -63,6 +63,8 @@ export type {
   ChannelOutboundHandler,
   Transparent,
 } from './pipeline/channel-handler.ts';
+export { declareMessages, readersOf } from './pipeline/declared-messages.ts';
+export type { DeclaredMessages, MessageType } from './pipeline/declared-messages.ts';
 export { ChannelInitializer } from './pipeline/channel-initializer.ts';
 export { ChannelPipeline } from './pipeline/channel-pipeline.ts';
 export { handlerList } from './pipeline/handler-list.ts';

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import type { HandlerClass } from '@sluice/core';
+import { declareMessages } from '@sluice/core';
+import type { HandlerClass, MessageType } from '@sluice/core';
 import { injectable } from 'inversify';
 
 export interface HandlerOptions {
@@ -11,6 +12,13 @@ export interface HandlerOptions {
   readonly after?: readonly HandlerClass[];
   /** Handlers that must come later in any list that has them. */
   readonly before?: readonly HandlerClass[];
+  /**
+   * The messages that it takes for itself, to consume them or to fire others in their place: for `explain`, and for the log to
+   * name it when one of them has reached the end of a pipeline unread. What it looks at and passes on is none of them.
+   */
+  readonly reads?: readonly MessageType[];
+  /** What it fires in the place of what it reads. */
+  readonly fires?: readonly MessageType[];
   /** Handlers without which a list that has this one is wrong. They must come earlier. */
   readonly requires?: readonly HandlerClass[];
 }
@@ -22,6 +30,8 @@ export function Handler(options: HandlerOptions) {
   return (handler: HandlerClass): void => {
     injectable(options.sharable ? 'Singleton' : 'Transient')(handler);
     Reflect.defineMetadata(HANDLER, options, handler);
+    const { reads = [], fires = [] } = options;
+    if (reads.length > 0) declareMessages(handler, { reads, fires });
   };
 }
 

@@ -28,14 +28,14 @@ export function explainLists(lists: readonly ExplainedList[], format: ExplainFor
 }
 
 function describe(handler: HandlerClass, values: HandlerOptionValues): Described {
-  const { name, className, isSharable, inbound, outbound, after, ...described } = describeHandler(handler);
-  const set = described.optionsClasses.map((type) => values.get(type) ?? {});
+  const { optionsClasses, ...described } = describeHandler(handler);
+  const set = optionsClasses.map((type) => values.get(type) ?? {});
   const options = Object.assign({}, described.options, ...set) as Record<string, unknown>;
-  return { name, className, isSharable, inbound, outbound, after, options };
+  return { ...described, options };
 }
 
 function lines(
-  { name, className, isSharable, inbound, outbound, options }: Described,
+  { name, className, isSharable, inbound, outbound, reads, fires, options }: Described,
   index: number,
 ): string[] {
   const shown = Object.entries(options).map(([option, value]) => `${option}=${show(value)}`);
@@ -43,6 +43,9 @@ function lines(
     `${String(index + 1).padStart(3)}  ${name.padEnd(30)} ${className}${isSharable ? ' (shared)' : ''}`,
     ...(inbound.length > 0 ? [`       in   ${inbound.join(' ')}`] : []),
     ...(outbound.length > 0 ? [`       out  ${outbound.join(' ')}`] : []),
+    ...(reads.length > 0
+      ? [`       msg  ${[reads.join(' '), fires.join(' ')].filter(Boolean).join(' → ')}`]
+      : []),
     ...(shown.length > 0 ? [`       set  ${shown.join('  ')}`] : []),
   ];
 }

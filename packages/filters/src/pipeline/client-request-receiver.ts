@@ -1,5 +1,5 @@
-import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
-import type { HttpContent, HttpRequest } from '@sluice/codec-http';
+import { HttpKind, HttpObject, HttpRequest, HttpServerCodec } from '@sluice/codec-http';
+import type { HttpContent } from '@sluice/codec-http';
 import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
 import { ACCESS_LOG_FIELDS } from '@sluice/handler-access-log';
 import { Handler } from '@sluice/inject';
@@ -23,7 +23,12 @@ type Context = ChannelHandlerContext<Message>;
  * its body. Takes `Expect: 100-continue` away, for the filters' side to answer, unless it is told
  * to pass it on.
  */
-@Handler({ name: 'client-request-receiver', requires: [HttpServerCodec] })
+@Handler({
+  name: 'client-request-receiver',
+  requires: [HttpServerCodec],
+  reads: [HttpRequest],
+  fires: [HttpRequestMessage],
+})
 export class ClientRequestReceiver implements ChannelInboundHandler<HttpObject | Buffer, Message> {
   readonly #passExpectations: boolean;
 

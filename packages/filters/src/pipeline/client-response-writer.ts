@@ -1,11 +1,10 @@
 import { Buffer } from 'node:buffer';
-import { HttpObject } from '@sluice/codec-http';
-import type { HttpContent, HttpResponse } from '@sluice/codec-http';
+import { HttpContent, HttpObject, HttpResponse } from '@sluice/codec-http';
 import { ChannelInputShutdownEvent, SluiceError } from '@sluice/core';
 import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
 import { closeLingering, CompleteEvent, StartEvent } from '@sluice/handler-http';
 import { Handler } from '@sluice/inject';
-import type { HttpResponseMessage } from '../message/http-response-message.ts';
+import { HttpResponseMessage } from '../message/http-response-message.ts';
 import { ZuulFilterChainHandler } from './zuul-filter-chain-handler.ts';
 
 type Message = HttpResponse | HttpResponseMessage | HttpContent | Buffer;
@@ -15,7 +14,11 @@ type Context = ChannelHandlerContext<never, HttpResponse | HttpContent | Buffer>
  * The far end of the server pipeline: what the filters give as a response is written from here
  * towards the client. Closes the connection after a response that says so.
  */
-@Handler({ name: 'client-response-writer', requires: [ZuulFilterChainHandler] })
+@Handler({
+  name: 'client-response-writer',
+  requires: [ZuulFilterChainHandler],
+  reads: [HttpResponseMessage, HttpResponse, HttpContent, Buffer],
+})
 export class ClientResponseWriter implements ChannelInboundHandler<Message, never> {
   #isHandlingRequest = false;
 

@@ -1,5 +1,4 @@
-import { HttpContent } from '@sluice/codec-http';
-import type { HttpResponse } from '@sluice/codec-http';
+import { HttpContent, HttpResponse } from '@sluice/codec-http';
 import { ChannelInputShutdownEvent, ClosedChannelError } from '@sluice/core';
 import type { ChannelHandlerContext, ChannelInboundHandler, Timer } from '@sluice/core';
 import { ACCESS_LOG_FIELDS } from '@sluice/handler-access-log';
@@ -18,7 +17,7 @@ import { ClientRequestReceiver } from './client-request-receiver.ts';
 import { FilterRegistry } from '../declaration/filter-registry.ts';
 import type { FilterSetUse } from '../declaration/filter-registry.ts';
 import { HttpRequestMessage } from '../message/http-request-message.ts';
-import type { HttpResponseMessage } from '../message/http-response-message.ts';
+import { HttpResponseMessage } from '../message/http-response-message.ts';
 import { RequestProcessor } from './request-processor.ts';
 import { HttpStatusError } from '../error/http-status-error.ts';
 import { isProxyName } from '../error/proxy-status.ts';
@@ -68,7 +67,12 @@ type Context = ChannelHandlerContext<Result>;
  * The bridge between the pipeline and the filters: requests go in as messages, responses come
  * out as messages fired on to the ClientResponseWriter.
  */
-@Handler({ name: 'zuul-filter-chain', requires: [ClientRequestReceiver] })
+@Handler({
+  name: 'zuul-filter-chain',
+  requires: [ClientRequestReceiver],
+  reads: [HttpRequestMessage, HttpContent, Buffer],
+  fires: [HttpResponseMessage, HttpResponse, HttpContent, Buffer],
+})
 export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Result> {
   readonly #registry: FilterRegistry;
   readonly #options: ZuulFilterChainOptions;

@@ -1,5 +1,4 @@
-import { HttpClientCodec, HttpKind, HttpObject } from '@sluice/codec-http';
-import type { HttpContent, HttpResponse } from '@sluice/codec-http';
+import { HttpClientCodec, HttpContent, HttpKind, HttpObject, HttpResponse } from '@sluice/codec-http';
 import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 
@@ -17,7 +16,11 @@ export interface OriginResponseListener {
 type Message = HttpObject | Buffer;
 
 /** Hands what an origin sends to the request that the connection is lent to. */
-@Handler({ name: 'origin-response-receiver', requires: [HttpClientCodec] })
+@Handler({
+  name: 'origin-response-receiver',
+  requires: [HttpClientCodec],
+  reads: [HttpResponse, HttpContent, Buffer],
+})
 export class OriginResponseReceiver implements ChannelInboundHandler<Message, never> {
   #listener: OriginResponseListener | undefined = undefined;
 
