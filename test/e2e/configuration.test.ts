@@ -106,7 +106,7 @@ describe('check', { timeout: 20_000 }, () => {
   );
 
   it.each([
-    [['check'], 'check needs a file: --config gateway.yaml'],
+    [['check'], 'check needs a file: check gateway.yaml'],
     [
       ['run', '--config', 'x', '--listen', '1'],
       "--listen can't stand beside --config; write it into the file.",

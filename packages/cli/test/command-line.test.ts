@@ -14,9 +14,16 @@ describe('parseCommandLine', () => {
     [['help', 'check'], 'help'],
     [['proxy', '-h', '--json'], 'help'],
     [['--version'], 'version'],
+    [['-v'], 'version'],
+    [['version'], 'version'],
     [['check', '--config', 'a'], undefined],
   ])('knows of %j what is to be printed', (args, print) => {
     expect(parseCommandLine(args).print).toBe(print);
+  });
+
+  it('takes the file of run and check behind the command too', () => {
+    expect(parseCommandLine(['run', 'a', '--workers', '2'])).toMatchObject({ config: 'a', workers: 2 });
+    expect(parseCommandLine(['check', 'a'])).toMatchObject({ config: 'a' });
   });
 
   it('runs the demo without a command, in a program that has one', () => {
@@ -42,7 +49,10 @@ describe('parseCommandLine', () => {
       ['run', '--config', 'a', '--listen', '1'],
       "--listen can't stand beside --config; write it into the file.",
     ],
-    [['run'], 'run needs a file: --config gateway.yaml'],
+    [['run'], 'run needs a file: run gateway.yaml'],
+    [['run', 'a', 'b'], 'Unexpected argument: a b'],
+    [['check', 'a', '--listen', ':1'], "--listen can't stand beside --config; write it into the file."],
+    [['proxy', '--to', 'http://a', 'http://b'], 'Unexpected argument: http://b. Is it --to http://b?'],
     [['run', '--config', 'a', 'b', 'c'], 'Unexpected argument: b c'],
     [['init', 'a', 'b'], 'Unexpected argument: a b'],
     [['proxy', '--workers', '0'], '--workers takes auto or a whole number from 1 to 256; got "0".'],

@@ -22,7 +22,8 @@ function pretty(finding: Finding, paint: (color: Color, text: string) => string)
   const { position, severity } = finding;
   const color = severity === 'error' ? 'red' : 'yellow';
   const head = paint(color, formatFinding(finding));
-  if (position.text === undefined) return head;
+  // Without a line to show, as of a file that is not there, a place tells nothing.
+  if (position.text === undefined || position.text.trim() === '') return head;
   const number = String(position.line);
   const before = position.text.slice(0, position.column - 1);
   const gutter = ' '.repeat(number.length);

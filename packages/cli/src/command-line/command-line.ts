@@ -58,10 +58,12 @@ export function parseCommandLine(args: readonly string[], program: Program = SLU
   const parsed = parseArguments(args);
   const { values } = parsed;
   const { command, print, rest } = commandOf(parsed, program);
-  if (print === undefined) checkOptions(command, parsed);
+  const isFileBehind = WITH_FILE.has(command) && values.config === undefined;
+  const config = isFileBehind ? rest[0] : values.config;
+  if (print === undefined) checkOptions(command, config, parsed);
   const [argument, ...surplus] = rest;
-  const isUnexpected = argument !== undefined && command !== 'init' && command !== 'explain';
-  if (isUnexpected || surplus.length > 0) throw new UsageError(`Unexpected argument: ${rest.join(' ')}`);
+  const isUnexpected = argument !== undefined && !isFileBehind && command !== 'init' && command !== 'explain';
+  if (isUnexpected || surplus.length > 0) throw unexpected(command, rest);
   return {
     command,
     print,
@@ -89,7 +91,7 @@ export function parseCommandLine(args: readonly string[], program: Program = SLU
     drainTimeoutMs: milliseconds('--drain-timeout-ms', values['drain-timeout-ms']),
     workers: workerCount(values.workers),
     format: formatOf(values),
-    config: values.config,
+    config,
     request:
       command === 'explain'
         ? parseRequest({ url: argument, request: values.request, headers: values.header ?? [] })
@@ -106,7 +108,7 @@ interface NamedCommand extends Pick<CommandLine, 'command' | 'print'> {
 function commandOf({ values, positionals }: Arguments, program: Program): NamedCommand {
   const isHelp = values.help || positionals[0] === 'help';
   const [name, ...rest] = positionals[0] === 'help' ? positionals.slice(1) : positionals;
-  if (values.version) return { command: 'proxy', print: 'version', rest: [] };
+  if (values.version || positionals[0] === 'version') return { command: 'proxy', print: 'version', rest: [] };
   if (name === undefined && isHelp) return { command: 'proxy', print: 'usage', rest };
   const command = knownCommand(name, program);
   return { command, print: isHelp ? 'help' : undefined, rest: isHelp ? [] : rest };
@@ -122,9 +124,9 @@ function knownCommand(name: string | undefined, program: Program): CommandName {
 }
 
 /** Whether each option belongs to the command and stands beside the others. */
-function checkOptions(command: CommandName, { values: { config }, given }: Arguments): void {
-  if (config === undefined && (command === 'run' || command === 'check'))
-    throw new UsageError(`${command} needs a file: --config gateway.yaml`);
+function checkOptions(command: CommandName, config: string | undefined, { given }: Arguments): void {
+  if (config === undefined && WITH_FILE.has(command))
+    throw new UsageError(`${command} needs a file: ${command} gateway.yaml`);
   const foreign = given.find((name) => !optionSpec(name).commands.includes(command));
   const other = config === undefined ? undefined : given.find((name) => !BESIDE_CONFIG.has(name));
   if (other !== undefined && COMMANDS_WITH_CONFIG.has(command))
@@ -134,6 +136,16 @@ function checkOptions(command: CommandName, { values: { config }, given }: Argum
   throw new UsageError(`--${foreign} is no option of ${command}, but of ${commands.join(', ')}.`);
 }
 
+function unexpected(command: CommandName, rest: readonly string[]): UsageError {
+  const [argument = ''] = rest;
+  const isOrigin = command === 'proxy' && /^https?:/.test(argument);
+  return new UsageError(
+    `Unexpected argument: ${rest.join(' ')}${isOrigin ? `. Is it --to ${argument}?` : ''}`,
+  );
+}
+
+/** What does nothing without one; it may stand behind the command, or behind --config. */
+const WITH_FILE: ReadonlySet<CommandName> = new Set(['run', 'check']);
 const COMMANDS_WITH_CONFIG: ReadonlySet<CommandName> = new Set(optionSpec('config').commands);
 
 function formatOf({ json, mermaid }: { readonly json: boolean; readonly mermaid: boolean }): ExplainFormat {

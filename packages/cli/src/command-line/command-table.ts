@@ -34,15 +34,15 @@ export const COMMANDS = {
     exits: [STARTED, REFUSED, KILLED],
   },
   run: {
-    synopsis: 'run --config FILE [options]',
+    synopsis: 'run FILE [options]',
     what: 'Runs the gateway that a file declares.',
-    examples: ['run --config gateway.yaml', 'run --config gateway.yaml --workers auto'],
+    examples: ['run gateway.yaml', 'run --config gateway.yaml --workers auto'],
     exits: [STARTED, REFUSED, KILLED],
   },
   check: {
-    synopsis: 'check --config FILE',
+    synopsis: 'check FILE',
     what: 'Says all that is wrong with a file, each with its line, and starts nothing.',
-    examples: ['check --config gateway.yaml'],
+    examples: ['check gateway.yaml'],
     exits: ['0   nothing is wrong', '1   there are warnings alone', '2   there are errors'],
   },
   explain: {

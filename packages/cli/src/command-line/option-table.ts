@@ -22,7 +22,7 @@ export const OPTIONS = {
   config: {
     type: 'string',
     value: 'FILE',
-    help: 'the configuration, in YAML or JSON',
+    help: 'the configuration, in YAML or JSON; run and check take it without the option too',
     commands: ['run', 'check', 'explain'],
   },
   to: {
@@ -175,7 +175,7 @@ export const OPTIONS = {
     help: 'prints this text',
     commands: [...STARTED, 'check', 'explain', 'init'],
   },
-  version: { type: 'boolean', default: false, help: 'prints the version', commands: [] },
+  version: { type: 'boolean', short: 'v', default: false, help: 'prints the version', commands: [] },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
 export type OptionName = keyof typeof OPTIONS;
