@@ -8,6 +8,10 @@ it.each(packagesWithApi())('has in %s/api.md what the code gives to others (npm 
   expect(readFileSync(join(folder, 'api.md'), 'utf8')).toBe(apiReport(folder));
 });
 
+it.each(packagesWithApi())('gives nothing of the type any from %s', (folder) => {
+  expect(readFileSync(join(folder, 'api.md'), 'utf8')).not.toMatch(/(?:[:<|&,=]|\bas) *any\b(?!')/);
+});
+
 it('says what the entry points reach, and nothing else of the files', () => {
   const folder = packageOf({
     'index.d.ts': `export { Box as Crate, type Lid } from './box.ts';\nexport type { Clasp } from './box.ts';\n`,
