@@ -14,8 +14,9 @@ it('tells of a filter and of a handler that block the loop, by name', { timeout:
   await gateway.says(/try: .*\n/);
   const admin = Number(/admin: +http:\/\/127\.0\.0\.1:(\d+)/.exec(gateway.stdout)?.[1]);
 
-  expect((await ask(gateway.port, { path: '/filter' })).status).toBe(204);
-  await gateway.logMatches(/"culprit":"SlowFilter/g, 1);
+  // The thread that looks at what runs starts a moment after the gateway.
+  while (!gateway.stderr.includes('"culprit":"SlowFilter'))
+    expect((await ask(gateway.port, { path: '/filter' })).status).toBe(204);
   expect((await ask(gateway.port, { path: '/handler' })).status).toBe(204);
   const [ofHandler] = await gateway.logMatches(/"culprit":"SlowHandler.*/g, 1);
 
@@ -28,7 +29,7 @@ it('tells of a filter and of a handler that block the loop, by name', { timeout:
   ]);
   expect(ofHandler?.[0]).toContain('"culprit":"SlowHandler.channelRead"');
   const metrics = (await ask(admin, { path: '/metrics' })).body.toString();
-  expect(metrics).toMatch(/^server_eventloop_blocked_seconds_count\{culprit="SlowFilter\.apply"\} 1$/m);
+  expect(metrics).toMatch(/^server_eventloop_blocked_seconds_count\{culprit="SlowFilter\.apply"\} [1-9]/m);
   gateway.kill('SIGTERM');
   expect(await gateway.exit()).toBe(0);
 });

@@ -31,6 +31,7 @@ export class EventLoopWatch {
   readonly #options: EventLoopWatchOptions;
   readonly #intervalMs: number;
   #thread: StackThreadHandle | undefined = undefined;
+  #needsThread: boolean;
   #timer: Timer | undefined = undefined;
   #dueAt = 0;
   #beat = 0;
@@ -40,19 +41,18 @@ export class EventLoopWatch {
   constructor(options: Partial<EventLoopWatchOptions>, services: EventLoopWatchServices) {
     this.#services = services;
     this.#options = { ...new EventLoopWatchOptions(), ...options };
-    const { blockedAfterMs } = this.#options;
+    const { blockedAfterMs, looksAtStack } = this.#options;
     if (!(blockedAfterMs >= LEAST_LIMIT_MS)) {
       throw new EventLoopWatchError(
         `blockedAfterMs: found ${blockedAfterMs}, expected ${LEAST_LIMIT_MS} or more.`,
       );
     }
     this.#intervalMs = blockedAfterMs / TICKS_A_LIMIT;
+    this.#needsThread = looksAtStack;
   }
 
   /** Begins to watch. Keeps the process alive until {@link close}. */
   start(): this {
-    const { blockedAfterMs, looksAtStack } = this.#options;
-    if (looksAtStack) this.#thread = StackThreadHandle.start(blockedAfterMs, this.#intervalMs);
     const { clock } = this.#services;
     this.#dueAt = clock.now() + this.#intervalMs;
     this.#timer = clock.schedule(this.#intervalMs, this.#tick);
@@ -70,12 +70,19 @@ export class EventLoopWatch {
     const ended = this.#block;
     this.#block =
       lateMs >= this.#options.blockedAfterMs ? { durationMs: lateMs, beat: this.#beat } : undefined;
+    // Not in start(): the thread would take CPU time from a program that starts itself.
+    if (this.#needsThread) this.#startThread();
     this.#beat = this.#thread?.beat() ?? 0;
     this.#dueAt = now + this.#intervalMs;
     this.#timer?.refresh();
     // A tick later, when what the thread has sent meanwhile is there.
     if (ended !== undefined) this.#tell(ended);
   };
+
+  #startThread(): void {
+    this.#needsThread = false;
+    this.#thread = StackThreadHandle.start(this.#options.blockedAfterMs, this.#intervalMs);
+  }
 
   #tell({ durationMs, beat }: { readonly durationMs: number; readonly beat: number }): void {
     this.#services.onBlock({ durationMs, running: this.#thread?.seenAfter(beat) });
