@@ -1,13 +1,14 @@
-import { Counter as PromCounter, Gauge as PromGauge, Registry } from 'prom-client';
-import { CollectedHistogram } from './collected-histogram.ts';
+import type { Registry } from 'prom-client';
 import { Counter } from './counter.ts';
+import type { DeclaredMetric, MetricMerge } from './declared-metric.ts';
 import { Gauge } from './gauge.ts';
 import { Histogram } from './histogram.ts';
 import { MetricError } from './metric-error.ts';
 import { MetricFamily } from './metric-family.ts';
 import type { LabelValues } from './metric-family.ts';
-import { prometheusName } from './metric-name.ts';
+import { checkLabelNames, prometheusName } from './metric-name.ts';
 import type { MetricsSnapshot } from './metrics-snapshot.ts';
+import type { PrometheusView } from './prometheus-view.ts';
 
 /** Declares a metric. */
 export interface MetricDeclaration {
@@ -24,7 +25,7 @@ export interface GaugeDeclaration extends MetricDeclaration {
    * What the gauges of several processes come to together. Default: `sum`, for what each has some of;
    * `min` or `max` for what all see alike.
    */
-  readonly merge?: 'sum' | 'min' | 'max';
+  readonly merge?: MetricMerge;
 }
 
 export interface HistogramDeclaration extends MetricDeclaration {
@@ -32,129 +33,68 @@ export interface HistogramDeclaration extends MetricDeclaration {
   readonly bounds: readonly number[];
 }
 
-type MetricType = 'counter' | 'gauge' | 'histogram';
-
-interface Registered {
-  readonly type: MetricType;
-  readonly family: MetricFamily<unknown>;
-}
-
 /**
  * All metrics of a gateway, and their text for Prometheus.
  *
- * Counting touches a plain number and nothing else. The library behind this takes the numbers when
- * somebody scrapes, and writes the text. A metric that is declared again in the same way is the
- * same metric: handlers of several listeners share it.
+ * Counting touches a plain number and nothing else. The library behind this is loaded and takes the
+ * numbers when somebody scrapes, and writes the text. A metric that is declared again in the same way
+ * is the same metric: handlers of several listeners share it.
  */
 export class MetricsRegistry {
-  /** For metrics that are made with prom-client itself, as those of `collectDefaultMetrics`. */
-  readonly promRegistry = new Registry();
-  readonly #metrics = new Map<string, Registered>();
-
-  /** Throws a {@link MetricError} when the name is in use for something else. */
-  counter(declaration: MetricDeclaration): MetricFamily<Counter> {
-    return this.#declare(
-      'counter',
-      declaration,
-      () => new Counter(),
-      (name, family) => {
-        exposeCounter({ ...declaration, name }, family, this.promRegistry);
-      },
-    );
-  }
-
-  /** Throws a {@link MetricError} when the name is in use for something else. */
-  gauge(declaration: GaugeDeclaration): MetricFamily<Gauge> {
-    return this.#declare(
-      'gauge',
-      declaration,
-      () => new Gauge(),
-      (name, family) => {
-        exposeGauge({ ...declaration, name }, family, this.promRegistry);
-      },
-    );
-  }
-
-  /** Throws a {@link MetricError} when the name is in use for something else. */
-  histogram(declaration: HistogramDeclaration): MetricFamily<Histogram> {
-    const { bounds } = declaration;
-    return this.#declare(
-      'histogram',
-      declaration,
-      () => new Histogram(bounds),
-      (name, family) => {
-        void new CollectedHistogram({ ...declaration, name }, bounds, family, this.promRegistry);
-      },
-    );
-  }
-
   /** The content type of {@link exposition}. */
-  get contentType(): string {
-    return this.promRegistry.contentType;
+  readonly contentType = 'text/plain; version=0.0.4; charset=utf-8';
+  readonly #metrics = new Map<string, DeclaredMetric>();
+  #view: PrometheusView | undefined = undefined;
+
+  /** Throws a {@link MetricError} when the name is in use for something else. */
+  counter({ name, help, labels = {} }: MetricDeclaration): MetricFamily<Counter> {
+    const family = new MetricFamily(labels, () => new Counter());
+    return this.#declare({ type: 'counter', name, help, family });
+  }
+
+  /** Throws a {@link MetricError} when the name is in use for something else. */
+  gauge({ name, help, labels = {}, merge = 'sum' }: GaugeDeclaration): MetricFamily<Gauge> {
+    const family = new MetricFamily(labels, () => new Gauge());
+    return this.#declare({ type: 'gauge', name, help, family, merge });
+  }
+
+  /** Throws a {@link MetricError} when the name is in use for something else. */
+  histogram({ name, help, labels = {}, bounds }: HistogramDeclaration): MetricFamily<Histogram> {
+    const family = new MetricFamily(labels, () => new Histogram(bounds));
+    return this.#declare({ type: 'histogram', name, help, family, bounds });
+  }
+
+  /** For metrics that are made with prom-client itself, as those of `collectDefaultMetrics`. */
+  async promRegistry(): Promise<Registry> {
+    // Imported where it is used: a gateway that nobody scrapes needs none of its 90 files.
+    const { PrometheusView } = await import('./prometheus-view.ts');
+    this.#view ??= new PrometheusView();
+    return this.#view.show(this.#metrics);
   }
 
   /** All metrics in the text format that Prometheus scrapes, version 0.0.4. */
-  exposition(): Promise<string> {
-    return this.promRegistry.metrics();
+  async exposition(): Promise<string> {
+    return (await this.promRegistry()).metrics();
   }
 
   /** All figures as they are now, to be merged with those of other processes. */
-  snapshot(): Promise<MetricsSnapshot> {
-    return this.promRegistry.getMetricsAsJSON();
+  async snapshot(): Promise<MetricsSnapshot> {
+    return (await this.promRegistry()).getMetricsAsJSON();
   }
 
-  #declare<Child>(
-    type: MetricType,
-    { name, labels = {} }: MetricDeclaration,
-    make: () => Child,
-    expose: (name: string, family: MetricFamily<Child>) => void,
-  ): MetricFamily<Child> {
+  #declare<Metric extends DeclaredMetric>(metric: Metric): Metric['family'] {
+    const { type, name, family } = metric;
     const exposedName = prometheusName(name, type);
     const known = this.#metrics.get(exposedName);
     if (known === undefined) {
-      const family = new MetricFamily(labels, make);
-      expose(exposedName, family);
-      this.#metrics.set(exposedName, { type, family });
+      checkLabelNames(name, family.labelNames);
+      this.#metrics.set(exposedName, metric);
       return family;
     }
-    if (known.type !== type || String(known.family.labelNames) !== String(Object.keys(labels))) {
+    if (known.type !== type || String(known.family.labelNames) !== String(family.labelNames)) {
       const had = `a ${known.type} with the labels (${known.family.labelNames.join(', ')})`;
       throw new MetricError(`The metric ${name} is declared already: ${had}.`);
     }
-    return known.family as MetricFamily<Child>;
+    return known.family;
   }
-}
-
-function exposeCounter(
-  { name, help }: MetricDeclaration,
-  family: MetricFamily<Counter>,
-  registry: Registry,
-): void {
-  void new PromCounter({
-    name,
-    help,
-    labelNames: family.labelNames,
-    registers: [registry],
-    collect(this: PromCounter) {
-      this.reset();
-      for (const { labels, child } of family.children()) this.inc(labels, child.value);
-    },
-  });
-}
-
-function exposeGauge(
-  { name, help, merge = 'sum' }: GaugeDeclaration,
-  family: MetricFamily<Gauge>,
-  registry: Registry,
-): void {
-  void new PromGauge({
-    name,
-    help,
-    aggregator: merge,
-    labelNames: family.labelNames,
-    registers: [registry],
-    collect(this: PromGauge) {
-      for (const { labels, child } of family.children()) this.set(labels, child.value);
-    },
-  });
 }

@@ -101,9 +101,27 @@ it('refuses a wrong number of label values', () => {
   expect(() => family.labels('x')).toThrow('Expected a value for each of the labels (id, kind), found 1.');
 });
 
+it.each(['le', '1st', 'a-b', ''])('refuses the label %j, which Prometheus would', (label) => {
+  const declaration = { name: 'a', help: 'A.', labels: { [label]: 4 } };
+
+  expect(() => new MetricsRegistry().counter(declaration)).toThrow(
+    `The metric a: found the label "${label}", expected letters, digits and _, no digit first, not le.`,
+  );
+});
+
+it('writes what is declared after it was scraped, and the new figures of the rest', async () => {
+  const registry = new MetricsRegistry();
+  const early = registry.counter({ name: 'early', help: 'E.' }).labels();
+  await registry.exposition();
+
+  registry.gauge({ name: 'late', help: 'L.' }).labels().set(7);
+  early.inc();
+  expect(await registry.exposition()).toMatch(/^early_total 1\n[^]*^late 7\n/m);
+});
+
 it('writes metrics that were made with prom-client too', async () => {
   const registry = new MetricsRegistry();
-  new PromCounter({ name: 'theirs', help: 'Theirs.', registers: [registry.promRegistry] }).inc();
+  new PromCounter({ name: 'theirs', help: 'Theirs.', registers: [await registry.promRegistry()] }).inc();
 
   expect(await registry.exposition()).toContain('theirs 1');
 });
@@ -115,6 +133,6 @@ it('gives the figures of a histogram as JSON too', async () => {
     .labels()
     .observe(2);
 
-  const [histogram] = await registry.promRegistry.getMetricsAsJSON();
+  const [histogram] = await (await registry.promRegistry()).getMetricsAsJSON();
   expect(histogram?.values.map(({ value }) => value)).toEqual([0, 1, 2, 1]);
 });
