@@ -1,8 +1,9 @@
-import { adminGateway, AdminToken, LogLevels } from '@sluice/admin';
-import type { AdminActions, AdminSource, LevelledLogger } from '@sluice/admin';
+import { adminGateway, AdminToken } from '@sluice/admin';
 import type { Logger } from '@sluice/core';
 import type { Gateway } from '@sluice/gateway';
 import type { AdminSettings } from './admin-settings.ts';
+import { operated } from './operated.ts';
+import type { Operated, OperatedParts } from './operated.ts';
 
 /** The operator's side of a gateway: a listener of its own. */
 export class Operator {
@@ -21,8 +22,13 @@ export class Operator {
     return this.#drain.signal;
   }
 
+  /** The listener for a gateway of this process; see {@link listenerFor}. */
+  listenerOf(parts: OperatedParts): Gateway {
+    return this.listenerFor(operated(parts), parts.logger);
+  }
+
   /** Throws a SluiceError for an address that is not of the loopback interface, unless that is allowed. */
-  listenerFor(source: AdminSource, actions: AdminActions, logger: Logger): Gateway {
+  listenerFor({ source, actions }: Operated, logger: Logger): Gateway {
     const { address, allowRemote, hosts: allowedHosts } = this.#settings;
     return adminGateway({
       address,
@@ -39,13 +45,4 @@ function readToken({ tokenFile }: AdminSettings): AdminToken | undefined {
   if (tokenFile !== undefined) return AdminToken.fromFile(tokenFile);
   const token = process.env['SLUICE_ADMIN_TOKEN'];
   return token === undefined ? undefined : new AdminToken(token, 'SLUICE_ADMIN_TOKEN');
-}
-
-/** The levels of a logger that has some to be changed. */
-export function logLevelsOf(logger: Logger & Partial<LevelledLogger>): LogLevels | undefined {
-  return isLevelled(logger) ? new LogLevels({ sluice: logger }) : undefined;
-}
-
-function isLevelled(logger: Logger & Partial<LevelledLogger>): logger is Logger & LevelledLogger {
-  return logger.level !== undefined;
 }

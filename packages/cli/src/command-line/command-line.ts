@@ -1,5 +1,6 @@
 import { nearest } from '@sluice/core';
-import { defaultWorkerCount } from '@sluice/workers';
+// Not from the index: one process alone needs nothing of what workers do.
+import { defaultWorkerCount } from '@sluice/workers/worker-count';
 import { parseAdmin } from '../admin/parse-admin.ts';
 import { parseRequest } from '../explain/parse-request.ts';
 import type { AskedRequest } from '../explain/parse-request.ts';

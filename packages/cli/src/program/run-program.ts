@@ -3,10 +3,7 @@ import type { Logger } from 'pino';
 import { parseCommandLine } from '../command-line/command-line.ts';
 import type { CommandLine } from '../command-line/command-line.ts';
 import { helpFor, usageOf, version } from '../command-line/help.ts';
-import { explain } from '../commands/explain.ts';
 import { startCommand } from '../commands/start-command.ts';
-import { runPrimary } from '../workers/run-primary.ts';
-import { runWorker } from '../workers/run-worker.ts';
 import { announce, announcementOf } from './announce.ts';
 import { programLog } from './program-log.ts';
 import type { Program } from './program.ts';
@@ -22,7 +19,7 @@ export async function runProgram(program: Program, args = process.argv.slice(2))
   try {
     const log = programLog();
     const commandLine = parseCommandLine(args, program);
-    await (cluster.isWorker ? runWorker(commandLine, program, log) : run(commandLine, program, log));
+    await (cluster.isWorker ? runAsWorker(commandLine, program, log) : run(commandLine, program, log));
   } catch (cause) {
     const { message, exitCode } = startFailure(cause);
     console.error(message);
@@ -34,13 +31,18 @@ export async function runProgram(program: Program, args = process.argv.slice(2))
 async function run(commandLine: CommandLine, program: Program, log: Logger): Promise<void> {
   const { command, print, config, workers, folder } = commandLine;
   if (print !== undefined) console.log(printed(print, command, program));
-  // Imported where they are used: the schema and the parser take a tenth of a second that quick mode has no use for.
+  // Each imported where it is used: what a command needs, the others don't wait for.
   else if (command === 'check' && config !== undefined)
     await (await import('../commands/check.ts')).check(config);
-  else if (command === 'explain') await explain(commandLine);
+  else if (command === 'explain') await (await import('../commands/explain.ts')).explain(commandLine);
   else if (command === 'init') (await import('../commands/init.ts')).init(folder);
-  else if (workers > 1) await runPrimary(commandLine, program, log);
+  else if (workers > 1)
+    await (await import('../workers/run-primary.ts')).runPrimary(commandLine, program, log);
   else await runAlone(commandLine, program, log);
+}
+
+async function runAsWorker(...given: Parameters<typeof run>): Promise<void> {
+  await (await import('../workers/run-worker.ts')).runWorker(...given);
 }
 
 function printed(

@@ -1,5 +1,5 @@
-import { gatewayAdminActions, GatewayAdminSource, PassportHistory } from '@sluice/admin';
 import type { AdminActions, LastReloadReport, LevelledLogger } from '@sluice/admin';
+import { PassportHistory } from '@sluice/admin/passports';
 // Not from the index, which brings all filters: without a file none is used.
 import { Readiness } from '@sluice/builtin-filters/readiness';
 import type { Logger } from '@sluice/core';
@@ -14,7 +14,8 @@ import type { ServerSslContext, ServerSslOptions } from '@sluice/handler-tls';
 import { WorkerPlace } from '@sluice/inject';
 import { ContainerModule } from 'inversify';
 import type { AdminSettings } from '../admin/admin-settings.ts';
-import { logLevelsOf, Operator } from '../admin/operator.ts';
+import type { OperatedParts } from '../admin/operated.ts';
+import type { Operator } from '../admin/operator.ts';
 import type { HandlerOptionValues } from '../command-line/handler-settings.ts';
 import { Certificates } from '../tls/certificates.ts';
 import type { WorkerRole } from '../workers/worker-messages.ts';
@@ -50,7 +51,7 @@ export async function startDeclaredGateway(
   role?: WorkerRole,
 ): Promise<RunningGateway> {
   const isOperated = declared.admin !== undefined;
-  const operator = isOperated && role === undefined ? new Operator(declared.admin) : undefined;
+  const operator = role === undefined ? await operatorOf(declared.admin) : undefined;
   const passports = new PassportHistory();
   const metrics = new MetricsRegistry();
   const certificates = new Certificates(metrics, logger, role?.ticketKeys);
@@ -80,12 +81,10 @@ export async function startDeclaredGateway(
   let { config } = declared;
   let declaration = complete(declared);
   const gateway: Gateway = new Gateway(declaration);
-  const logLevels = logLevelsOf(logger);
   const { reload, lastReload } = declared;
-  const shown = { config: () => config, lastReload, logLevels };
-  const source = new GatewayAdminSource({ gateway, metrics, passports, ...shown });
-  const actions = gatewayAdminActions({ gateway, logLevels, ...(reload && { reload }) });
-  const admin = operator?.listenerFor(source, actions, logger);
+  const shown = { gateway, metrics, passports, config: () => config, lastReload };
+  const parts: OperatedParts = { ...shown, logger, reload };
+  const admin = operator?.listenerOf(parts);
   // First: whether the gateway is ready can be asked while it looks for its servers.
   await admin?.start();
   await gateway.start();
@@ -117,10 +116,14 @@ export async function startDeclaredGateway(
     metrics,
     loopWatch,
     tls: declaration.listeners.map(({ tls }) => tls),
-    source,
-    actions,
+    parts,
     prepareReload,
   };
+}
+
+// Imported where it is used: without an admin listener nothing of it is loaded.
+async function operatorOf(admin: AdminSettings | undefined): Promise<Operator | undefined> {
+  return admin && new (await import('../admin/operator.ts')).Operator(admin);
 }
 
 function recorded(listener: ListenerDeclaration): ListenerDeclaration {

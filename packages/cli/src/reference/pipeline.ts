@@ -1,4 +1,5 @@
-import { PassportRecordingHandler } from '@sluice/admin';
+// Not from the index, which brings the whole admin listener.
+import { PassportRecordingHandler } from '@sluice/admin/passports';
 import { HttpClientCodec, HttpServerCodec } from '@sluice/codec-http';
 import { handlerList } from '@sluice/core';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';

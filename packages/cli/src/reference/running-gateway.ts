@@ -2,8 +2,8 @@ import type { DrainOptions, DrainReport, Gateway } from '@sluice/gateway';
 import type { AccessLog } from '@sluice/handler-access-log';
 import type { MetricsRegistry } from '@sluice/handler-metrics';
 import type { ServerSslContext } from '@sluice/handler-tls';
-import type { AdminActions, AdminSource } from '@sluice/admin';
 import type { AdminSettings } from '../admin/admin-settings.ts';
+import type { OperatedParts } from '../admin/operated.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import type { DeclaredGateway } from './declared-gateway.ts';
 import { ADMIN_DRAIN } from './drain-options.ts';
@@ -27,9 +27,8 @@ export interface RunningGateway {
   readonly watch?: { close(): void };
   /** Of each listener; undefined: without TLS. */
   readonly tls: readonly (ServerSslContext | undefined)[];
-  /** What an operator sees of it, and may change. */
-  readonly source: AdminSource;
-  readonly actions: AdminActions;
+  /** What an operator can look at and change. */
+  readonly parts: OperatedParts;
   /** Gets ready to put another declaration in the place of the present one; see `Gateway.prepareReload`. */
   prepareReload(declared: Pick<DeclaredGateway, 'declare' | 'config'>): Promise<PreparedGateway>;
 }

@@ -1,5 +1,6 @@
 import { HttpStatusError } from '@sluice/filters';
 import type { WorkerLink } from '@sluice/workers';
+import type { Operated } from '../admin/operated.ts';
 import type { RunningGateway } from '../reference/running-gateway.ts';
 import type { ChangeReply, GatewayWorkerRequests, WorkerRole } from './worker-messages.ts';
 import { WorkerReload } from './worker-reload.ts';
@@ -8,7 +9,8 @@ import type { PrepareReload } from './worker-reload.ts';
 /** Answers what the primary asks of this worker's gateway. `prepare`: absent where there is no configuration to go over to. */
 export function answerPrimary(
   link: WorkerLink<GatewayWorkerRequests>,
-  { metrics, certificates, source, actions }: RunningGateway,
+  { metrics, certificates }: RunningGateway,
+  { source, actions }: Operated,
   prepare: PrepareReload | undefined,
 ): void {
   link.onRequest('metrics', () => metrics.snapshot());
@@ -33,7 +35,7 @@ export function answerPrimary(
 
 /** What the operator has changed before this worker was there. */
 export async function takeOver(
-  { actions }: RunningGateway,
+  { actions }: Operated,
   { logLevel, disabledFilters }: Pick<WorkerRole, 'logLevel' | 'disabledFilters'>,
 ): Promise<void> {
   if (logLevel !== undefined) await change(() => actions.setLogLevel?.(logLevel, undefined));

@@ -4,7 +4,8 @@ import type { Gateway } from '@sluice/gateway';
 import { newTicketKeys } from '@sluice/handler-tls';
 import { clusterProcesses, WorkerSupervisor } from '@sluice/workers';
 import type { AdminSettings } from '../admin/admin-settings.ts';
-import { logLevelsOf, Operator } from '../admin/operator.ts';
+import { logLevelsOf } from '../admin/log-levels-of.ts';
+import { Operator } from '../admin/operator.ts';
 import { announce } from '../program/announce.ts';
 import type { CommandLine } from '../command-line/command-line.ts';
 import { addressesOf, startDemoOrigins } from '../commands/demo.ts';
@@ -98,7 +99,7 @@ async function operate(
 ): Promise<Gateway> {
   try {
     const operator = new Operator(settings);
-    const admin = operator.listenerFor(source, actions, logger);
+    const admin = operator.listenerFor({ source, actions }, logger);
     await signals.operate(admin, operator.drainRequested);
     return admin;
   } catch (cause) {

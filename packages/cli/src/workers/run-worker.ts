@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { WorkerLink } from '@sluice/workers';
 import type { Logger as PinoLogger } from 'pino';
+import { operated } from '../admin/operated.ts';
 import { announcementOf } from '../program/announce.ts';
 import type { Program } from '../program/program.ts';
 import type { CommandLine } from '../command-line/command-line.ts';
@@ -34,8 +35,9 @@ export async function runWorker(
   );
   surviveErrors(running.metrics, logger);
   listen(link, 'SIGUSR1', () => running.accessLog.reopen());
-  answerPrimary(link, running, prepareReload);
-  await takeOver(running, role);
+  const operable = operated(running.parts);
+  answerPrimary(link, running, operable, prepareReload);
+  await takeOver(operable, role);
   let drained: Promise<void> | undefined;
   const drain = (): void => void (drained ??= drainAndExit(running, commandLine.drainTimeoutMs, link));
   link.onDrain(drain);
