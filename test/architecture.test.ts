@@ -46,6 +46,9 @@ const RESERVED = new Map<string, readonly string[]>([
 
 const IMPORT = /^(?:import|export)\s[^;]*?from '(?<from>[^']+)';|^import '(?<bare>[^']+)';/gms;
 
+// Not createRequire, which looks for packages.
+const BESIDE = /new URL\([^;]*?import\.meta\.url/;
+
 interface Import {
   readonly where: string;
   readonly from: string;
@@ -104,6 +107,14 @@ it('loads discovery, and rxjs with it, only where servers are to be discovered',
   expect(lazy.filter(({ isType }) => !isType)).toEqual([]);
 });
 
+it('looks for files of its own only from the top of src, which is as deep as what is built', async () => {
+  const sources = (await Promise.all(LAYERS.flat().map(sourcesOf))).flat();
+  const looking = sources.filter((file) => BESIDE.test(readFileSync(file, 'utf8')));
+
+  expect(looking).not.toEqual([]);
+  expect(looking.filter((file) => !/^packages\/[^/]+\/src\/[^/]+$/.test(file))).toEqual([]);
+});
+
 function packageOf(from: string): string {
   return from
     .split('/')
@@ -120,10 +131,13 @@ function manifestOf(name: string): Manifest {
   return JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8')) as never;
 }
 
-async function importsOf(name: string): Promise<readonly Import[]> {
+async function sourcesOf(name: string): Promise<readonly string[]> {
   const entries = await readdir(join('packages', name, 'src'), { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return files.flatMap((file) =>
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+async function importsOf(name: string): Promise<readonly Import[]> {
+  return (await sourcesOf(name)).flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(({ 0: text, groups }) => {
       const from = groups?.['from'] ?? groups?.['bare'] ?? '';
       return { where: `${file} imports ${from}`, from, isType: /^(?:import|export) type /.test(text) };

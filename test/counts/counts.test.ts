@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
+import { requireFreshBuild } from '../support/fresh-build.ts';
 import { ProcessSet } from '../support/process/process-set.ts';
 import type { Counts } from './counted-gateway.ts';
 import { CountedGateway } from './counted-gateway.ts';
@@ -21,6 +22,7 @@ describe.runIf(process.platform === 'linux')('a small GET', { timeout: 120_000 }
   let perRequest: Counts;
 
   beforeAll(async () => {
+    requireFreshBuild();
     const { server, port } = await smallOrigin();
     const gateway = await CountedGateway.start(processes, port, join(directory, 'gateway.log'));
     const client = await RepeatedRequest.open(gateway.port);

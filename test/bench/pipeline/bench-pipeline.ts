@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { originHandlers, plainHandlers, serverHandlers } from '@sluice/cli';
 import { EmbeddedChannel, silentLogger } from '@sluice/core';
 import { FilterRegistry, resolveFilters } from '@sluice/filters';
 import { LOGGER } from '@sluice/gateway';
@@ -6,11 +7,6 @@ import { AccessLog, tabFormat } from '@sluice/handler-access-log';
 import { PipelineAssembler } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import { Container } from 'inversify';
-import {
-  originHandlers,
-  plainHandlers,
-  serverHandlers,
-} from '../../../packages/cli/dist/reference/pipeline.js';
 import { printRow } from './print-row.ts';
 
 const CHANNELS = 64;

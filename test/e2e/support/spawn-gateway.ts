@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { requireFreshBuild } from '../../support/fresh-build.ts';
 
 const MAIN = fileURLToPath(new URL('../../../apps/gateway/dist/main.js', import.meta.url));
 
@@ -16,7 +16,7 @@ export class GatewayProcess {
 
   /** `program` is another file than the gateway's own. */
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, program = MAIN) {
-    if (!existsSync(program)) throw new Error(`${program} is not there: run "npm run build" first.`);
+    requireFreshBuild();
     this.#child = spawn(process.execPath, [program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { Program } from '../program/program.ts';
 import { COMMANDS, commandsOf } from './command-table.ts';
 import type { CommandName } from './command-table.ts';
 import { optionsOf, optionSpec } from './option-table.ts';
 import type { OptionName } from './option-table.ts';
 
-const MANIFEST = new URL('../../package.json', import.meta.url);
 /** Where what is said of an option begins, and where it ends. */
 const TEXT_COLUMN = 29;
 const LAST_COLUMN = 100;
@@ -32,11 +30,6 @@ export function helpFor(command: CommandName, { name }: Program): string {
     `Examples:\n${indented(examples.map((example) => `${name} ${example}`.trimEnd()))}`,
     `Exit codes:\n${indented(exits)}`,
   ].join('\n\n');
-}
-
-/** The version of this package. */
-export function version(): string {
-  return (JSON.parse(readFileSync(MANIFEST, 'utf8')) as { version: string }).version;
 }
 
 function optionEntry(name: OptionName): string {
