@@ -22,21 +22,7 @@ describe('a start in quick mode', { timeout: 60_000 }, () => {
   let files: readonly string[];
 
   beforeAll(async () => {
-    requireFreshBuild();
-    const { server, port: originPort } = await smallOrigin();
-    const port = await freePort();
-    const command = ['proxy', '--to', `http://127.0.0.1:${originPort}`, '--listen', `127.0.0.1:${port}`];
-    const gateway = processes.start({
-      name: 'gateway',
-      file: process.execPath,
-      args: ['--import', PROBE, MAIN, ...command],
-      logFile: join(directory, 'gateway.log'),
-    });
-    await waitUntilReady(gateway, port, false);
-    const answer = gateway.nextMessage(ANSWER_MS);
-    gateway.send({ ask: 'files' });
-    files = (await answer) as readonly string[];
-    server.close();
+    files = await filesOfStart();
   }, 60_000);
 
   afterAll(async () => {
@@ -52,12 +38,37 @@ describe('a start in quick mode', { timeout: 60_000 }, () => {
   it.each([
     ['yaml', 'the parser of configuration files'],
     ['rxjs', 'what they are watched with'],
-    ['prom-client', 'the text for Prometheus'],
-    ['@opentelemetry', 'what comes with it'],
     ['packages/config', 'configuration files'],
     ['packages/discovery', 'servers that are looked for'],
     ['packages/create-sluice', 'the project template'],
+    ['prom-client', 'the text for Prometheus'],
+    ['@opentelemetry', 'what comes with it'],
   ])('loads nothing of %s: %s', (name) => {
     expect(files.filter((file) => file.includes(`/${name}/`))).toEqual([]);
   });
+
+  it('has with an admin listener what figures are told with before somebody asks', async () => {
+    const operated = await filesOfStart('--admin', '127.0.0.1:0');
+
+    expect(operated).toContainEqual(expect.stringContaining('/prom-client/'));
+  });
+
+  async function filesOfStart(...options: readonly string[]): Promise<readonly string[]> {
+    requireFreshBuild();
+    const { server, port: originPort } = await smallOrigin();
+    const port = await freePort();
+    const command = ['proxy', '--to', `http://127.0.0.1:${originPort}`, '--listen', `127.0.0.1:${port}`];
+    const gateway = processes.start({
+      name: 'gateway',
+      file: process.execPath,
+      args: ['--import', PROBE, MAIN, ...command, ...options],
+      logFile: join(directory, 'gateway.log'),
+    });
+    await waitUntilReady(gateway, port, false);
+    const answer = gateway.nextMessage(ANSWER_MS);
+    gateway.send({ ask: 'files' });
+    const files = (await answer) as readonly string[];
+    server.close();
+    return files;
+  }
 });

@@ -85,6 +85,8 @@ export async function startDeclaredGateway(
   const shown = { gateway, metrics, passports, config: () => config, lastReload };
   const parts: OperatedParts = { ...shown, logger, reload };
   const admin = operator?.listenerOf(parts);
+  // Loads what figures are told with: the first answer of a worker has as little time as each.
+  if (isOperated) await metrics.promRegistry();
   // First: whether the gateway is ready can be asked while it looks for its servers.
   await admin?.start();
   await gateway.start();
