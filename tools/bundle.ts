@@ -6,8 +6,8 @@ import { rolldown } from 'rolldown';
 import type { Plugin } from 'rolldown';
 
 const OUTPUT = 'dist/sluice.mjs';
-const CLI = fromRoot('packages/cli/dist/main.js');
-const STACK_THREAD = fromRoot('packages/event-loop-watch/dist/stack-thread.js');
+const CLI = fromRoot('packages/cli/src/main.ts');
+const STACK_THREAD = fromRoot('packages/event-loop-watch/src/stack-thread.ts');
 const MANIFEST = fromRoot('packages/cli/package.json');
 
 /** Builds that take ES modules apart; what Node.js would take of these packages is one module of CommonJS. */
@@ -38,7 +38,7 @@ interface Replacement {
   readonly by: string;
 }
 
-/** Writes the command `sluice`, with all that it needs of packages, into one file. `npm run build` comes before. */
+/** Writes the command `sluice`, with all that it needs of packages, into one file, from the sources. */
 export async function bundle(file: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bundle-'));
   try {
@@ -54,7 +54,9 @@ async function write(input: string, file: string, list: readonly Replacement[]):
   const bundle = await rolldown({
     input,
     platform: 'node',
-    resolve: { alias: ES_MODULES },
+    resolve: { alias: ES_MODULES, conditionNames: ['@sluice/source', 'import', 'node'] },
+    tsconfig: fromRoot('tsconfig.base.json'),
+    transform: { target: 'es2023' },
     plugins: [replacing(list), withoutTemplate()],
   });
   await bundle.write({ file, format: 'esm', codeSplitting: false, comments: false, minify: MINIFY });
@@ -67,11 +69,11 @@ function replacements(stackThread: string): readonly Replacement[] {
   const manifest = JSON.stringify({ version: versionOf(MANIFEST) });
   const thread = `data:text/javascript,${encodeURIComponent(stackThread)}`;
   return [
-    { file: 'llhttp-binary.js', text: `const require = ${require};`, by: '' },
-    { file: 'llhttp-methods.js', text: `${require}(`, by: 'require(' },
-    { file: 'help.js', text: `readFileSync(MANIFEST, 'utf8')`, by: JSON.stringify(manifest) },
+    { file: 'llhttp-binary.ts', text: `const require = ${require};`, by: '' },
+    { file: 'llhttp-methods.ts', text: `${require}(`, by: 'require(' },
+    { file: 'cli/src/version.ts', text: `readFileSync(MANIFEST, 'utf8')`, by: JSON.stringify(manifest) },
     {
-      file: 'stack-thread-handle.js',
+      file: 'stack-thread-handle.ts',
       text: 'new URL(`./stack-thread${extname(import.meta.url)}`, import.meta.url)',
       by: `new URL(${JSON.stringify(thread)})`,
     },
