@@ -25,7 +25,9 @@ const MINIFY = {
 
 /** `sluice init` copies a folder, which a file does not have. */
 const NO_TEMPLATE = `
-export class ProjectError extends Error {}
+export class ProjectError extends Error {
+  name = 'ProjectError';
+}
 export function createProject() {
   throw new ProjectError('This is the program in one file, which has no template. Run: npm create sluice FOLDER');
 }

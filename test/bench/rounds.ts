@@ -6,9 +6,9 @@ import type { Scenario } from './scenarios.ts';
 
 /** How long the load generator may be silent beyond the time that it was told to take, in ms. */
 const PATIENCE_MS = 30_000;
-/** A Node proxy compiles its hot path in the first round, so that round warms up longer. */
-const FIRST_WARMUP_MS = 2_000;
-const LATER_WARMUP_MS = 500;
+/** A Node proxy compiles its hot path in the first round, and parts of it anew for each scenario. */
+const FIRST_WARMUP_MS = 5_000;
+const LATER_WARMUP_MS = 1_500;
 
 /** The measurements of one peer in one scenario, by round. */
 export type Series = { scenario: string; peer: string; rounds: Measurement[] };

@@ -5,7 +5,7 @@ it('knows where this package was loaded from, and that another file is another c
   const before = loadedCopies();
   // A query makes another module of the same file, as another folder would.
   const { loadedCopies: ofTheCopy } = (await import(
-    `${new URL('../dist/loaded-copies.js', import.meta.url).href}?copy`
+    `${new URL('../dist/index.js', import.meta.url).href}?copy`
   )) as { loadedCopies: typeof loadedCopies };
 
   expect(before.some((url) => url.includes('/packages/core/'))).toBe(true);
