@@ -20,7 +20,7 @@ const READ_SPIN_BYTES = 256 * 1024;
 // Of what a peer has sent that takes no more: so much is read before the channel closes.
 const LAST_READ_BYTES = 1024 * 1024;
 
-const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '::ffff:0.0.0.0']);
 
 export interface SocketChannelSettings extends ChannelSettings {
   /** An accepted socket, paused and with `allowHalfOpen`. Absent: the channel is for `connect`. */
@@ -85,20 +85,12 @@ export class SocketChannel extends AbstractChannel {
   }
 
   override get localAddress(): SocketAddress | undefined {
-    if (this.#localAddress !== undefined) return this.#localAddress;
-    const socket = this.#socket;
-    if (socket?.localAddress !== undefined && socket.localPort !== undefined) {
-      this.#localAddress ??= { host: socket.localAddress, port: socket.localPort };
-    }
+    this.#localAddress ??= addressOf(this.#socket?.localAddress, this.#socket?.localPort);
     return this.#localAddress;
   }
 
   override get remoteAddress(): SocketAddress | undefined {
-    if (this.#remoteAddress !== undefined) return this.#remoteAddress;
-    const socket = this.#socket;
-    if (socket?.remoteAddress !== undefined && socket.remotePort !== undefined) {
-      this.#remoteAddress ??= { host: socket.remoteAddress, port: socket.remotePort };
-    }
+    this.#remoteAddress ??= addressOf(this.#socket?.remoteAddress, this.#socket?.remotePort);
     return this.#remoteAddress;
   }
 
@@ -324,6 +316,10 @@ export class SocketChannel extends AbstractChannel {
   readonly #onClose = (): void => {
     if (this.#isOpen) this.unsafe.close(this.newPromise());
   };
+}
+
+function addressOf(host: string | undefined, port: number | undefined): SocketAddress | undefined {
+  return host === undefined || port === undefined ? undefined : { host, port };
 }
 
 function connectOptions(remote: SocketAddress, local: SocketAddress | undefined): NetConnectOpts {
