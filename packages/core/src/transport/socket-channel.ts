@@ -19,7 +19,7 @@ const WRITE_SPIN_COUNT = 16;
 const READ_SPIN_BYTES = 256 * 1024;
 // Of what a peer has sent that takes no more: so much is read before the channel closes.
 const LAST_READ_BYTES = 1024 * 1024;
-
+// The addresses of a listener at all interfaces.
 const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '::ffff:0.0.0.0']);
 
 export interface SocketChannelSettings extends ChannelSettings {
