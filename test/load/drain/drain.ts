@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pollUntil } from '../../support/poll-until.ts';
 import { quietLog } from '../accounts.ts';
 import { HttpConnection } from '../client/http-connection.ts';
-import { targetOf } from '../exchange/exchange-target.ts';
+import { shortTarget } from '../exchange/exchange-target.ts';
 import { atMost, exactly, noted, type Finding } from '../finding.ts';
 import { startListeners } from '../gateway/listeners.ts';
 import type { LoadBench } from '../load-bench.ts';
@@ -106,10 +106,10 @@ function exchange(
   delayMs: number,
   isTold: boolean,
 ): Promise<string | undefined> {
-  const answer = { token, bytes: 100, framing: 'length', fault: 'none', delayMs, requestBytes: 0 } as const;
+  const target = shortTarget(token, delayMs);
   const connection = new HttpConnection(connect({ host: '127.0.0.1', port, noDelay: true }));
   return new Promise((resolve) => {
-    connection.send([Buffer.from(`GET ${targetOf(answer)} HTTP/1.1\r\nHost: load.test\r\n\r\n`)], {
+    connection.send([Buffer.from(`GET ${target} HTTP/1.1\r\nHost: load.test\r\n\r\n`)], {
       ended: ({ startLine, closes }) => {
         if (!startLine.startsWith('HTTP/1.1 200 ')) resolve(startLine);
         else resolve(closes || !isTold ? undefined : 'answered without a word of the end');

@@ -23,6 +23,11 @@ export function targetOf({ token, bytes, framing, fault, delayMs, requestBytes }
   return `/exchange/${token}/${bytes}/${framing}/${fault}/${delayMs}/${requestBytes}`;
 }
 
+/** The target of an exchange without a fault that has a short answer, after a while. */
+export function shortTarget(token: number, delayMs: number): string {
+  return targetOf({ token, bytes: 10, framing: 'length', fault: 'none', delayMs, requestBytes: 0 });
+}
+
 /** Reads the target of an exchange; undefined for any other. */
 export function answerFor(target: string): Answer | undefined {
   const [, token, bytes, framing = '', fault = '', delayMs, requestBytes] = TARGET.exec(target) ?? [];

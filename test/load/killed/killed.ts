@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectionAccounts, quietLog } from '../accounts.ts';
 import { AskingClient, type Asked } from '../client/asking-client.ts';
-import { targetOf } from '../exchange/exchange-target.ts';
+import { shortTarget } from '../exchange/exchange-target.ts';
 import { atMost, exactly, noted, type Finding } from '../finding.ts';
 import { startListeners } from '../gateway/listeners.ts';
 import { serverRequests } from '../gateway/server-requests.ts';
@@ -99,13 +99,6 @@ export async function killed(bench: LoadBench, settings: KilledSettings): Promis
 }
 
 function postFor(token: number): Buffer {
-  const target = targetOf({
-    token,
-    bytes: 10,
-    framing: 'length',
-    fault: 'none',
-    delayMs: ANSWER_MS,
-    requestBytes: 0,
-  });
+  const target = shortTarget(token, ANSWER_MS);
   return Buffer.from(`POST ${target} HTTP/1.1\r\nHost: load.test\r\nContent-Length: 0\r\n\r\n`);
 }

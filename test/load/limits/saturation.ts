@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Histogram } from '../../support/measure/histogram.ts';
 import { connectionAccounts, quietLog } from '../accounts.ts';
 import { AskingClient, type Asked } from '../client/asking-client.ts';
-import { targetOf } from '../exchange/exchange-target.ts';
+import { shortTarget } from '../exchange/exchange-target.ts';
 import { atMost, exactly, noted, type Finding } from '../finding.ts';
 import { startListeners } from '../gateway/listeners.ts';
 import type { LoadBench } from '../load-bench.ts';
@@ -93,13 +93,6 @@ export async function saturation(bench: LoadBench, settings: SaturationSettings)
 }
 
 function requestFor(token: number): Buffer {
-  const target = targetOf({
-    token,
-    bytes: 10,
-    framing: 'length',
-    fault: 'none',
-    delayMs: ANSWER_MS,
-    requestBytes: 0,
-  });
+  const target = shortTarget(token, ANSWER_MS);
   return Buffer.from(`GET ${target} HTTP/1.1\r\nHost: load.test\r\n\r\n`);
 }
