@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { startLineUp, type Participant } from './line-up.ts';
+import { runCommand } from '../support/command.ts';
 import { describeMachine } from '../support/measure/machine.ts';
 import { parseOptions, USAGE, type BenchOptions } from './options.ts';
 import type { ProcessSet } from '../support/process/process-set.ts';
@@ -11,22 +12,16 @@ import { runRounds } from './rounds.ts';
 const ORIGIN_START_MS = 15_000;
 
 /** Runs the bench for a command line, ends everything that it started, and resolves to the exit code. */
-export async function bench(args: readonly string[]): Promise<number> {
-  let options: BenchOptions;
-  try {
-    options = parseOptions(args);
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
-  }
-  if (options.help) {
-    console.log(USAGE);
-    return 0;
-  }
-  return runWithProcesses('bench', async (processes, directory) => {
-    await run(options, args, processes, directory);
-    return 0;
-  });
+export function bench(args: readonly string[]): Promise<number> {
+  return runCommand(
+    () => parseOptions(args),
+    USAGE,
+    (options) =>
+      runWithProcesses('bench', async (processes, directory) => {
+        await run(options, args, processes, directory);
+        return 0;
+      }),
+  );
 }
 
 async function run(

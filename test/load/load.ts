@@ -1,22 +1,20 @@
 import { performance } from 'node:perf_hooks';
+import { runCommand } from '../support/command.ts';
 import { runWithProcesses } from '../support/process/run-with-processes.ts';
 import { LoadBench } from './load-bench.ts';
 import { parseOptions, USAGE, type LoadCommandLine } from './options.ts';
 import { report } from './report.ts';
 
 /** Runs programs for a command line and resolves to the exit code: 1 when a bound is not kept. */
-export async function load(args: readonly string[]): Promise<number> {
-  let commandLine: LoadCommandLine;
-  try {
-    commandLine = parseOptions(args);
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
-  }
-  if (commandLine.help) {
-    console.log(USAGE);
-    return 0;
-  }
+export function load(args: readonly string[]): Promise<number> {
+  return runCommand(
+    () => parseOptions(args),
+    USAGE,
+    (commandLine) => runPrograms(commandLine, args),
+  );
+}
+
+async function runPrograms(commandLine: LoadCommandLine, args: readonly string[]): Promise<number> {
   if (process.platform !== 'linux') {
     console.error('Memory and CPU times come from /proc, so this runs on Linux alone.');
     return 1;

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runCommand } from '../../support/command.ts';
 import { pollUntil } from '../../support/poll-until.ts';
 import { freePort } from '../../support/process/free-port.ts';
 import type { ManagedProcess } from '../../support/process/managed-process.ts';
@@ -26,23 +27,22 @@ const START_MS = 120_000;
 const WRITTEN_MS = 60_000;
 
 /** Counts the instructions of the gateway for a request, by package and by function; resolves to the exit code. */
-export async function benchInstructions(args: readonly string[]): Promise<number> {
-  let options: InstructionsOptions;
-  try {
-    options = parseOptions(args);
-    if (!options.help) execFileSync('valgrind', ['--version']);
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
-  }
-  if (options.help) {
-    console.log(USAGE);
-    return 0;
-  }
-  return runWithProcesses('instructions', async (processes, directory) => {
-    report(await count(processes, directory, options), options);
-    return 0;
-  });
+export function benchInstructions(args: readonly string[]): Promise<number> {
+  return runCommand(
+    () => parseOptions(args),
+    USAGE,
+    (options) =>
+      runWithProcesses('instructions', async (processes, directory) => {
+        requireValgrind();
+        report(await count(processes, directory, options), options);
+        return 0;
+      }),
+  );
+}
+
+function requireValgrind(): void {
+  const { error } = spawnSync('valgrind', ['--version']);
+  if (error !== undefined) throw new Error('valgrind is not there. Install it: apt-get install valgrind');
 }
 
 async function count(
