@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import type { Plugin } from 'rolldown';
+import { SOURCE_OPTIONS } from './rolldown-options.ts';
 
 const OUTPUT = 'dist/sluice.mjs';
 const CLI = fromRoot('packages/cli/src/main.ts');
@@ -54,11 +55,9 @@ export async function bundle(file: string): Promise<void> {
 
 async function write(input: string, file: string, list: readonly Replacement[]): Promise<void> {
   const bundle = await rolldown({
+    ...SOURCE_OPTIONS,
     input,
-    platform: 'node',
     resolve: { alias: ES_MODULES, conditionNames: ['@sluice/source', 'import', 'node'] },
-    tsconfig: fromRoot('tsconfig.base.json'),
-    transform: { target: 'es2023' },
     plugins: [replacing(list), withoutTemplate()],
   });
   await bundle.write({ file, format: 'esm', codeSplitting: false, comments: false, minify: MINIFY });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { SOURCE_OPTIONS } from './rolldown-options.ts';
 
 interface Entry {
   readonly '@sluice/source': string;
@@ -18,11 +19,9 @@ const OWN = /^(?:[./]|@oxc-project\/runtime)/;
  */
 async function joinPackage(folder: string): Promise<void> {
   const bundle = await rolldown({
+    ...SOURCE_OPTIONS,
     input: entriesOf(folder),
-    platform: 'node',
     external: (id) => !OWN.test(id),
-    tsconfig: join(ROOT, 'tsconfig.base.json'),
-    transform: { target: 'es2023' },
   });
   const dist = join(folder, 'dist');
   removeJavaScript(dist);
