@@ -13,12 +13,12 @@ export type OverloadSettings = {
   /** How long the most that the gateway can do is looked for. */
   peakMs: number;
   overloadMs: number;
-  /** Whether bounds on rates and times are applied. */
-  isTimed: boolean;
+  /** Whether bounds on rates, times, and on memory beside that at its most are applied: a second is no measure of them. */
+  isMeasured: boolean;
 };
 
-export const OVERLOAD_LONG: OverloadSettings = { peakMs: 15_000, overloadMs: 120_000, isTimed: true };
-export const OVERLOAD_SHORT: OverloadSettings = { peakMs: 800, overloadMs: 2_500, isTimed: false };
+export const OVERLOAD_LONG: OverloadSettings = { peakMs: 15_000, overloadMs: 120_000, isMeasured: true };
+export const OVERLOAD_SHORT: OverloadSettings = { peakMs: 800, overloadMs: 2_500, isMeasured: false };
 
 const FILTER = fileURLToPath(new URL('computing-filter.js', import.meta.url));
 const GET = Buffer.from('GET /small HTTP/1.1\r\nHost: load.test\r\n\r\n');
@@ -83,11 +83,11 @@ export async function overload(bench: LoadBench, settings: OverloadSettings): Pr
         'answers for a second of its CPU time',
         `${peakPerCpu.toFixed(0)}, then ${perCpu.toFixed(0)}`,
       ),
-      atMost('22', 'RSS then, of that at its most', loaded.rss / rss, MOST_RSS),
       noted('22', 'RSS', `${(rss / MIB).toFixed(0)} MiB, then ${(loaded.rss / MIB).toFixed(0)} MiB`),
       exactly('22', 'whether it recovers', recoveredAfterS === undefined ? 'no' : 'yes', 'yes'),
-      ...(settings.isTimed
+      ...(settings.isMeasured
         ? [
+            atMost('22', 'RSS then, of that at its most', loaded.rss / rss, MOST_RSS),
             atMost('28', 'p99 of the delay at 80 %', p99Ms, DELAY_P99_MS, 'ms'),
             atMost('28', 'the longest delay at 80 %', maxMs, DELAY_MAX_MS, 'ms'),
             atMost(
