@@ -114,7 +114,7 @@ describe('a request through the gateway', () => {
     const head = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n';
     const client = (await dial(port)).send(head);
     const wire = await origin.connection();
-    await wire.take(/^POST [^]*\r\nexpect: 100-continue\r\n\r\n$/i);
+    await wire.take(/^POST [^]*\r\nexpect: 100-continue\r\n[^]*\r\n\r\n$/i);
     expect(client.received).toBe('');
     wire.send('HTTP/1.1 100 Continue\r\n\r\n');
     await client.take(/^HTTP\/1\.1 100 Continue\r\n\r\n/);
@@ -125,7 +125,7 @@ describe('a request through the gateway', () => {
     client.send(head);
     await wire.take(/^POST [^]*\r\n\r\n$/);
     wire.send('HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n');
-    await client.take(/^HTTP\/1\.1 417 [^]*connection: close\r\n\r\n$/i);
+    await client.take(/^HTTP\/1\.1 417 [^]*connection: close\r\n[^]*\r\n$/i);
 
     await wire.ended;
   });

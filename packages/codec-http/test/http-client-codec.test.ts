@@ -32,7 +32,7 @@ describe('HttpClientCodec', () => {
     ],
     [
       { headers: HttpHeaders.of([['X-A', '1']]), framing: 'chunked', expectsContinue: true },
-      'GET /a?b HTTP/1.1\r\nHost: o.test:80\r\nX-A: 1\r\ntransfer-encoding: chunked\r\nexpect: 100-continue\r\n\r\n0\r\n\r\n',
+      'GET /a?b HTTP/1.1\r\nHost: o.test:80\r\ntransfer-encoding: chunked\r\nexpect: 100-continue\r\nX-A: 1\r\n\r\n0\r\n\r\n',
     ],
   ] satisfies (readonly [Partial<HttpRequestInit>, string])[])('writes a request with %j', (init, text) => {
     const { channel } = open();

@@ -26,7 +26,7 @@ describe('HttpServerCodec', () => {
       LastHttpContent.EMPTY,
     );
 
-    expect(written(channel)).toEqual(['HTTP/1.1 200 OK\r\nX-A: 1\r\ncontent-length: 5\r\n\r\nhello']);
+    expect(written(channel)).toEqual(['HTTP/1.1 200 OK\r\ncontent-length: 5\r\nX-A: 1\r\n\r\nhello']);
   });
 
   it('writes a small chunk with its framing, and the trailers', () => {

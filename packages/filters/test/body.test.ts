@@ -208,7 +208,7 @@ describe('setBody', () => {
       endpoint: text('old'),
     });
 
-    expect(client.send(GET)).toMatch(/chunked\r\n\r\n5\r\n<new>\r\n0\r\n\r\n$/);
+    expect(client.send(GET)).toMatch(/chunked\r\n[^]*\r\n\r\n5\r\n<new>\r\n0\r\n\r\n$/);
     expect(seen).toEqual(['<new>']);
   });
 
@@ -216,7 +216,7 @@ describe('setBody', () => {
     const add = outbound({ apply: (r) => r.setBody(`${String(r.body)}!`) });
 
     expect(new Client({ filters: [add], endpoint: text('fine') }).send(GET)).toMatch(
-      /length: 5\r\n\r\nfine!$/,
+      /length: 5\r\n[^]*\r\n\r\nfine!$/,
     );
   });
 });

@@ -92,7 +92,7 @@ describe('the connection', () => {
     const last = outbound({ apply: (response) => void (response.keepAlive = false) });
     const client = new Client({ filters: [last], endpoint: text('fine') });
 
-    expect(client.send(GET + GET)).toMatch(/connection: close\r\n\r\nfine$/);
+    expect(client.send(GET + GET)).toMatch(/connection: close\r\n[^]*\r\n\r\nfine$/);
     expect(client.channel.isOpen).toBe(true);
     client.channel.clock.advance(1_000);
 

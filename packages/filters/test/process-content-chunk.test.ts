@@ -139,7 +139,7 @@ describe('processContentChunk', () => {
     sides[0]?.body('ab');
     sides[0]?.last('cd');
 
-    expect(client.received()).toMatch(/^HTTP\/1.1 200 OK\r\netag: "1"\r\ncontent-length: 4\r\n\r\nabcd$/);
+    expect(client.received()).toMatch(/^HTTP\/1.1 200 OK\r\ncontent-length: 4\r\netag: "1"\r\n\r\nabcd$/);
     expect(seen).toEqual(['ab', 'cd']);
   });
 

@@ -39,7 +39,7 @@ describe('a streaming endpoint', () => {
     sides[0]?.last();
     sides[0]?.downstream.inform(hints());
 
-    expect(client.received()).toMatch(/^HTTP\/1.1 200 OK\r\nx-mark: 1\r\ncontent-length: 0\r\n\r\n$/);
+    expect(client.received()).toMatch(/^HTTP\/1.1 200 OK\r\ncontent-length: 0\r\nx-mark: 1\r\n\r\n$/);
   });
 
   it('answers once; what comes after the end is dropped', () => {

@@ -7,15 +7,14 @@ const LAST_CHUNK = '0\r\n';
 
 /** The number of bytes that {@link writeBefore} writes. */
 export function encodedLength(head: WireHead | undefined, chunkSize: number): number {
-  const length =
-    head === undefined ? 0 : head.startLine.length + head.headers.byteLength + head.ownedFields.length;
+  const length = head === undefined ? 0 : head.text.length + head.headers.byteLength + CRLF.length;
   return chunkSize === 0 ? length : length + chunkSize.toString(16).length + CRLF.length;
 }
 
 /** Writes what stands before data: the head, and the size line of a chunk unless `chunkSize` is 0. */
 export function writeBefore(out: Buffer, head: WireHead | undefined, chunkSize: number): number {
   let at = 0;
-  if (head !== undefined) at = head.headers.writeTo(out, 0, head.startLine, head.ownedFields);
+  if (head !== undefined) at = head.headers.writeTo(out, 0, head.text, CRLF);
   return chunkSize === 0 ? at : writeLatin1(out, at, `${chunkSize.toString(16)}${CRLF}`);
 }
 
