@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+
 /** A task that will run once at a set time. */
 export interface Timer {
   /** The task will not run, also not after {@link refresh}; no effect when it has run. */
@@ -31,21 +32,38 @@ export interface Clock {
 // What setTimeout can hold; it takes anything above for 1 ms.
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
+// One source of real time, so one turn: it is the same for all clocks of this kind.
+let latest = 0;
+let isTurnKnown = false;
+let isWithinTurn = false;
+
+/**
+ * Whoever calls into the pipelines because of I/O may say so, and has to call {@link endTurn} behind it:
+ * then nothing need be scheduled to notice the end of the turn.
+ */
+export function beginTurn(): void {
+  isWithinTurn = true;
+  isTurnKnown = false;
+}
+
+/** See {@link beginTurn}. */
+export function endTurn(): void {
+  isWithinTurn = false;
+  isTurnKnown = false;
+}
+
 /** Real time. */
 export class SystemClock implements Clock {
-  #latest = 0;
-  #isTurnKnown = false;
-
   now(): number {
-    this.#latest = performance.now();
-    return this.#latest;
+    latest = performance.now();
+    return latest;
   }
 
   turnNow(): number {
-    if (this.#isTurnKnown) return this.#latest;
-    this.#isTurnKnown = true;
+    if (isTurnKnown) return latest;
+    isTurnKnown = true;
     // Not queueMicrotask, which makes a resource for async_hooks.
-    void ENDED.then(this.#endTurn);
+    if (!isWithinTurn) void ENDED.then(forgetTurn);
     return this.now();
   }
 
@@ -56,13 +74,13 @@ export class SystemClock implements Clock {
   schedule(delayMs: number, task: () => void): Timer {
     return new SystemTimer(delayMs, task);
   }
-
-  readonly #endTurn = (): void => {
-    this.#isTurnKnown = false;
-  };
 }
 
 const ENDED = Promise.resolve();
+
+function forgetTurn(): void {
+  isTurnKnown = false;
+}
 
 class SystemTimer implements Timer {
   readonly #timeout: NodeJS.Timeout;

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { OnReadOpts, Socket } from 'node:net';
+import { beginTurn, endTurn } from '../concurrent/clock.ts';
 
 // What one read of Node.js asks the operating system for.
 const READ_BYTES = 64 * 1024;
@@ -16,7 +17,12 @@ export function socketReads(onBytes: (bytes: Buffer) => void): OnReadOpts {
   return {
     buffer: SHARED_BUFFER,
     callback(length) {
-      onBytes(copyOfRead(length));
+      beginTurn();
+      try {
+        onBytes(copyOfRead(length));
+      } finally {
+        endTurn();
+      }
       // Whether to go on reading: pauses are the channel's, by pause() and resume().
       return true;
     },

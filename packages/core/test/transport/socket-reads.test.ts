@@ -33,6 +33,29 @@ describe('what a socket reads', () => {
     expect(Buffer.compare(Buffer.concat(kept), data)).toBe(0);
   });
 
+  it('is one turn of the clock, which is over behind it', async () => {
+    const readings: number[] = [];
+    const server = await listen(() => [
+      {
+        channelRead(ctx: ChannelHandlerContext) {
+          const { clock } = ctx.channel;
+          queueMicrotask(() => readings.push(clock.turnNow()));
+          readings.push(clock.turnNow());
+          while (performance.now() === readings[0]);
+          readings.push(clock.turnNow());
+          ctx.writeAndFlush(Buffer.from('.'));
+        },
+      },
+    ]);
+    const peer = await peerOf(server);
+    peer.write('a');
+    await once(peer, 'data');
+
+    const [first, second, behind] = readings;
+    expect(second).toBe(first);
+    expect(behind).toBeGreaterThan(first ?? Infinity);
+  });
+
   it('ends with the peer, also right behind bytes', async () => {
     const ended = deferred<number>();
     const kept: Buffer[] = [];
