@@ -19,9 +19,13 @@ type Context = ChannelHandlerContext<Transparent>;
 export class PassportLoggingHandler implements ChannelInboundHandler {
   readonly sharable = true;
   readonly #options: PassportLoggingOptions;
+  // Nothing in a passport that is shorter took too long: that is most of them, and found at once.
+  readonly #slowFromNs: number;
 
   constructor(@inject(PassportLoggingOptions) options: Partial<PassportLoggingOptions> = {}) {
     this.#options = withDefaults(PassportLoggingOptions, options);
+    const { requestTimeThresholdMs, responseTimeThresholdMs } = this.#options;
+    this.#slowFromNs = Math.min(requestTimeThresholdMs, responseTimeThresholdMs) * NS_PER_MS;
   }
 
   /** The handlers behind this one have their say first: what they record is logged too. */
@@ -46,11 +50,18 @@ export class PassportLoggingHandler implements ChannelInboundHandler {
     } else if (!passport.has('OUT_RESP_LAST_CONTENT_SENDING')) {
       this.#options.onIncomplete(channel);
       channel.logger.info(fields, 'A proxied request ended before its response was complete.');
-    } else if (this.#isRequestSlow(passport))
-      channel.logger.info(fields, 'A request was slow to reach its origin.');
-    else if (this.#isResponseSlow(passport))
-      channel.logger.info(fields, 'A response was slow to reach its client.');
-    else channel.logger.debug(fields, 'A request was proxied.');
+    } else {
+      const slow = this.#slowness(passport);
+      if (slow === undefined) channel.logger.debug(fields, 'A request was proxied.');
+      else channel.logger.info(fields, slow);
+    }
+  }
+
+  #slowness(passport: Passport): string | undefined {
+    if (passport.lengthNs <= this.#slowFromNs) return undefined;
+    if (this.#isRequestSlow(passport)) return 'A request was slow to reach its origin.';
+    if (this.#isResponseSlow(passport)) return 'A response was slow to reach its client.';
+    return undefined;
   }
 
   #isRequestSlow(passport: Passport): boolean {

@@ -66,8 +66,9 @@ export class Passport {
     if (!this.has(state)) this.add(state);
   }
 
+  /** Whether the state was reached; what was reached last is found first. */
   has(state: PassportState): boolean {
-    return this.#first(state) !== -1;
+    return this.#last(state) !== -1;
   }
 
   /** How many states are recorded. */
@@ -78,6 +79,11 @@ export class Passport {
   /** The state reached last. */
   get lastState(): PassportState | undefined {
     return this.#states[this.#size - 1];
+  }
+
+  /** Nanoseconds from the start to the state reached last: no interval in the passport is longer. */
+  get lengthNs(): number {
+    return this.#size === 0 ? 0 : (this.#atNs[this.#size - 1] ?? 0);
   }
 
   /** Whether an attempt was made to send the request to an origin. */
