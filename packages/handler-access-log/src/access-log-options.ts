@@ -9,6 +9,11 @@ export class AccessLogOptions {
   /** Bytes of lines that may wait to be written; a line beyond is dropped and counted. */
   readonly maxQueuedBytes: number = 8 * 1024 * 1024;
   /**
+   * For so long after a write, in ms, lines wait for each other, up to 64 KiB of them: what a crash can lose. 0 writes
+   * those of each turn of the event loop.
+   */
+  readonly flushIntervalMs: number = 100;
+  /**
    * Whether other processes write there too. Lines of up to 4096 bytes then stay whole in a pipe as
    * well, for which they are written in smaller pieces; in a file they always stay whole.
    */

@@ -57,13 +57,14 @@ export function openAccessLog(
   options: Partial<AccessLogOptions> = {},
   { stringify, ...hooks }: AccessLogHooks = {},
 ): AccessLog {
-  const { destination, format, maxValueLength, maxQueuedBytes, isShared } = {
+  const { destination, format, maxValueLength, maxQueuedBytes, flushIntervalMs, isShared } = {
     ...new AccessLogOptions(),
     ...options,
   };
   const compiled = formatOf(format, { maxValueLength, ...(stringify && { stringify }) });
   if (destination === 'off') return new AccessLog(compiled, OFF_WRITER);
-  const writer = new BatchWriter(destinationOf(destination, isShared), { ...hooks, maxQueuedBytes });
+  const limits = { maxQueuedBytes, flushIntervalMs };
+  const writer = new BatchWriter(destinationOf(destination, isShared), { ...hooks, ...limits });
   writer.reopen();
   return new AccessLog(compiled, writer);
 }

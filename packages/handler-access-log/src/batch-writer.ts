@@ -1,7 +1,10 @@
 import { Buffer } from 'node:buffer';
-import { stderrLogger } from '@sluice/core';
-import type { Logger } from '@sluice/core';
+import { stderrLogger, SystemClock } from '@sluice/core';
+import type { Clock, Logger } from '@sluice/core';
 import type { AccessLogWriter } from './access-log-writer.ts';
+
+// So many are written without waiting for more.
+const BATCH_BYTES = 64 * 1024;
 
 /** Where batches of lines go. */
 export interface LogDestination {
@@ -15,6 +18,9 @@ export interface LogDestination {
 export interface BatchWriterOptions {
   /** Bytes of lines that may wait to be written; a line beyond is dropped. Default: 8 MiB. */
   readonly maxQueuedBytes?: number;
+  /** For so long after a write, in ms, lines wait for each other, up to 64 KiB of them. Default: 100. */
+  readonly flushIntervalMs?: number;
+  readonly clock?: Pick<Clock, 'schedule'>;
   /** Told of each loss: the place to count them. */
   readonly onDrop?: (lines: number) => void;
   /** Told once when writing begins to fail. Default: standard error. */
@@ -22,19 +28,24 @@ export interface BatchWriterOptions {
 }
 
 /**
- * Writes the lines of one turn of the event loop at once, and those that come meanwhile after
- * that. While the destination is too slow or fails, lines are dropped and counted, and memory stays
+ * Writes the lines of one turn of the event loop together. Those that come within an interval after that
+ * are the next batch, since a write costs about as much as a request. While the destination is too slow or fails, lines are dropped and counted, and memory stays
  * bounded. A clean {@link close} loses nothing.
  */
 export class BatchWriter implements AccessLogWriter {
   readonly #destination: LogDestination;
   readonly #maxQueuedBytes: number;
+  readonly #flushIntervalMs: number;
+  readonly #clock: Pick<Clock, 'schedule'>;
   readonly #onDrop: (lines: number) => void;
   readonly #logger: Logger;
   #lines: string[] = [];
   #queuedBytes = 0;
   #droppedLines = 0;
   #draining: Promise<void> | undefined = undefined;
+  #endPause: (() => void) | undefined = undefined;
+  /** Whether somebody waits for what is queued. */
+  #isFlushing = false;
   #isReopenDue = false;
   #isFailing = false;
   #isClosed = false;
@@ -42,6 +53,8 @@ export class BatchWriter implements AccessLogWriter {
   constructor(destination: LogDestination, options: BatchWriterOptions = {}) {
     this.#destination = destination;
     this.#maxQueuedBytes = options.maxQueuedBytes ?? 8 * 1024 * 1024;
+    this.#flushIntervalMs = options.flushIntervalMs ?? 100;
+    this.#clock = options.clock ?? new SystemClock();
     this.#onDrop = options.onDrop ?? (() => {});
     this.#logger = options.logger ?? stderrLogger;
   }
@@ -63,18 +76,23 @@ export class BatchWriter implements AccessLogWriter {
     }
     this.#lines.push(line);
     this.#queuedBytes += line.length;
+    if (this.#queuedBytes >= BATCH_BYTES) this.#endPause?.();
     this.#draining ??= this.#drain();
   }
 
   reopen(): void {
     if (this.#isClosed) return;
     this.#isReopenDue = true;
+    this.#endPause?.();
     this.#draining ??= this.#drain();
   }
 
   /** Resolves when all lines taken before are written or dropped. */
-  flush(): Promise<void> {
-    return this.#draining ?? Promise.resolve();
+  async flush(): Promise<void> {
+    this.#isFlushing = true;
+    this.#endPause?.();
+    await this.#draining;
+    this.#isFlushing = false;
   }
 
   async close(): Promise<void> {
@@ -89,8 +107,22 @@ export class BatchWriter implements AccessLogWriter {
     while (this.#isReopenDue || this.#lines.length > 0) {
       await this.#reopenIfDue();
       await this.#writeBatch();
+      await this.#pause();
     }
     this.#draining = undefined;
+  }
+
+  #pause(): Promise<void> | undefined {
+    if (this.#isFlushing || this.#flushIntervalMs === 0 || this.#queuedBytes >= BATCH_BYTES) return undefined;
+    return new Promise((resolve) => {
+      const end = (): void => {
+        timer.cancel();
+        this.#endPause = undefined;
+        resolve();
+      };
+      const timer = this.#clock.schedule(this.#flushIntervalMs, end);
+      this.#endPause = end;
+    });
   }
 
   async #reopenIfDue(): Promise<void> {

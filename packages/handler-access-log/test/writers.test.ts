@@ -27,7 +27,7 @@ afterEach(() => rm(folder, { recursive: true }));
 describe('a BatchWriter', () => {
   it('writes the lines of one turn at once, and those that come meanwhile after that', async () => {
     const destination = new HeldDestination();
-    const writer = new BatchWriter(destination);
+    const writer = new BatchWriter(destination, { flushIntervalMs: 0 });
     writer.write('a\n');
     writer.write('b\n');
     const first = await destination.next();
@@ -39,6 +39,40 @@ describe('a BatchWriter', () => {
 
     expect(destination.batches).toEqual(['a\nb\n', 'c\nd\n']);
     expect(destination.isClosed).toBe(true);
+  });
+
+  it('writes what comes within the interval after a write together, at its end', async () => {
+    const clock = new NotingClock();
+    const destination = new HeldDestination();
+    const writer = new BatchWriter(destination, { flushIntervalMs: 50, clock });
+    writer.write('a\n');
+    (await destination.next()).succeed();
+    await clock.scheduled;
+    writer.write('b\n');
+    clock.advance(49);
+    writer.write('c\n');
+    clock.advance(1);
+    (await destination.next()).succeed();
+    await writer.close();
+
+    expect(destination.batches).toEqual(['a\n', 'b\nc\n']);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('waits no longer when enough lines are there', async () => {
+    const clock = new NotingClock();
+    const destination = new HeldDestination();
+    const writer = new BatchWriter(destination, { clock });
+    writer.write('a\n');
+    (await destination.next()).succeed();
+    await clock.scheduled;
+    const long = `${'x'.repeat(32_767)}\n`;
+    writer.write(long);
+    writer.write(long);
+    (await destination.next()).succeed();
+    await writer.close();
+
+    expect(destination.batches).toEqual(['a\n', long + long]);
   });
 
   it('drops and counts what is beyond its bound, what is under way included', async () => {

@@ -110,6 +110,12 @@ const accessLogSchema = z
       }),
     maxValueLength: z.int().min(1).default(accessLogDefaults.maxValueLength),
     maxQueuedBytes: z.int().min(1).default(accessLogDefaults.maxQueuedBytes),
+    flushIntervalMs: z
+      .int()
+      .min(0)
+      .max(60_000)
+      .default(accessLogDefaults.flushIntervalMs)
+      .meta({ description: 'For so long after a write lines wait for each other; 0 for none.' }),
   })
   .prefault({})
   .meta({ description: 'One line for each request.' });
