@@ -10,7 +10,7 @@ import { NotYetConnectedError, UnsupportedMessageTypeError, UnsupportedOperation
 import type { AcceptedSocket } from './accepted-handles.ts';
 import { moveReads, socketReads } from './socket-reads.ts';
 import { writeFlushed } from './socket-writes.ts';
-import { unreadBytes } from './unread-bytes.ts';
+import { failureAtEnd, unreadBytes } from './unread-bytes.ts';
 
 const NOTHING = Buffer.alloc(0);
 // Writes in a row before other channels get their turn.
@@ -300,7 +300,11 @@ export class SocketChannel extends AbstractChannel {
   };
 
   readonly #onEnd = (): void => {
-    if (this.#isOpen) this.unsafe.input.shutdown();
+    if (!this.#isOpen) return;
+    // RFC 9112 §8: what ends with its connection is complete only when that ended without an error.
+    const failure = this.parent === undefined && this.#socket !== undefined && failureAtEnd(this.#socket);
+    if (failure) this.#onError(failure);
+    else this.unsafe.input.shutdown();
   };
 
   readonly #onError = (error: Error): void => {

@@ -24,6 +24,21 @@ export function unreadBytes(socket: Socket, limit: number): readonly Buffer[] {
   return unread;
 }
 
+/**
+ * The failure behind the end of a connection; undefined when its peer has ended it. Node.js takes a
+ * reset for an end when the last bytes came with it, but the operating system still knows.
+ */
+export function failureAtEnd(socket: Socket): Error | undefined {
+  const fd = descriptorOf(socket);
+  if (fd === undefined || 'encrypted' in socket) return undefined;
+  try {
+    readSync(fd, Buffer.allocUnsafe(1));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error && !('code' in error && error.code === 'EAGAIN') ? error : undefined;
+  }
+}
+
 // Undefined once the socket is gone, and where the platform has no descriptors.
 function descriptorOf(socket: Socket): number | undefined {
   const { _handle: handle } = socket as { _handle?: { fd?: number } | null };

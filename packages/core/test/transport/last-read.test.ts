@@ -53,6 +53,29 @@ describe('a channel whose write fails', () => {
   });
 });
 
+describe('a channel whose peer resets the connection right behind its last bytes', () => {
+  it('has read them, and does not take the reset for an end', async () => {
+    const { peers, port } = await listenPlainly();
+    const log: string[] = [];
+    const taken: Buffer[] = [];
+    const channel = clientChannel();
+    channel.config.allowHalfClosure = true;
+    await bootstrap(channel, keeping(taken)).connect({ host: '127.0.0.1', port }).toPromise();
+    channel.pipeline.addHandlersLast(new Recorder('a', log));
+    const peer = await peers;
+    peer.write('all that there is');
+    peer.resetAndDestroy();
+    await channel.closeFuture.toPromise();
+    await turns(2);
+
+    expect(String(Buffer.concat(taken))).toBe('all that there is');
+    expect(log.filter((line) => /Event|Inactive|exception/.test(line))).toEqual([
+      expect.stringMatching(/a:exceptionCaught .*ECONNRESET/),
+      'a:channelInactive',
+    ]);
+  });
+});
+
 describe('the unread bytes of a connection', () => {
   it('end where the limit is, and when there are none at the moment', async () => {
     const { socket, peer } = await pair();
