@@ -1,6 +1,9 @@
 import { HttpStatusError, HttpResponseMessage } from '@sluice/filters';
 import type { HttpRequestMessage } from '@sluice/filters';
 
+/** RFC 9110 §7.6.2: a larger number is passed on as the largest that is supported. */
+const MOST_FORWARDS = 999_999_999;
+
 const ALLOW = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
 /**
@@ -12,12 +15,13 @@ export function answerInPlaceOfOrigin(request: HttpRequestMessage): HttpResponse
   if (method === 'TRACE') throw traceRefused(headers.get('max-forwards') === '0');
   if (method !== 'OPTIONS') return undefined;
   const maxForwards = headers.get('max-forwards');
-  if (maxForwards === undefined || !/^\d{1,9}$/.test(maxForwards)) return undefined;
-  if (Number(maxForwards) === 0) {
+  if (maxForwards === undefined || !/^\d+$/.test(maxForwards)) return undefined;
+  const hops = Number(maxForwards);
+  if (hops === 0) {
     context.responseCodeDetails = 'max_forwards';
     return HttpResponseMessage.make(context, { status: 200, headers: [['allow', ALLOW]] });
   }
-  headers.set('max-forwards', String(Number(maxForwards) - 1));
+  headers.set('max-forwards', String(Math.min(hops - 1, MOST_FORWARDS)));
   return undefined;
 }
 
