@@ -7,14 +7,27 @@ import { describe, expect, it } from 'vitest';
 import { fields, request } from './support.ts';
 
 const FORWARDING = [
+  'CF-Connecting-IP',
   'Forwarded',
+  'True-Client-IP',
+  'X-Client-IP',
+  'X-Cluster-Client-IP',
+  'X-Forwarded-By',
+  'X-Forwarded-Client-Cert',
   'X-Forwarded-For',
   'X-Forwarded-Host',
   'X-Forwarded-Port',
   'X-Forwarded-Prefix',
   'X-Forwarded-Proto',
   'X-Forwarded-Proto-Version',
+  'X-Forwarded-Protocol',
+  'X-Forwarded-Scheme',
+  'X-Forwarded-Server',
+  'X-Forwarded-Ssl',
+  'X-Original-Forwarded-For',
+  'X-Original-URL',
   'X-Real-IP',
+  'X-Rewrite-URL',
 ];
 
 describe('StripUntrustedProxyHeadersHandler', () => {
