@@ -46,7 +46,11 @@ export function isFramingTrailer(name: string): boolean {
   return FRAMING.has(name) || FRAMING.has(name.replaceAll('_', '-'));
 }
 
-/** Whether a trailer field of this lower-case name is dropped. */
+/**
+ * Whether a trailer field of this lower-case name is dropped. A `_` or `.` counts as a `-`, as in a
+ * {@link FieldNameSet}: some origins take them for the same.
+ */
 export function isDroppedTrailer(name: string): boolean {
-  return DROPPED.has(name) || name.startsWith('x-forwarded-');
+  const plain = name.replaceAll(/[_.]/g, '-');
+  return DROPPED.has(plain) || plain.startsWith('x-forwarded-');
 }
