@@ -60,6 +60,9 @@ const REFUSED: readonly (readonly [text: string, reason: HttpDecodeFailure])[] =
   [`FROBNICATE  HTTP/1.1\r\n${H}\r\n`, 'http1.bad_request_line'],
   [`FROBNICATE / HTTP/2.0\r\n${H}\r\n`, 'http1.bad_request_line'],
   [`FROBNICATE / HTTP/1.1\r\n${H}\r\n`, 'http1.unknown_method'],
+  [`DESCRIBE / HTTP/1.1\r\n${H}\r\n`, 'http1.unknown_method'],
+  [`DESCRIBE / HTTP/1.1x\r\n${H}\r\n`, 'http1.bad_request_line'],
+  [`DESCRIBE / RTSP/1.0\r\n${H}\r\n`, 'http1.bad_request_line'],
   [`G(T / HTTP/1.1\r\n${H}\r\n`, 'http1.bad_request_line'],
   [`CONNECT a.test:443 HTTP/1.1\r\n${H}\r\n`, 'http1.method_not_supported'],
   [`GET / HTTP/2.0\r\n${H}\r\n`, 'http1.bad_version'],
@@ -208,6 +211,20 @@ describe('HttpRequestDecoder', () => {
     }
   });
 
+  it.each(['GET /\r\n', 'GET /x?y\n', '\r\nPOST /\r'])('refuses %j without waiting for more', (text) => {
+    for (const pieces of [[bytes(text)], byteByByte(text)]) {
+      const heads: HttpRequest[] = [];
+      const decoder = new HttpRequestDecoder({
+        onHead: (head) => heads.push(head),
+        onContent() {},
+        onLast() {},
+      });
+      for (const piece of pieces) decoder.decode(piece);
+
+      expect(heads).toMatchObject([{ failure: { reason: 'http1.bad_request_line' } }]);
+    }
+  });
+
   it.each(REFUSED_LATE)('refuses %j behind the head', (text, body, reason) => {
     for (const pieces of [
       [bytes(CHUNKED + text)],
@@ -277,7 +294,8 @@ describe('HttpRequestDecoder', () => {
   });
 
   it('keeps trailers apart and drops those that have no meaning there', () => {
-    const trailers = 'X-T: 1\r\nAuthorization: x\r\nX-Forwarded-For: y\r\nX-N: 3\r\nX-U: \t2 \r\n';
+    const aliases = 'X_Forwarded_For: y\r\nx.forwarded.proto: y\r\nX-Real_IP: y\r\nSet_Cookie: y\r\n';
+    const trailers = `X-T: 1\r\nAuthorization: x\r\nX-Forwarded-For: y\r\n${aliases}X-N: 3\r\nX-U: \t2 \r\n`;
     const text = `${POST}Connection: X-N\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n${trailers}\r\n`;
 
     for (const pieces of everySplit(text)) {

@@ -161,6 +161,8 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
   protected abstract makePlaceholder(failure: HttpDecodeError): Head;
   /** The reason for an error of the parser; `end` is the offset of the byte it stumbled on. */
   protected abstract failureOf(errno: number, chunk: Buffer, end: number): HttpDecodeFailure | undefined;
+  /** Whether a head that is not complete can't become one, though the parser takes its start line. */
+  protected abstract hasBadStartLine(chunk: Buffer): boolean;
   /** The reason when `failureOf` has left it to the whole start line, which ends before `end` or not at all. */
   protected abstract startLineFailureOf(bytes: Buffer, start: number, end: number): HttpDecodeFailure;
   /** Whether framing fields in a trailer section make the message refused; else they are dropped. */
@@ -218,6 +220,7 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
       if (length >= limits.maxHeadBytes) return this.#failHead('http1.head_too_large');
       from = end;
     }
+    if (this.hasBadStartLine(chunk)) return this.#failHead('http1.bad_request_line');
     section.keep(chunk);
     return chunk.length;
   }

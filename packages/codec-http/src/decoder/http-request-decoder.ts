@@ -112,9 +112,19 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
     // The parser knows a list of methods and stops where a method leaves it.
     if (errno === LlhttpErrno.invalidMethod)
       return this.#isToken(chunk, length) ? undefined : 'http1.bad_request_line';
+    // Those of RTSP are in its list, but not of HTTP.
+    if (errno === LlhttpErrno.invalidConstant) return undefined;
     if (errno === LlhttpErrno.invalidVersion && this.#isVersion1(chunk, length))
       return 'http1.bad_request_line';
     return headFailureOf(errno);
+  }
+
+  // A line without a version is a whole request of HTTP/0.9: nothing needs to follow it.
+  protected hasBadStartLine(chunk: Buffer): boolean {
+    const { startLineEnd, origin } = this.section;
+    if (startLineEnd === -1) return false;
+    const octet = this.section.octetAt(chunk, startLineEnd - origin);
+    return octet === CR || octet === LF;
   }
 
   protected startLineFailureOf(bytes: Buffer, start: number, end: number): HttpDecodeFailure {

@@ -98,6 +98,10 @@ export class HttpResponseDecoder extends HttpMessageDecoder<HttpResponse> {
     return headFailureOf(errno);
   }
 
+  protected hasBadStartLine(): boolean {
+    return false;
+  }
+
   protected startLineFailureOf(): HttpDecodeFailure {
     return 'http1.bad_status_line';
   }

@@ -2,6 +2,7 @@
 export const LlhttpErrno = Object.freeze({
   ok: 0,
   invalidMethod: 6,
+  invalidConstant: 8,
   invalidVersion: 9,
   /** Returned by a callback to stop the parser at this place. */
   paused: 21,
