@@ -34,7 +34,11 @@ export class ChannelOption<T> {
   static readonly TCP_NODELAY = new ChannelOption<boolean>('TCP_NODELAY');
   /** Lets the operating system probe a quiet connection. Read when the channel turns active. Default: false. */
   static readonly SO_KEEPALIVE = new ChannelOption<boolean>('SO_KEEPALIVE');
-  /** Connections that may wait to be accepted, and as many that may wait while reads are off. Default: 511. */
+  /**
+   * Connections that may wait to be accepted, and as many that may wait while reads are off. The system cuts it to its own
+   * limit (`net.core.somaxconn`, 4096 with Linux). Clients that find no place while the process stands still have to try
+   * again, or are reset. Default: 4096.
+   */
   static readonly SO_BACKLOG = new ChannelOption<number>('SO_BACKLOG');
 }
 
@@ -55,7 +59,7 @@ export class ChannelConfig {
   allowHalfClosure = false;
   tcpNoDelay = true;
   keepAlive = false;
-  backlog = 511;
+  backlog = 4096;
 
   /** @internal */
   constructor(listener: AutoReadListener) {
