@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { CheckFinding, ConfigCheck } from './check/check.ts';
 import { ConfigError } from './config-error.ts';
@@ -29,7 +30,10 @@ export interface LoadOptions<Schema extends z.ZodType> extends ReadOptions {
   readonly definition: ConfigDefinition<Schema> | DefinitionOf<Schema>;
 }
 
-/** Loads a file with all that it includes. Rejects with a {@link ConfigError} that has every error at once. */
+/**
+ * Loads a file with all that it includes. Rejects with a {@link ConfigError} that has every error at once. Reading,
+ * the schema and each check have a turn of the event loop of their own, so that a program that serves goes on serving.
+ */
 export async function loadConfig<Schema extends z.ZodType>(
   path: string,
   options: LoadOptions<Schema>,
@@ -39,12 +43,16 @@ export async function loadConfig<Schema extends z.ZodType>(
   const { schema, checks = [] } = await definitionOf(options, source, findings);
   refuseErrors(findings, source, []);
   const isSecret = (at: ConfigPath): boolean => source.isSecret(at) || isSecretInSchema(schema, at);
+  await nextTurn();
   const { value, findings: faults } = validateConfig(source, schema);
   if (faults.length > 0) refuseErrors(faults, source, secretMarks(source, isSecret));
   const config = value as z.output<Schema>;
-  for (const check of checks)
+  for (const check of checks) {
+    await nextTurn();
     for (const found of check.run(config))
       findings.push({ ...marked(source, found), check: check.name, isSecret: isSecret(found.path) });
+  }
+  await nextTurn();
   const secrets = findings.length > 0 ? secretMarks(source, isSecret) : [];
   refuseErrors(findings, source, secrets);
   return new LoadedConfig(config, source, sortFindings(findings, secrets), isSecret);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { duplicateNames, formatFinding, unknownNames } from '@sluice/config';
 import type { ConfigCheck } from '@sluice/config';
@@ -34,6 +34,24 @@ it('runs after the schema, and its errors come with those of other checks in the
   ]);
 });
 
+it('gives reading, the schema and each check a turn of its own, for others to have theirs between', async () => {
+  const folder = new Folder({ 'main.yaml': 'names: [a]' });
+  const turns = new Turns();
+  const seesTurn = schema.refine(() => turns.note());
+  const notes = (name: string): ConfigCheck<Config> => ({ name, run: () => (turns.note(), []) });
+
+  await folder.load(seesTurn, {
+    definition: () => {
+      turns.note();
+      return { schema: seesTurn, checks: [notes('one'), notes('two')] };
+    },
+  });
+  turns.note();
+
+  expect(turns.noted).toHaveLength(5);
+  expect(new Set(turns.noted).size).toBe(5);
+});
+
 it('lets warnings through, and shows no secret with them', async () => {
   const folder = new Folder({ 'main.yaml': 'token: hunter2' });
   const { warnings, value } = await folder.load(schema, { definition: { schema, checks } });
@@ -62,3 +80,24 @@ it('can choose the schema by what was read, and report what that met', async () 
   expect(loaded.value).toEqual({ kind: 'a', value: 'x' });
   expect(errors).toEqual(['main.yaml:2:8 value.deeper: found no such plugin.']);
 });
+
+/** Counts the turns of the event loop. */
+class Turns {
+  readonly noted: number[] = [];
+  #now = 0;
+
+  constructor() {
+    let next = setImmediate(() => {});
+    const count = (): void => {
+      this.#now += 1;
+      next = setImmediate(count);
+    };
+    count();
+    onTestFinished(() => clearImmediate(next));
+  }
+
+  note(): true {
+    this.noted.push(this.#now);
+    return true;
+  }
+}

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SluiceError } from '@sluice/core';
 import type { Clock, SocketAddress } from '@sluice/core';
 import type { FilterRegistry } from '@sluice/filters';
@@ -203,6 +204,7 @@ export class Gateway {
 
   async #prepare(declaration: GatewayDeclaration, ended: () => void): Promise<PreparedReload> {
     await this.#starting?.catch(() => {});
+    await nextTurn();
     this.#requireStarted();
     const next = new GatewaySnapshot(declaration, this.#runtime, this.#snapshot);
     const listeners = next.listeners.map((plan) => this.#listenerOf(plan.key) ?? this.#newListener(plan));
@@ -216,6 +218,8 @@ export class Gateway {
     try {
       await next.origins.start();
       for (const listener of added) await listener.listen();
+      // To put it in use is a turn of its own, too.
+      await nextTurn();
       this.#requireStarted();
     } catch (cause) {
       await discard();

@@ -3,6 +3,7 @@ import { handlerList, silentLogger } from '@sluice/core';
 import type { SocketAddress } from '@sluice/core';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
+import { ContainerModule } from 'inversify';
 import { expect, it, onTestFinished } from 'vitest';
 import { Gateway } from '../src/index.ts';
 import type { GatewayDeclaration } from '../src/index.ts';
@@ -24,6 +25,22 @@ it('is in use with its commit, and not before', async () => {
   prepared.commit();
   expect(gateway.getOrigin('b')?.name).toBe('b');
   expect(gateway.getOrigin('a')).toBeUndefined();
+});
+
+it('is made in one turn of the event loop and ready in another, for requests to go on between', async () => {
+  const gateway = await started();
+  const turns: string[] = [];
+  const modules = [new ContainerModule(() => void turns.push('made'))];
+  const preparing = gateway.prepareReload({ ...declaring('b'), modules });
+  setImmediate(() => {
+    turns.push('others');
+    setImmediate(() => turns.push('others'));
+  });
+
+  await preparing;
+  turns.push('ready');
+
+  expect(turns).toEqual(['others', 'made', 'others', 'ready']);
 });
 
 it('leaves everything as it was when it is discarded', async () => {

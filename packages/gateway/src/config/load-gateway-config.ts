@@ -1,5 +1,5 @@
 import { loadConfig } from '@sluice/config';
-import type { DefinitionOf, LoadedConfig, ReadOptions } from '@sluice/config';
+import type { ConfigDefinition, DefinitionOf, LoadedConfig, ReadOptions } from '@sluice/config';
 import type { ComponentRegistry } from './component-registry.ts';
 import { gatewayChecks } from './gateway-checks.ts';
 import { gatewayConfigSchema } from './gateway-config-schema.ts';
@@ -40,6 +40,17 @@ export function gatewayConfigDefinition(
   return async (source, report) => {
     const known = await loadPlugins(source, registry, report);
     onRegistry(known);
-    return { schema: gatewayConfigSchema(known), checks: gatewayChecks(known) };
+    return definitionFor(known);
   };
+}
+
+/** Made once for what can be named, not with each load: a schema of all handlers and filters, and the code that zod makes of it. */
+const definitions = new WeakMap<ComponentRegistry, ConfigDefinition<GatewaySchema>>();
+
+function definitionFor(registry: ComponentRegistry): ConfigDefinition<GatewaySchema> {
+  const known = definitions.get(registry);
+  if (known !== undefined) return known;
+  const made = { schema: gatewayConfigSchema(registry), checks: gatewayChecks(registry) };
+  definitions.set(registry, made);
+  return made;
 }

@@ -27,12 +27,27 @@ export async function loadPlugins(
     const path = ['plugins', index];
     try {
       const from = source.markAt(path).file.path;
-      known = withExports(known, plugin, await importPlugin(plugin, from));
+      known = withPlugin(known, plugin, await importPlugin(plugin, from));
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       report({ severity: 'error', path, message: `found the plugin ${JSON.stringify(plugin)}: ${why}` });
     }
   }
+  return known;
+}
+
+/** Registries with the exports of a module, by the one without: the same for each load, so that what is made of it lasts. */
+const extended = new WeakMap<ComponentRegistry, WeakMap<object, ComponentRegistry>>();
+
+function withPlugin(
+  registry: ComponentRegistry,
+  plugin: string,
+  exports: Readonly<Record<string, unknown>>,
+): ComponentRegistry {
+  const byExports = extended.get(registry) ?? new WeakMap<object, ComponentRegistry>();
+  extended.set(registry, byExports);
+  const known = byExports.get(exports) ?? withExports(registry, plugin, exports);
+  byExports.set(exports, known);
   return known;
 }
 

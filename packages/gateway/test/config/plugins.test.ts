@@ -1,6 +1,11 @@
-import { expect, it } from 'vitest';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { components } from '@sluice/cli/config';
-import { findingsOf, load } from './support.ts';
+import { readConfig } from '@sluice/config';
+import type { ConfigSource } from '@sluice/config';
+import { Filter } from '@sluice/filters';
+import { gatewayConfigDefinition } from '@sluice/gateway/config';
+import { findingsOf, folderWith, load } from './support.ts';
 
 const GATEWAY = "plugins: [./plugin.js]\nlisteners: [{ address: 'a:1' }]\n";
 
@@ -58,3 +63,38 @@ it('knows no plugin where none is named', async () => {
 
   expect(registry).toBe(components);
 });
+
+it.each([
+  ['without a plugin', ''],
+  ['with a plugin', 'plugins: [./plugin.js]'],
+])('makes the schema and its checks once for all loads, %s', async (_what, text) => {
+  const source = sourceOf(`${text}\nlisteners: [{ address: 'a:1' }]`);
+  const definition = gatewayConfigDefinition(components);
+
+  const first = await definition(source, fail);
+  const second = await definition(source, fail);
+
+  // Not by toBe, which prints what is not the same, and zod has getters that throw.
+  expect(second === first).toBe(true);
+});
+
+@Filter({ type: 'inbound' })
+class PluggedFilter {
+  apply(): void {}
+}
+
+function fail({ message }: { readonly message: string }): void {
+  throw new Error(message);
+}
+
+/** Of a file beside a plugin, which gets its class from here: a package that it imports would be another copy. */
+function sourceOf(text: string): ConfigSource {
+  Object.assign(globalThis, { PluggedFilter });
+  onTestFinished(() => void Reflect.deleteProperty(globalThis, 'PluggedFilter'));
+  const folder = folderWith({
+    'main.yaml': text,
+    'plugin.js': 'export const plugged = globalThis.PluggedFilter;',
+    'package.json': '{ "type": "module" }',
+  });
+  return readConfig(join(folder, 'main.yaml'));
+}

@@ -14,13 +14,19 @@ export async function load(
   files: Readonly<Record<string, string>> = {},
   registry = components,
 ): Promise<LoadedGatewayConfig> {
+  const folder = folderWith({ ...files, 'main.yaml': text });
+  return loadGatewayConfig(join(folder, 'main.yaml'), registry, { env: {} });
+}
+
+/** A folder with these files, gone when the test is over. */
+export function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-gateway-config-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  for (const [name, content] of Object.entries({ ...files, 'main.yaml': text })) {
+  for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
-  return loadGatewayConfig(join(folder, 'main.yaml'), registry, { env: {} });
+  return folder;
 }
 
 /** What is found in a text, errors or warnings, each as its line without the file. */
