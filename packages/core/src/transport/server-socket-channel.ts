@@ -5,8 +5,8 @@ import type { ChannelSettings } from '../channel/abstract-channel.ts';
 import type { SocketAddress } from '../channel/socket-address.ts';
 import { UnsupportedOperationError } from '../errors.ts';
 import { takeAcceptedHandles } from './accepted-handles.ts';
+import type { AcceptedSocket } from './accepted-handles.ts';
 import { SocketChannel } from './socket-channel.ts';
-import type { SocketChannelSettings } from './socket-channel.ts';
 
 /**
  * A listening TCP or Unix socket. Each connection comes through its pipeline as a message: a
@@ -28,7 +28,7 @@ export class ServerSocketChannel extends AbstractChannel {
   constructor(settings?: ChannelSettings) {
     super(settings);
     this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
-    this.#server.on('connection', (socket: Socket) => this.#accepted({ socket }));
+    this.#server.on('connection', (socket: Socket) => this.#accepted(socket, undefined));
     this.#server.on('error', (error) => this.#failed(error));
     this.#server.on('listening', () => this.#listening());
   }
@@ -94,13 +94,13 @@ export class ServerSocketChannel extends AbstractChannel {
     if (address !== null && typeof address !== 'string') {
       this.#localAddress = { host: address.address, port: address.port };
     }
-    takeAcceptedHandles(this.#server, (openSocket) => this.#accepted({ openSocket }));
+    takeAcceptedHandles(this.#server, (openSocket) => this.#accepted(undefined, openSocket));
     this.#isBound = true;
     this.#endBinding();
   }
 
-  #accepted(connection: Pick<SocketChannelSettings, 'socket' | 'openSocket'>): void {
-    const child = new SocketChannel({ ...connection, parent: this, logger: this.logger });
+  #accepted(socket: Socket | undefined, openSocket: AcceptedSocket | undefined): void {
+    const child = new SocketChannel({ socket, openSocket, parent: this, logger: this.logger });
     if (!this.#isOpen) {
       child.unsafe.closeForcibly();
       return;

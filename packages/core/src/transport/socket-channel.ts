@@ -24,9 +24,9 @@ const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '::ffff:0.0.0.0
 
 export interface SocketChannelSettings extends ChannelSettings {
   /** An accepted socket, paused and with `allowHalfOpen`. Absent: the channel is for `connect`. */
-  readonly socket?: Socket;
+  readonly socket?: Socket | undefined;
   /** @internal Makes the accepted socket, with the channel's own way to read; in place of `socket`. */
-  readonly openSocket?: AcceptedSocket;
+  readonly openSocket?: AcceptedSocket | undefined;
 }
 
 /**
@@ -170,7 +170,7 @@ export class SocketChannel extends AbstractChannel {
   override doBeginRead(): void {
     if (this.#reading) return;
     this.#reading = true;
-    if (!this.#isYielding) this.#socket?.resume();
+    if (!this.#isYielding) this.#resume();
   }
 
   override doStopRead(): void {
@@ -268,14 +268,15 @@ export class SocketChannel extends AbstractChannel {
     if (this.#isAdopted) return;
     this.#isAdopted = true;
     const { tcpNoDelay, keepAlive } = this.config;
-    if (tcpNoDelay) socket.setNoDelay(true);
+    // One that was made here may have it from the socket that listens.
+    if (tcpNoDelay || this.#isOwn) socket.setNoDelay(tcpNoDelay);
     if (keepAlive) socket.setKeepAlive(true);
     this.#listen(socket);
   }
 
   #listen(socket: Socket): void {
     socket.pause();
-    socket.on('data', this.#onData);
+    if (!this.#isOwn) socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
   }
 
@@ -296,8 +297,15 @@ export class SocketChannel extends AbstractChannel {
 
   readonly #readOn = (): void => {
     this.#isYielding = false;
-    if (this.#isOpen && this.#reading) this.#socket?.resume();
+    if (this.#isOpen && this.#reading) this.#resume();
   };
+
+  // A socket that was made here hands its bytes over past its stream: it has only to read, and a stream
+  // that flows would cost each connection a tick.
+  #resume(): void {
+    if (this.#isOwn) this.#socket?.read(0);
+    else this.#socket?.resume();
+  }
 
   readonly #onEnd = (): void => {
     if (!this.#isOpen) return;
