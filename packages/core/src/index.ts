@@ -72,6 +72,8 @@ export type { HandlerClass, HandlerListFault, OrderedHandlers } from './pipeline
 export { HANDLER_METHODS } from './pipeline/handler-methods.ts';
 export type { HandlerMethod } from './pipeline/handler-methods.ts';
 export type { HandlerReference, HandlerType } from './pipeline/handler-reference.ts';
+export { PipelineTemplate } from './pipeline/pipeline-template.ts';
+export type { TemplateHandler } from './pipeline/pipeline-template.ts';
 export { LocalNetwork } from './transport/local-network.ts';
 export { ServerSocketChannel } from './transport/server-socket-channel.ts';
 export { SocketChannel } from './transport/socket-channel.ts';

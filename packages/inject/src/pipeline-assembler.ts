@@ -1,5 +1,5 @@
-import { SluiceError } from '@sluice/core';
-import type { Channel, ChannelHandler, HandlerClass } from '@sluice/core';
+import { PipelineTemplate, SluiceError } from '@sluice/core';
+import type { Channel, ChannelHandler, HandlerClass, TemplateHandler } from '@sluice/core';
 import type { Container, Newable } from 'inversify';
 import { describeHandler } from './describe-handler.ts';
 import type { HandlerDescription } from './describe-handler.ts';
@@ -10,11 +10,6 @@ import { handlerOptions } from './handler.ts';
 // The pipeline, which knows no decorators, goes by the field.
 const NOT_SHARABLE =
   'its decorator says that it is sharable, its instance does not; write `readonly sharable = true`.';
-
-interface HandlerFactory {
-  readonly name: string;
-  make(): ChannelHandler;
-}
 
 /** A handler of a list could not be made. The message names the list, the handler and the parameter. */
 export class HandlerResolutionError extends SluiceError {
@@ -34,7 +29,7 @@ export class HandlerResolutionError extends SluiceError {
 export class PipelineAssembler {
   readonly #container: Container;
   readonly #list: readonly HandlerClass[];
-  readonly #factories: readonly HandlerFactory[];
+  readonly #template: PipelineTemplate;
 
   /**
    * Throws a HandlerListError for a wrong list, a {@link HandlerResolutionError} when something is
@@ -44,16 +39,16 @@ export class PipelineAssembler {
     checkHandlerList(list, listName);
     this.#container = container;
     this.#list = list;
-    this.#factories = list.map((handler) => compile(container, handler, listName));
+    this.#template = new PipelineTemplate(list.map((handler) => compile(container, handler, listName)));
   }
 
   assemble(channel: Channel): void {
-    for (const factory of this.#factories) channel.pipeline.addLast(factory.name, factory.make());
+    channel.pipeline.fill(this.#template);
   }
 
   /** The names in the pipeline, head first. */
   get names(): readonly string[] {
-    return this.#factories.map(({ name }) => name);
+    return this.#list.map((handler) => handlerOptions(handler).name);
   }
 
   /** The handlers as they run, head first: with the options that are bound in place of the defaults. */
@@ -66,7 +61,7 @@ export class PipelineAssembler {
   }
 }
 
-function compile(container: Container, handler: HandlerClass, listName: string): HandlerFactory {
+function compile(container: Container, handler: HandlerClass, listName: string): TemplateHandler {
   const { name, sharable } = handlerOptions(handler);
   const type = handler as Newable<ChannelHandler>;
   try {

@@ -1,4 +1,5 @@
 import { ChannelPipelineError } from '../errors.ts';
+import type { ChannelHandlerContext } from './channel-handler-context.ts';
 import type { ChannelHandler } from './channel-handler.ts';
 
 /** Makes of `new` on a subclass a way to give any object the private fields of that subclass. */
@@ -9,17 +10,23 @@ class Given {
 }
 
 // A private field: out of the handler's sight, there for frozen ones too, and several times cheaper
-// for each new connection than a WeakSet, which the garbage collector must look through.
+// for each new connection than a WeakSet, which the garbage collector must look through. It holds the
+// place, which knows whether the handler has left it: closing a pipeline has nothing to write down.
 class Membership extends Given {
-  #isAdded = true;
+  #place: ChannelHandlerContext | undefined;
 
-  static isAdded(handler: object): boolean {
-    return #isAdded in handler && handler.#isAdded;
+  constructor(handler: object, place: ChannelHandlerContext) {
+    super(handler);
+    this.#place = place;
   }
 
-  static set(handler: object, isAdded: boolean): void {
-    if (#isAdded in handler) handler.#isAdded = isAdded;
-    else if (isAdded) void new Membership(handler);
+  static isAdded(handler: object): boolean {
+    return #place in handler && handler.#place?.isRemoved === false;
+  }
+
+  static set(handler: object, place: ChannelHandlerContext | undefined): void {
+    if (#place in handler) handler.#place = place;
+    else if (place) void new Membership(handler, place);
   }
 }
 
@@ -29,7 +36,8 @@ class Membership extends Given {
  */
 export const AddedHandlers = {
   /** Throws a {@link ChannelPipelineError} when the handler stands in a pipeline and is not sharable. */
-  add(handler: ChannelHandler): void {
+  add(place: ChannelHandlerContext): void {
+    const { handler } = place;
     if (handler.sharable === true) return;
     if (Membership.isAdded(handler)) {
       const name = handler.constructor.name;
@@ -38,10 +46,21 @@ export const AddedHandlers = {
           `Use a new ${name} for each channel, or set sharable = true if it keeps no state of a channel.`,
       );
     }
-    Membership.set(handler, true);
+    Membership.set(handler, place);
   },
 
+  /** As {@link add}, for a handler that was made for this place and is not sharable. */
+  addNew(place: ChannelHandlerContext): void {
+    try {
+      void new Membership(place.handler, place);
+    } catch {
+      // It has the field, so it was not made for this place.
+      AddedHandlers.add(place);
+    }
+  },
+
+  /** The handler may be added again, also before its place knows that it is left. */
   remove(handler: ChannelHandler): void {
-    Membership.set(handler, false);
+    Membership.set(handler, undefined);
   },
 };

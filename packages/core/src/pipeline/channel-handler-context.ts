@@ -9,7 +9,7 @@ import type { ChannelPipeline } from './channel-pipeline.ts';
 import { nextFor, prevFor } from './context-links.ts';
 import { failOperation, logSecond } from './handler-failures.ts';
 import type { HandlerMethods, LifecycleEvent, LifecycleOperation } from './handler-methods.ts';
-import { methodsOf, Rare } from './handler-methods.ts';
+import { Rare } from './handler-methods.ts';
 
 /** Linked, but `handlerAdded` has not been called yet: events pass by. */
 const ADD_PENDING = 0;
@@ -43,11 +43,11 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   /** @internal */ prevFlush: ChannelHandlerContext;
 
   /** @internal */
-  constructor(pipeline: ChannelPipeline, name: string, handler: ChannelHandler) {
+  constructor(pipeline: ChannelPipeline, name: string, handler: ChannelHandler, methods: HandlerMethods) {
     this.pipeline = pipeline;
     this.name = name;
     this.handler = handler;
-    this.methods = methodsOf(handler);
+    this.methods = methods;
     this.#state = ADD_PENDING;
     this.prev = this;
     this.next = this;
@@ -365,13 +365,16 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     if (this.#state !== ADD_PENDING) return;
     // First the state, so that events fired by handlerAdded reach the handler.
     this.#state = ADDED;
-    containOutcome(this, this.handler.handlerAdded?.(this));
+    const { handlerAdded } = this.methods;
+    if (handlerAdded !== undefined) containOutcome(this, handlerAdded.call(this.handler, this));
   }
 
   /** @internal Tells the handler that it left, if it was told that it came. */
   callHandlerRemoved(): void {
     const wasAdded = this.#state === ADDED;
     this.#state = REMOVED;
-    if (wasAdded) containOutcome(this, this.handler.handlerRemoved?.(this));
+    const { handlerRemoved } = this.methods;
+    if (wasAdded && handlerRemoved !== undefined)
+      containOutcome(this, handlerRemoved.call(this.handler, this));
   }
 }

@@ -10,7 +10,7 @@ export class ChannelInitializer implements ChannelInboundHandler {
   readonly sharable = true;
   readonly #init: (channel: Channel) => void;
   // Its own handlers may register or fire while it fills a pipeline.
-  readonly #running = new Set<ChannelHandlerContext>();
+  readonly #running: ChannelHandlerContext[] = [];
 
   constructor(init: (channel: Channel) => void) {
     this.#init = init;
@@ -33,14 +33,15 @@ export class ChannelInitializer implements ChannelInboundHandler {
   }
 
   #run(ctx: ChannelHandlerContext): boolean {
-    if (ctx.isRemoved || this.#running.has(ctx)) return false;
-    this.#running.add(ctx);
+    if (ctx.isRemoved || this.#running.includes(ctx)) return false;
+    this.#running.push(ctx);
     try {
       this.#init(ctx.channel);
     } catch (cause) {
       this.exceptionCaught(ctx as ChannelHandlerContext<Transparent>, cause);
     } finally {
-      this.#running.delete(ctx);
+      // The last one that began is the first to end.
+      this.#running.pop();
       if (!ctx.isRemoved) ctx.pipeline.remove(ctx.name);
     }
     return true;

@@ -7,8 +7,10 @@ import type { ChannelHandler } from './channel-handler.ts';
 import { linkBetween, linkEnds, redirect, unlink, unlinkLast } from './context-links.ts';
 import { AddedHandlers } from './added-handlers.ts';
 import { HandlerLifecycle } from './handler-lifecycle.ts';
+import { methodsOf } from './handler-methods.ts';
 import { describeReference, refersTo } from './handler-reference.ts';
 import type { HandlerReference, HandlerType } from './handler-reference.ts';
+import type { PipelineTemplate } from './pipeline-template.ts';
 
 /**
  * The chain of handlers of one channel.
@@ -37,13 +39,15 @@ export class ChannelPipeline {
   readonly #head: ChannelHandlerContext;
   readonly #tail: ChannelHandlerContext;
   readonly #lifecycle: HandlerLifecycle;
+  // Handlers that were added one by one.
+  #additions = 0;
 
   /** @internal Channels make their pipeline themselves. */
   constructor(channel: Channel, head: ChannelHandler, tail: ChannelHandler) {
     this.channel = channel;
     this.#lifecycle = new HandlerLifecycle(this);
-    this.#head = new ChannelHandlerContext(this, 'HEAD', head);
-    this.#tail = new ChannelHandlerContext(this, 'TAIL', tail);
+    this.#head = new ChannelHandlerContext(this, 'HEAD', head, methodsOf(head));
+    this.#tail = new ChannelHandlerContext(this, 'TAIL', tail, methodsOf(tail));
     linkEnds(this.#head, this.#tail);
     this.#head.callHandlerAdded();
     this.#tail.callHandlerAdded();
@@ -87,6 +91,25 @@ export class ChannelPipeline {
     return this;
   }
 
+  /**
+   * Makes the handlers of a template and adds them at the tail, in order, as {@link addLast} does one
+   * by one, and for a fraction of its cost.
+   */
+  fill(template: PipelineTemplate): this {
+    const last = this.#tail.prev;
+    const others = this.#additions;
+    for (const { name, make, methods, isSharable } of template.handlers) {
+      const handler = make();
+      // Names differ within a template: only those that are not of it have to be looked at.
+      this.#checkName(name, this.#additions === others ? last : this.#tail);
+      const ctx = new ChannelHandlerContext(this, name, handler, methods ?? methodsOf(handler));
+      if (!isSharable) AddedHandlers.addNew(ctx);
+      linkBetween(ctx, this.#tail.prev, this.#tail);
+      this.#lifecycle.added(ctx);
+    }
+    return this;
+  }
+
   /** Takes a handler out and returns it. Throws a {@link ChannelPipelineError} when it is not there. */
   remove(reference: HandlerReference): ChannelHandler {
     return this.#remove(this.#require(reference));
@@ -115,15 +138,15 @@ export class ChannelPipeline {
     const old = this.#require(reference);
     const newName = name === undefined ? this.#generateName(handler) : name;
     if (newName !== old.name) this.#checkName(newName);
-    if (handler !== old.handler) {
-      AddedHandlers.add(handler);
-      AddedHandlers.remove(old.handler);
-    }
-    const ctx = new ChannelHandlerContext(this, newName, handler);
+    const ctx = new ChannelHandlerContext(this, newName, handler, methodsOf(handler));
+    if (handler === old.handler) AddedHandlers.remove(handler);
+    AddedHandlers.add(ctx);
+    if (handler !== old.handler) AddedHandlers.remove(old.handler);
     const { prev, next } = old;
     unlink(old);
     linkBetween(ctx, prev, next);
     redirect(old, ctx);
+    this.#additions++;
     this.#lifecycle.added(ctx);
     this.#lifecycle.removed(old);
     return old.handler;
@@ -284,7 +307,7 @@ export class ChannelPipeline {
     this.#lifecycle.destroy();
     for (let ctx = this.lastContext(); ctx; ctx = this.lastContext()) {
       unlinkLast(ctx);
-      this.#forget(ctx);
+      this.#lifecycle.removed(ctx);
     }
     linkEnds(this.#head, this.#tail);
   }
@@ -296,22 +319,24 @@ export class ChannelPipeline {
     next: ChannelHandlerContext,
   ): this {
     if (name !== undefined) this.#checkName(name);
-    const ctx = new ChannelHandlerContext(this, name ?? this.#generateName(handler), handler);
-    AddedHandlers.add(handler);
+    const ctx = new ChannelHandlerContext(
+      this,
+      name ?? this.#generateName(handler),
+      handler,
+      methodsOf(handler),
+    );
+    AddedHandlers.add(ctx);
     linkBetween(ctx, prev, next);
+    this.#additions++;
     this.#lifecycle.added(ctx);
     return this;
   }
 
   #remove(ctx: ChannelHandlerContext): ChannelHandler {
     unlink(ctx);
-    this.#forget(ctx);
-    return ctx.handler;
-  }
-
-  #forget(ctx: ChannelHandlerContext): void {
     AddedHandlers.remove(ctx.handler);
     this.#lifecycle.removed(ctx);
+    return ctx.handler;
   }
 
   #require(reference: HandlerReference): ChannelHandlerContext {
@@ -323,18 +348,24 @@ export class ChannelPipeline {
     );
   }
 
-  #checkName(name: string): void {
-    if (this.#hasName(name)) throw new ChannelPipelineError(`Duplicate handler name: ${name}`);
+  #checkName(name: string, last = this.#tail): void {
+    if (this.#hasName(name, last)) throw new ChannelPipelineError(`Duplicate handler name: ${name}`);
   }
 
-  #hasName(name: string): boolean {
-    for (let ctx = this.#head.next; ctx !== this.#tail; ctx = ctx.next) if (ctx.name === name) return true;
+  // Looks as far as `last`, or as the end when that is not there any more.
+  #hasName(name: string, last = this.#tail): boolean {
+    for (let ctx = this.#head; ctx !== last && ctx !== this.#tail;) {
+      ctx = ctx.next;
+      if (ctx.name === name && ctx !== this.#tail) return true;
+    }
     return false;
   }
 
   #generateName(handler: ChannelHandler): string {
+    const { firstName } = methodsOf(handler);
+    if (!this.#hasName(firstName)) return firstName;
     const base = handler.constructor.name;
-    for (let number = 0; ; number++) {
+    for (let number = 1; ; number++) {
       const name = `${base}#${number}`;
       if (!this.#hasName(name)) return name;
     }

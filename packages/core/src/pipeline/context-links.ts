@@ -1,4 +1,9 @@
 import type { ChannelHandlerContext } from './channel-handler-context.ts';
+import { Link } from './handler-methods.ts';
+
+const INBOUND =
+  Link.channelRead | Link.channelReadComplete | Link.userEventTriggered | Link.channelWritabilityChanged;
+const OUTBOUND = Link.read | Link.write | Link.flush;
 
 /** Joins the two ends of an empty pipeline: the tail takes every event, the head every operation. */
 export function linkEnds(head: ChannelHandlerContext, tail: ChannelHandlerContext): void {
@@ -81,13 +86,15 @@ function pointToNeighbours(ctx: ChannelHandlerContext): void {
 
 function lookAround(ctx: ChannelHandlerContext): void {
   const { prev, next } = ctx;
-  ctx.nextRead = next.methods.channelRead ? next : next.nextRead;
-  ctx.nextReadComplete = next.methods.channelReadComplete ? next : next.nextReadComplete;
-  ctx.nextUserEvent = next.methods.userEventTriggered ? next : next.nextUserEvent;
-  ctx.nextWritability = next.methods.channelWritabilityChanged ? next : next.nextWritability;
-  ctx.prevReadOperation = prev.methods.read ? prev : prev.prevReadOperation;
-  ctx.prevWrite = prev.methods.write ? prev : prev.prevWrite;
-  ctx.prevFlush = prev.methods.flush ? prev : prev.prevFlush;
+  const before = prev.methods.links;
+  const behind = next.methods.links;
+  ctx.nextRead = behind & Link.channelRead ? next : next.nextRead;
+  ctx.nextReadComplete = behind & Link.channelReadComplete ? next : next.nextReadComplete;
+  ctx.nextUserEvent = behind & Link.userEventTriggered ? next : next.nextUserEvent;
+  ctx.nextWritability = behind & Link.channelWritabilityChanged ? next : next.nextWritability;
+  ctx.prevReadOperation = before & Link.read ? prev : prev.prevReadOperation;
+  ctx.prevWrite = before & Link.write ? prev : prev.prevWrite;
+  ctx.prevFlush = before & Link.flush ? prev : prev.prevFlush;
 }
 
 /**
@@ -96,42 +103,25 @@ function lookAround(ctx: ChannelHandlerContext): void {
  * cheaper than a walk by the name of a link, and a new connection has one for each handler.
  */
 function pointFromBefore(ctx: ChannelHandlerContext, target: ChannelHandlerContext | undefined): void {
-  const { channelRead, channelReadComplete, userEventTriggered, channelWritabilityChanged } = ctx.methods;
-  let isRead = channelRead !== undefined;
-  let isReadComplete = channelReadComplete !== undefined;
-  let isUserEvent = userEventTriggered !== undefined;
-  let isWritability = channelWritabilityChanged !== undefined;
-  for (
-    let before = ctx.prev;
-    isRead || isReadComplete || isUserEvent || isWritability;
-    before = before.prev
-  ) {
-    const { methods } = before;
-    if (isRead) before.nextRead = target ?? ctx.nextRead;
-    if (isReadComplete) before.nextReadComplete = target ?? ctx.nextReadComplete;
-    if (isUserEvent) before.nextUserEvent = target ?? ctx.nextUserEvent;
-    if (isWritability) before.nextWritability = target ?? ctx.nextWritability;
+  // The links that end at its place: fewer with each listener on the way back.
+  let left = ctx.methods.links & INBOUND;
+  for (let before = ctx.prev; left !== 0; before = before.prev) {
+    if (left & Link.channelRead) before.nextRead = target ?? ctx.nextRead;
+    if (left & Link.channelReadComplete) before.nextReadComplete = target ?? ctx.nextReadComplete;
+    if (left & Link.userEventTriggered) before.nextUserEvent = target ?? ctx.nextUserEvent;
+    if (left & Link.channelWritabilityChanged) before.nextWritability = target ?? ctx.nextWritability;
     if (before.prev === before) return;
-    isRead &&= methods.channelRead === undefined;
-    isReadComplete &&= methods.channelReadComplete === undefined;
-    isUserEvent &&= methods.userEventTriggered === undefined;
-    isWritability &&= methods.channelWritabilityChanged === undefined;
+    left &= ~before.methods.links;
   }
 }
 
 function pointFromBehind(ctx: ChannelHandlerContext, target: ChannelHandlerContext | undefined): void {
-  const { read, write, flush } = ctx.methods;
-  let isRead = read !== undefined;
-  let isWrite = write !== undefined;
-  let isFlush = flush !== undefined;
-  for (let behind = ctx.next; isRead || isWrite || isFlush; behind = behind.next) {
-    const { methods } = behind;
-    if (isRead) behind.prevReadOperation = target ?? ctx.prevReadOperation;
-    if (isWrite) behind.prevWrite = target ?? ctx.prevWrite;
-    if (isFlush) behind.prevFlush = target ?? ctx.prevFlush;
+  let left = ctx.methods.links & OUTBOUND;
+  for (let behind = ctx.next; left !== 0; behind = behind.next) {
+    if (left & Link.read) behind.prevReadOperation = target ?? ctx.prevReadOperation;
+    if (left & Link.write) behind.prevWrite = target ?? ctx.prevWrite;
+    if (left & Link.flush) behind.prevFlush = target ?? ctx.prevFlush;
     if (behind.next === behind) return;
-    isRead &&= methods.read === undefined;
-    isWrite &&= methods.write === undefined;
-    isFlush &&= methods.flush === undefined;
+    left &= ~behind.methods.links;
   }
 }

@@ -5,6 +5,8 @@ import type { ChannelHandlerContext } from './channel-handler-context.ts';
 import type { ChannelHandler } from './channel-handler.ts';
 
 type Event = (this: ChannelHandler, ctx: ChannelHandlerContext) => void;
+type Told = (this: ChannelHandler, ctx: ChannelHandlerContext) => unknown;
+type Lifecycle = { readonly handlerAdded?: Told; readonly handlerRemoved?: Told };
 type Operation = (this: ChannelHandler, ctx: ChannelHandlerContext, promise: ChannelPromise) => void;
 type Callers = {
   readonly channelRegistered: Event;
@@ -89,6 +91,17 @@ export const Rare = Object.freeze({
   deregister: 512,
 });
 
+/** The bit of each frequent event and operation in {@link HandlerMethods.links}. */
+export const Link = Object.freeze({
+  channelRead: 1,
+  channelReadComplete: 2,
+  userEventTriggered: 4,
+  channelWritabilityChanged: 8,
+  read: 16,
+  write: 32,
+  flush: 64,
+});
+
 /**
  * Which events a handler listens to, and the methods that take them.
  *
@@ -113,8 +126,14 @@ export class HandlerMethods {
   readonly read: Callers['read'] | undefined;
   readonly write: Callers['write'] | undefined;
   readonly flush: Callers['flush'] | undefined;
+  readonly handlerAdded: Told | undefined;
+  readonly handlerRemoved: Told | undefined;
   /** Which of the events and operations that need no links there are methods for: bits of {@link Rare}. */
   readonly rare: number;
+  /** Which of those that have links there are methods for: bits of {@link Link}. */
+  readonly links: number;
+  /** The name in a pipeline of the first handler of the class that is given none. */
+  readonly firstName: string;
 
   constructor(handler: ChannelHandler) {
     const methods = handler as Partial<Callers>;
@@ -135,23 +154,31 @@ export class HandlerMethods {
     this.read = contained(methods.read);
     this.write = contained(methods.write);
     this.flush = contained(methods.flush);
-    this.rare = rareOf(methods);
+    this.handlerAdded = (handler as Lifecycle).handlerAdded;
+    this.handlerRemoved = (handler as Lifecycle).handlerRemoved;
+    this.rare = bitsOf(methods, Rare);
+    this.links = bitsOf(methods, Link);
+    this.firstName = `${handler.constructor.name}#0`;
   }
 }
 
-function rareOf(methods: Partial<Callers>): number {
-  const names = Object.keys(Rare) as (keyof typeof Rare)[];
-  return names.reduce((bits, name) => (methods[name] === undefined ? bits : bits | Rare[name]), 0);
+function bitsOf(methods: Partial<Callers>, bits: { readonly [method in HandlerMethod]?: number }): number {
+  const entries = Object.entries(bits) as [HandlerMethod, number][];
+  return entries.reduce((sum, [name, bit]) => (methods[name] === undefined ? sum : sum | bit), 0);
 }
 
 const methodsByPrototype = new WeakMap<object, HandlerMethods>();
-const names: ReadonlySet<string> = new Set(HANDLER_METHODS);
+const names: ReadonlySet<string> = new Set([...HANDLER_METHODS, 'handlerAdded', 'handlerRemoved']);
+
+/** Whether a handler has methods that are not of its class. */
+export function hasOwnMethods(handler: ChannelHandler): boolean {
+  for (const key of Object.keys(handler)) if (names.has(key)) return true;
+  return false;
+}
 
 /** The methods of a handler: those of its class, or its own where it carries methods itself. */
 export function methodsOf(handler: ChannelHandler): HandlerMethods {
-  for (const key of Object.keys(handler)) {
-    if (names.has(key)) return new HandlerMethods(handler);
-  }
+  if (hasOwnMethods(handler)) return new HandlerMethods(handler);
   const prototype = Object.getPrototypeOf(handler) as object;
   let methods = methodsByPrototype.get(prototype);
   if (methods === undefined) {
