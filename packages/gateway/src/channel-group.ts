@@ -1,4 +1,4 @@
-import type { Channel } from '@sluice/core';
+import type { Channel, ChannelFutureListener } from '@sluice/core';
 
 /** Open channels; one that closes leaves by itself. */
 export class ChannelGroup {
@@ -11,7 +11,7 @@ export class ChannelGroup {
 
   add(channel: Channel): void {
     this.#channels.add(channel);
-    channel.closeFuture.addListener(() => this.#remove(channel));
+    channel.closeFuture.addListener(this.#closed);
   }
 
   fireUserEventTriggered(event: object): void {
@@ -28,9 +28,9 @@ export class ChannelGroup {
     await Promise.all([...this.#channels].map((channel) => channel.close().toPromise()));
   }
 
-  #remove(channel: Channel): void {
+  readonly #closed: ChannelFutureListener = ({ channel }) => {
     this.#channels.delete(channel);
-    if (this.#channels.size > 0) return;
+    if (this.#channels.size > 0 || this.#onEmpty.length === 0) return;
     for (const callback of this.#onEmpty.splice(0)) callback();
-  }
+  };
 }

@@ -33,7 +33,8 @@ const MAPPED_PREFIX = '::ffff:';
 export function foldAddress(host: string): string {
   const scopeAt = host.indexOf('%');
   const address = scopeAt < 0 ? host : host.slice(0, scopeAt);
-  const mapped = address.startsWith(MAPPED_PREFIX) ? address.slice(MAPPED_PREFIX.length) : '';
+  if (!address.startsWith(MAPPED_PREFIX)) return address;
+  const mapped = address.slice(MAPPED_PREFIX.length);
   return isIPv4(mapped) ? mapped : address;
 }
 

@@ -1,7 +1,7 @@
 import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Transparent } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import {
-  inetAddress,
+  LOCAL_INET_ADDR,
   PEER_ADDR,
   SERVER_LOCAL_ADDRESS,
   SERVER_LOCAL_PORT,
@@ -32,7 +32,7 @@ function recordLocal(channel: Channel): void {
   const { localAddress } = channel;
   if (localAddress === undefined) return;
   setLocalAddress(channel, localAddress);
-  const inet = inetAddress(localAddress);
+  const inet = channel.attr(LOCAL_INET_ADDR).get();
   channel.attr(SERVER_LOCAL_ADDRESS).set(inet?.host);
   channel.attr(SERVER_LOCAL_PORT).set(inet?.port);
 }

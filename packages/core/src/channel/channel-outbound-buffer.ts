@@ -140,6 +140,7 @@ export class ChannelOutboundBuffer {
   /** Fails what was written and never flushed; no more will come, so writability changes no more. */
   failUnflushed(cause: unknown): void {
     this.#isEnded = true;
+    if (this.#flushedEnd === this.#end) return;
     const promises = this.#promises.slice(this.#flushedEnd, this.#end);
     for (let at = this.#flushedEnd; at < this.#end; at++) {
       this.decrementPendingBytes(this.#sizes[at] ?? 0);

@@ -62,6 +62,7 @@ export function runTask(task: () => void, logger: Logger): void {
   }
 }
 
+const ENDED = Promise.resolve();
 // So many tasks run before I/O gets its turn again.
 const TASKS_A_TURN = 1000;
 
@@ -83,7 +84,8 @@ export class NodeEventLoop implements EventLoop {
     this.#tasks.add(task);
     if (this.#isDrainDue) return;
     this.#isDrainDue = true;
-    queueMicrotask(this.#drain);
+    // Not queueMicrotask, which makes a resource for async_hooks.
+    void ENDED.then(this.#drain);
   }
 
   nextTurn(task: () => void): void {

