@@ -94,6 +94,13 @@ it.each(LAYERS.flat())('%s imports from outside only what it may and what it dec
   }
 });
 
+it.each(LAYERS.flat())(
+  '%s does nothing where it is only imported, so that bundlers may leave it out',
+  (name) => {
+    expect(manifestOf(name).sideEffects).toBe(false);
+  },
+);
+
 it('keeps core free of everything but Node.js itself', async () => {
   const outside = (await importsOf('core')).filter(({ from }) => !/^(?:\.|node:)/.test(from));
   expect(outside).toEqual([]);
@@ -123,6 +130,7 @@ function packageOf(from: string): string {
 }
 
 interface Manifest {
+  readonly sideEffects?: boolean;
   readonly dependencies?: Record<string, string>;
   readonly peerDependencies?: Record<string, string>;
 }

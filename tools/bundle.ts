@@ -14,6 +14,7 @@ const MANIFEST = fromRoot('packages/cli/package.json');
 /** Builds that take ES modules apart; what Node.js would take of these packages is one module of CommonJS. */
 const ES_MODULES = {
   rxjs: fromRoot('node_modules/rxjs/dist/esm/index.js'),
+  tslib: fromRoot('node_modules/tslib/tslib.es6.mjs'),
   yaml: fromRoot('node_modules/yaml/browser/index.js'),
 };
 
@@ -41,6 +42,21 @@ interface Replacement {
   readonly by: string;
 }
 
+/** The parser, which is asked for by the bundle itself. */
+const LLHTTP: Replacement = {
+  file: 'llhttp-binary.ts',
+  text: 'const require = createRequire(import.meta.url);',
+  by: '',
+};
+
+/** What a bundle is made of: the bytes of each package before they are minified. */
+export type BundleParts = ReadonlyMap<string, number>;
+
+/** Writes a program of one's own, with all that it needs of packages, into one file, from the sources. */
+export function bundleProgram(input: string, file: string): Promise<BundleParts> {
+  return write(input, file, [LLHTTP]);
+}
+
 /** Writes the command `sluice`, with all that it needs of packages, into one file, from the sources. */
 export async function bundle(file: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bundle-'));
@@ -53,25 +69,40 @@ export async function bundle(file: string): Promise<void> {
   }
 }
 
-async function write(input: string, file: string, list: readonly Replacement[]): Promise<void> {
+async function write(input: string, file: string, list: readonly Replacement[]): Promise<BundleParts> {
   const bundle = await rolldown({
     ...SOURCE_OPTIONS,
     input,
     resolve: { alias: ES_MODULES, conditionNames: ['@sluice/source', 'import', 'node'] },
     plugins: [replacing(list), withoutTemplate()],
   });
-  await bundle.write({ file, format: 'esm', codeSplitting: false, comments: false, minify: MINIFY });
+  const { output } = await bundle.write({
+    file,
+    format: 'esm',
+    codeSplitting: false,
+    comments: false,
+    minify: MINIFY,
+  });
   await bundle.close();
+  return partsOf(output[0].modules);
+}
+
+function partsOf(modules: Readonly<Record<string, { readonly renderedLength: number }>>): BundleParts {
+  const parts = new Map<string, number>();
+  for (const [id, { renderedLength }] of Object.entries(modules)) {
+    const name = /(?:node_modules|packages)\/(?<name>(?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(id)
+      ?.groups?.['name'];
+    parts.set(name ?? 'the program', (parts.get(name ?? 'the program') ?? 0) + renderedLength);
+  }
+  return parts;
 }
 
 /** What is found from the place of a module, which is another one in a bundle. */
 function replacements(stackThread: string): readonly Replacement[] {
-  const require = 'createRequire(import.meta.url)';
   const manifest = JSON.stringify({ version: versionOf(MANIFEST) });
   const thread = `data:text/javascript,${encodeURIComponent(stackThread)}`;
   return [
-    { file: 'llhttp-binary.ts', text: `const require = ${require};`, by: '' },
-    { file: 'llhttp-methods.ts', text: `${require}(`, by: 'require(' },
+    LLHTTP,
     { file: 'cli/src/version.ts', text: `readFileSync(MANIFEST, 'utf8')`, by: JSON.stringify(manifest) },
     {
       file: 'stack-thread-handle.ts',
@@ -116,4 +147,7 @@ function fromRoot(path: string): string {
   return fileURLToPath(new URL(`../${path}`, import.meta.url));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await bundle(OUTPUT);
+const [, script = '', input, file = OUTPUT] = process.argv;
+// A program may be named, and the file that it becomes; none: the command `sluice`.
+if (import.meta.url === pathToFileURL(script).href)
+  await (input === undefined ? bundle(file) : bundleProgram(input, file));

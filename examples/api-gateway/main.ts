@@ -1,4 +1,4 @@
-import 'reflect-metadata';
+import 'reflect-metadata/lite';
 import { apiGateway } from './api-gateway.ts';
 
 const port = Number(process.env['PORT'] ?? 8080);

@@ -5,6 +5,7 @@ import { CODEMODS, REMOVALS } from '../../packages/create-sluice/src/upgrade/cod
 it.each([
   ['@sluice/gateway', ['Route', 'RouterFilter', 'RouteTable'], 'router'],
   ['@sluice/handler-http', ['SSL_HANDSHAKE_INFO', 'SslHandshakeInfo'], 'handler-tls'],
+  ['@sluice/handler-metrics', ['mergeMetrics', 'metricsText', 'withoutGauges'], 'handler-metrics/prometheus'],
   ['../apps/gateway/src/command-line.ts', ['parseCommandLine'], 'cli'],
   ['../apps/gateway/src/pipeline.ts', ['originHandlers', 'serverHandlers', 'tlsServerHandlers'], 'cli'],
   ['../apps/gateway/src/reference-gateway.ts', ['startReferenceGateway', 'stopReferenceGateway'], 'cli'],

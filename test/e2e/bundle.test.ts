@@ -11,7 +11,7 @@ import { ask } from './support/http-client.ts';
 import { GatewayProcess } from './support/spawn-gateway.ts';
 import { startHttpOrigin } from './support/start-gateway.ts';
 
-const MAX_BYTES = 1_200_000;
+const MAX_BYTES = 1_150_000;
 const MAX_COMPRESSED_BYTES = 370_000;
 const PLUGIN = fileURLToPath(new URL('support/blocking-plugin.js', import.meta.url));
 

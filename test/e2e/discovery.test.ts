@@ -2,6 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseYaml } from '@sluice/config';
 import type { DnsResolver } from '@sluice/discovery';
 import type { OriginConfig, OriginServices } from '@sluice/origin';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -53,7 +54,7 @@ describe('the servers of an origin', () => {
     const [one, two] = [await serverNamed('one'), await serverNamed('two')];
     const path = join(tempFolder(), 'servers.yaml');
     replace(path, `servers: [{ host: 127.0.0.1, port: ${one} }]`);
-    const { ask, watch } = await start({ discovery: { type: 'file', path, settleMs: 5 } });
+    const { ask, watch } = await start({ discovery: { type: 'file', path, settleMs: 5, parse: parseYaml } });
     expect(await ask()).toBe('one');
 
     replace(path, 'servers: [{ host: 127.0.0.1, port: none }]');

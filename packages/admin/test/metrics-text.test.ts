@@ -1,4 +1,5 @@
 import { MetricsRegistry } from '@sluice/handler-metrics';
+import { exposition } from '@sluice/handler-metrics/prometheus';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prefersOpenMetrics, toOpenMetrics } from '../src/text/open-metrics.ts';
@@ -49,7 +50,7 @@ describe('parseExposition', () => {
           .labels(host)
           .inc(2);
 
-        const [report] = parseExposition(await metrics.exposition());
+        const [report] = parseExposition(await exposition(metrics));
 
         expect(report?.samples).toEqual([{ name: 'hits_total', labels: { host }, value: 2 }]);
       }),

@@ -4,6 +4,7 @@ import { HttpServerCodec } from '@sluice/codec-http';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
 import { MetricsRegistry } from '@sluice/handler-metrics';
+import { promRegistry } from '@sluice/handler-metrics/prometheus';
 import { PassportStateHttpServerHandler } from '@sluice/handler-passport';
 import { testGateway } from '@sluice/testing';
 import type { TestGateway, TestGatewayDeclaration } from '@sluice/testing';
@@ -101,6 +102,8 @@ export async function watchedGateway(
 }> {
   const { drain, reload, ...shown } = parts;
   const metrics = new MetricsRegistry();
+  // Loads what tells the figures: a client in memory waits for no file.
+  await promRegistry(metrics);
   const passports = new PassportHistory();
   const bindings = new ContainerModule(({ bind }) => {
     bind(MetricsRegistry).toConstantValue(metrics);

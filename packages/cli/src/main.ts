@@ -1,4 +1,4 @@
-import 'reflect-metadata';
+import 'reflect-metadata/lite';
 import { SLUICE } from './program/program.ts';
 import { runProgram } from './program/run-program.ts';
 

@@ -36,6 +36,14 @@ describe('the llhttp binary', () => {
     for (const name of LLHTTP_EXPORTS) expect(exports).toHaveProperty(name);
   });
 
+  it('has the methods that the list has', () => {
+    const { METHODS } = createRequire(import.meta.url)('undici/lib/llhttp/constants.js') as {
+      readonly METHODS: Readonly<Record<string, number>>;
+    };
+
+    expect(Object.fromEntries(LLHTTP_METHODS.map((method, number) => [method, number]))).toEqual(METHODS);
+  });
+
   it('numbers the methods as its constants say', () => {
     for (const [number, method] of LLHTTP_METHODS.entries()) {
       if (!['GET', 'POST', 'M-SEARCH', 'PATCH', 'QUERY'].includes(method)) continue;

@@ -23,6 +23,7 @@ export type { ConfigPath } from './source/config-path.ts';
 export { readConfig } from './source/config-reader.ts';
 export type { ReadOptions } from './source/config-reader.ts';
 export { ConfigSource } from './source/config-source.ts';
+export { parseYaml } from './source/parse-yaml.ts';
 export type { Position } from './source/source-file.ts';
 export { ConfigWatcher } from './watch/config-watcher.ts';
 export type { ConfigEvent, WatchOptions } from './watch/config-watcher.ts';

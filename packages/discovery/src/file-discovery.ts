@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
+import { dirname } from 'node:path';
 import type { Timer } from '@sluice/core';
 import { distinctUntilChanged, Observable } from 'rxjs';
 import { DiscoveryError } from './discovery-error.ts';
@@ -14,10 +14,12 @@ export class FileDiscoveryOptions {
   readonly settleMs: number = 50;
   /** How often it is read even if nothing was seen to change, as on network file systems, in ms. Default: 10 000. */
   readonly pollMs: number = 10_000;
+  /** What the text says, as JavaScript has it; throws for what it can't read. Default: `JSON.parse`; for YAML take `parse` of the package yaml. */
+  readonly parse: (text: string) => unknown = JSON.parse;
 }
 
 /**
- * Takes the servers from a file, JSON or (as `.yaml` or `.yml`) YAML, and again whenever it changes.
+ * Takes the servers from a file, which is JSON unless the options say how it is read, and again whenever it changes.
  *
  * The folder is watched, so that a file that is put in the place of the old one, or a link that is
  * turned, is seen. What can't be read or understood is logged and changes nothing. Replace the file
@@ -76,7 +78,7 @@ export class FileDiscovery implements ServerDiscovery {
 
   async #read(): Promise<readonly DiscoveredServer[] | undefined> {
     try {
-      const servers = serversOf(await parse(await readFile(this.#path, 'utf8'), extname(this.#path)));
+      const servers = serversOf(this.#options.parse(await readFile(this.#path, 'utf8')));
       this.#services.onOutcome?.(servers.length === 0 ? 'empty' : 'success');
       return servers;
     } catch (cause) {
@@ -92,12 +94,6 @@ export class FileDiscovery implements ServerDiscovery {
       'The file with the servers of an origin is no use.',
     );
   }
-}
-
-async function parse(text: string, extension: string): Promise<unknown> {
-  if (extension !== '.yaml' && extension !== '.yml') return JSON.parse(text) as unknown;
-  const yaml = await import('yaml');
-  return yaml.parse(text) as unknown;
 }
 
 function messageOf(cause: unknown): string {

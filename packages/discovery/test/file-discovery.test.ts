@@ -11,12 +11,17 @@ describe('FileDiscovery', () => {
   it.each([
     ['servers.json', '{"servers": [{"host": "10.0.0.1", "port": 80}, {"path": "/run/b.sock", "weight": 2}]}'],
     ['servers.json', '[{"host": "10.0.0.1", "port": 80}, {"path": "/run/b.sock", "weight": 2}]'],
-    ['servers.yaml', 'servers:\n  - { host: 10.0.0.1, port: 80 }\n  - path: /run/b.sock\n    weight: 2\n'],
-    ['servers.yml', '- { host: 10.0.0.1, port: 80 }\n- { path: /run/b.sock, weight: 2 }\n'],
   ])('reads %s: %j', async (name, text) => {
     const { watcher } = watch(name, text);
 
     expect(await watcher.set(0)).toEqual(['10.0.0.1:80 w1 p0', '/run/b.sock w2 p0']);
+  });
+
+  it('reads a file in the way that it is told', async () => {
+    const parse = (text: string): unknown => text.split(' ').map((host) => ({ host, port: 80 }));
+    const { watcher } = watch('servers.txt', '10.0.0.1 10.0.0.2', undefined, { settleMs: 5, parse });
+
+    expect(await watcher.set(0)).toEqual(['10.0.0.1:80 w1 p0', '10.0.0.2:80 w1 p0']);
   });
 
   it('sees that another file was put in its place', async () => {

@@ -1,5 +1,6 @@
 import { FilterMetrics } from '@sluice/filters';
 import { MetricsRegistry } from '@sluice/handler-metrics';
+import { exposition } from '@sluice/handler-metrics/prometheus';
 import { describe, expect, it } from 'vitest';
 import type { FarSide } from './support.ts';
 import { Client, deferred, far, GET, inbound, outbound, text } from './support.ts';
@@ -20,7 +21,7 @@ describe('FilterMetrics', () => {
 
     client.send(GET, GET, 'GET /skip HTTP/1.1\r\nhost: a\r\n\r\n');
 
-    const exposed = await metrics.exposition();
+    const exposed = await exposition(metrics);
     expect(exposed).toContain('filter_executions_total{filter="auth",type="inbound",status="SUCCESS"} 2');
     expect(exposed).toContain('filter_executions_total{filter="auth",type="inbound",status="SKIPPED"} 1');
     expect(exposed).toContain('filter_executions_total{filter="off",type="inbound",status="DISABLED"} 3');
@@ -43,7 +44,7 @@ describe('FilterMetrics', () => {
     later.resolve();
     await client.settle();
 
-    const exposed = await metrics.exposition();
+    const exposed = await exposition(metrics);
     expect(exposed).toContain('filter_duration_seconds_sum{filter="slow",type="inbound"} 0.25');
     expect(exposed).toContain('filter_duration_seconds_count{filter="quick",type="inbound"} 1');
   });
@@ -67,7 +68,7 @@ describe('a late write', () => {
     side.last('late');
 
     expect(client.received()).toBe('');
-    expect(await metrics.exposition()).toMatch(
+    expect(await exposition(metrics)).toMatch(
       /^filter_late_writes_total\{filter="\w+",type="endpoint"\} 2$/m,
     );
   });

@@ -1,4 +1,4 @@
-import 'reflect-metadata';
+import 'reflect-metadata/lite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SluiceError } from '@sluice/core';
 import type { Clock, SocketAddress } from '@sluice/core';

@@ -1,4 +1,3 @@
-import type { Registry } from 'prom-client';
 import { Counter } from './counter.ts';
 import type { DeclaredMetric, MetricMerge } from './declared-metric.ts';
 import { Gauge } from './gauge.ts';
@@ -7,8 +6,6 @@ import { MetricError } from './metric-error.ts';
 import { MetricFamily } from './metric-family.ts';
 import type { LabelValues } from './metric-family.ts';
 import { checkLabelNames, prometheusName } from './metric-name.ts';
-import type { MetricsSnapshot } from './metrics-snapshot.ts';
-import type { PrometheusView } from './prometheus-view.ts';
 
 /** Declares a metric. */
 export interface MetricDeclaration {
@@ -34,17 +31,13 @@ export interface HistogramDeclaration extends MetricDeclaration {
 }
 
 /**
- * All metrics of a gateway, and their text for Prometheus.
+ * All metrics of a gateway. `@sluice/handler-metrics/prometheus` has what tells their figures.
  *
- * Counting touches a plain number and nothing else. The library behind this is loaded and takes the
- * numbers when somebody scrapes, and writes the text. A metric that is declared again in the same way
+ * Counting touches a plain number and nothing else. A metric that is declared again in the same way
  * is the same metric: handlers of several listeners share it.
  */
 export class MetricsRegistry {
-  /** The content type of {@link exposition}. */
-  readonly contentType = 'text/plain; version=0.0.4; charset=utf-8';
   readonly #metrics = new Map<string, DeclaredMetric>();
-  #view: PrometheusView | undefined = undefined;
 
   /** Throws a {@link MetricError} when the name is in use for something else. */
   counter({ name, help, labels = {} }: MetricDeclaration): MetricFamily<Counter> {
@@ -64,22 +57,9 @@ export class MetricsRegistry {
     return this.#declare({ type: 'histogram', name, help, family, bounds });
   }
 
-  /** For metrics that are made with prom-client itself, as those of `collectDefaultMetrics`. */
-  async promRegistry(): Promise<Registry> {
-    // Imported where it is used: a gateway that nobody scrapes needs none of its 90 files.
-    const { PrometheusView } = await import('./prometheus-view.ts');
-    this.#view ??= new PrometheusView();
-    return this.#view.show(this.#metrics);
-  }
-
-  /** All metrics in the text format that Prometheus scrapes, version 0.0.4. */
-  async exposition(): Promise<string> {
-    return (await this.promRegistry()).metrics();
-  }
-
-  /** All figures as they are now, to be merged with those of other processes. */
-  async snapshot(): Promise<MetricsSnapshot> {
-    return (await this.promRegistry()).getMetricsAsJSON();
+  /** What is declared, by the names that Prometheus knows. */
+  get metrics(): ReadonlyMap<string, DeclaredMetric> {
+    return this.#metrics;
   }
 
   #declare<Metric extends DeclaredMetric>(metric: Metric): Metric['family'] {

@@ -1,6 +1,7 @@
 import { Counter as PromCounter } from 'prom-client';
 import { expect, it } from 'vitest';
 import { MetricError, MetricsRegistry, prometheusName } from '@sluice/handler-metrics';
+import { EXPOSITION_CONTENT_TYPE, exposition, promRegistry } from '@sluice/handler-metrics/prometheus';
 
 it('writes counters, gauges and histograms in the text format of Prometheus', async () => {
   const registry = new MetricsRegistry();
@@ -12,8 +13,8 @@ it('writes counters, gauges and histograms in the text format of Prometheus', as
   const speed = registry.histogram({ name: 'cars.speed', help: 'Speed.', bounds: [10, 50] }).labels();
   for (const value of [10, 11, 50, 51]) speed.observe(value);
 
-  expect(registry.contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
-  expect(await registry.exposition()).toBe(
+  expect(EXPOSITION_CONTENT_TYPE).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect(await exposition(registry)).toBe(
     [
       '# HELP cars_seen_total Cars.',
       '# TYPE cars_seen_total counter',
@@ -39,10 +40,10 @@ it('gives the present figures at each scrape', async () => {
   const registry = new MetricsRegistry();
   const seen = registry.counter({ name: 'seen', help: 'Seen.' }).labels();
   seen.inc();
-  await registry.exposition();
+  await exposition(registry);
   seen.inc();
 
-  expect(await registry.exposition()).toContain('seen_total 2');
+  expect(await exposition(registry)).toContain('seen_total 2');
 });
 
 it.each([
@@ -60,7 +61,7 @@ it('counts a value that a label may not have as other', async () => {
   const methods = registry.counter({ name: 'm', help: 'M.', labels: { method: ['GET'] } });
   for (const method of ['GET', 'BREW', 'x"\n']) methods.labels(method).inc();
 
-  const text = await registry.exposition();
+  const text = await exposition(registry);
   expect(text).toContain('m_total{method="GET"} 1');
   expect(text).toContain('m_total{method="other"} 2');
 });
@@ -70,7 +71,7 @@ it('keeps as many values of a label as it may have, and no more', async () => {
   const routes = registry.counter({ name: 'r', help: 'R.', labels: { route: 2 } });
   for (let at = 0; at < 1_000; at++) routes.labels(`route-${at}`).inc();
 
-  const lines = (await registry.exposition()).split('\n').filter((line) => line.startsWith('r_total'));
+  const lines = (await exposition(registry)).split('\n').filter((line) => line.startsWith('r_total'));
   expect(lines).toEqual([
     'r_total{route="route-0"} 1',
     'r_total{route="route-1"} 1',
@@ -112,18 +113,18 @@ it.each(['le', '1st', 'a-b', ''])('refuses the label %j, which Prometheus would'
 it('writes what is declared after it was scraped, and the new figures of the rest', async () => {
   const registry = new MetricsRegistry();
   const early = registry.counter({ name: 'early', help: 'E.' }).labels();
-  await registry.exposition();
+  await exposition(registry);
 
   registry.gauge({ name: 'late', help: 'L.' }).labels().set(7);
   early.inc();
-  expect(await registry.exposition()).toMatch(/^early_total 1\n[^]*^late 7\n/m);
+  expect(await exposition(registry)).toMatch(/^early_total 1\n[^]*^late 7\n/m);
 });
 
 it('writes metrics that were made with prom-client too', async () => {
   const registry = new MetricsRegistry();
-  new PromCounter({ name: 'theirs', help: 'Theirs.', registers: [await registry.promRegistry()] }).inc();
+  new PromCounter({ name: 'theirs', help: 'Theirs.', registers: [await promRegistry(registry)] }).inc();
 
-  expect(await registry.exposition()).toContain('theirs 1');
+  expect(await exposition(registry)).toContain('theirs 1');
 });
 
 it('gives the figures of a histogram as JSON too', async () => {
@@ -133,6 +134,6 @@ it('gives the figures of a histogram as JSON too', async () => {
     .labels()
     .observe(2);
 
-  const [histogram] = await (await registry.promRegistry()).getMetricsAsJSON();
+  const [histogram] = await (await promRegistry(registry)).getMetricsAsJSON();
   expect(histogram?.values.map(({ value }) => value)).toEqual([0, 1, 2, 1]);
 });

@@ -1,11 +1,18 @@
 import { expect, it } from 'vitest';
-import { mergeMetrics, MetricsRegistry, metricsText, withoutGauges } from '@sluice/handler-metrics';
-import type { MetricsSnapshot } from '@sluice/handler-metrics';
+import { MetricsRegistry } from '@sluice/handler-metrics';
+import {
+  exposition,
+  mergeMetrics,
+  metricsSnapshot,
+  metricsText,
+  withoutGauges,
+} from '@sluice/handler-metrics/prometheus';
+import type { MetricsSnapshot } from '@sluice/handler-metrics/prometheus';
 
 it('writes the text of one process as that process does', async () => {
   const registry = cars({ red: 1, here: 2, speeds: [3, 70] });
 
-  expect(await metricsText(await sent(registry))).toBe(await registry.exposition());
+  expect(await metricsText(await sent(registry))).toBe(await exposition(registry));
 });
 
 it('sums counters and histograms of processes, by their labels', async () => {
@@ -79,5 +86,5 @@ function cars({ red, blue = 0, here, speeds }: Cars): MetricsRegistry {
 
 /** As it comes out of a message between processes. */
 async function sent(registry: MetricsRegistry): Promise<MetricsSnapshot> {
-  return structuredClone(await registry.snapshot());
+  return structuredClone(await metricsSnapshot(registry));
 }

@@ -1,4 +1,4 @@
-import 'reflect-metadata';
+import 'reflect-metadata/lite';
 import { ClassElementMetadataKind, getClassMetadata } from '@inversifyjs/core';
 import type { ClassElementMetadata, ClassMetadata, ManagedClassElementMetadata } from '@inversifyjs/core';
 import { LazyServiceIdentifier } from 'inversify';

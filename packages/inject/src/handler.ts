@@ -1,4 +1,4 @@
-import 'reflect-metadata';
+import 'reflect-metadata/lite';
 import { declareMessages } from '@sluice/core';
 import type { HandlerClass, MessageType } from '@sluice/core';
 import { injectable } from 'inversify';

@@ -15,6 +15,7 @@ export type DiscoveryConfig =
   | ({ readonly type: 'srv'; readonly service: string } & Partial<DnsDiscoveryOptions>)
   | ({ readonly type: 'file'; readonly path: string } & Partial<FileDiscoveryOptions>);
 
+const YAML_PARSER = 'a function that reads YAML, as parse of the package yaml';
 const TIME = { least: 1 } as const;
 export const DNS_RULES: OptionRules<DnsDiscoveryOptions> = {
   minRefreshMs: TIME,
@@ -24,7 +25,11 @@ export const DNS_RULES: OptionRules<DnsDiscoveryOptions> = {
   maxFailureRefreshMs: TIME,
   family: ['any', 'ipv4', 'ipv6'],
 };
-export const FILE_RULES: OptionRules<FileDiscoveryOptions> = { settleMs: { least: 0 }, pollMs: TIME };
+/** Those that a file can hold as well. */
+export const FILE_RULES: OptionRules<Omit<FileDiscoveryOptions, 'parse'>> = {
+  settleMs: { least: 0 },
+  pollMs: TIME,
+};
 export const DNS_NAME_RULES: OptionRules<DnsName> = {
   host: 'text',
   port: { least: 1, most: 65_535, isWhole: true },
@@ -41,15 +46,14 @@ export function checkDiscovery(given: unknown, path: string): void {
   if (!isObject(given)) throw wrongConfig(path, 'an object', given);
   if ('servers$' in given) return;
   const { type, names, service, path: file, ...options } = given;
+  if (type === 'file') return checkFile(file, options, path);
   if (type === 'dns') {
     if (!Array.isArray(names) || names.length === 0)
       throw wrongConfig(`${path}.names`, 'a list of names', names);
     for (const [at, name] of names.entries()) checkName(name, `${path}.names[${at}]`);
   } else if (type === 'srv') requireText(service, `${path}.service`);
-  else if (type === 'file') requireText(file, `${path}.path`);
   else throw wrongConfig(`${path}.type`, 'one of dns, srv, file', type);
-  if (type === 'file') checkedOptions({} as FileDiscoveryOptions, options, FILE_RULES, path);
-  else checkedOptions({} as DnsDiscoveryOptions, options, DNS_RULES, path);
+  checkedOptions({} as DnsDiscoveryOptions, options, DNS_RULES, path);
 }
 
 /** Makes the discovery that is declared. Its package, and rxjs with it, is loaded only here. */
@@ -67,6 +71,18 @@ export async function openDiscovery(
     default:
       return new FileDiscovery(config.path, config, services);
   }
+}
+
+function checkFile(
+  file: unknown,
+  { parse, ...options }: Readonly<Record<string, unknown>>,
+  path: string,
+): void {
+  requireText(file, `${path}.path`);
+  const isYaml = /\.ya?ml$/.test(String(file));
+  if (typeof parse !== 'function' && (isYaml || parse !== undefined))
+    throw wrongConfig(`${path}.parse`, isYaml ? YAML_PARSER : 'a function', parse);
+  checkedOptions({} as Omit<FileDiscoveryOptions, 'parse'>, options, FILE_RULES, path);
 }
 
 function checkName(name: unknown, path: string): void {

@@ -91,6 +91,14 @@ describe('the config of an origin', () => {
       { discovery: { type: 'file', path: 7 } },
       'origins[1].discovery.path must be a text that is not empty; got 7.',
     ],
+    [
+      { discovery: { type: 'file', path: 'servers.yaml' } },
+      'origins[1].discovery.parse must be a function that reads YAML, as parse of the package yaml; got nothing.',
+    ],
+    [
+      { discovery: { type: 'file', path: 'servers.json', parse: 'yaml' } },
+      'origins[1].discovery.parse must be a function; got "yaml".',
+    ],
   ])('is refused with %j', (wrong, message) => {
     const connector = embeddedConnector();
     const configs = [{ name: 'a' }, { name: 'b', ...wrong }] as OriginConfig[];

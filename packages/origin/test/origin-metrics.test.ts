@@ -1,4 +1,5 @@
 import { MetricsRegistry } from '@sluice/handler-metrics';
+import { exposition } from '@sluice/handler-metrics/prometheus';
 import { expect, it } from 'vitest';
 import { OriginManager } from '../src/index.ts';
 import { ADDRESS, Asker, Borrower, embeddedConnector } from './support.ts';
@@ -12,7 +13,7 @@ it('shows the figures of each origin under its name', async () => {
   connector.clock.advance(20);
   connector.attempt(0).succeed();
 
-  const text = await registry.exposition();
+  const text = await exposition(registry);
   expect(text).toContain('connectionpool_create_success_total{id="b"} 1');
   expect(text).toContain('connectionpool_create_success_total{id="a"} 0');
   expect(text).toContain('connectionpool_createTiming_seconds_sum{id="b"} 0.02');
@@ -28,13 +29,13 @@ it('shows which limits of an origin are reached at the moment', async () => {
   });
   const origin = origins.getOrigin('a');
   const open = async () => {
-    const text = await registry.exposition();
+    const text = await exposition(registry);
     return Array.from(
       text.matchAll(/^origin_circuit_breakers_(\w+)_open\{id="a"\} (\d)$/gm),
       ([, name, is]) => (is === '1' ? name : ''),
     ).filter(Boolean);
   };
-  expect(await registry.exposition()).toContain('origin_circuit_breakers_requests_open{id="a"} 0');
+  expect(await exposition(registry)).toContain('origin_circuit_breakers_requests_open{id="a"} 0');
   const asker = new Asker();
   origin?.acquire(asker);
   expect(await open()).toEqual(['connections', 'pending']);

@@ -2,6 +2,7 @@ import { HttpClientCodec } from '@sluice/codec-http';
 import { silentLogger } from '@sluice/core';
 import type { DiscoveredServer } from '@sluice/discovery';
 import { MetricsRegistry } from '@sluice/handler-metrics';
+import { exposition } from '@sluice/handler-metrics/prometheus';
 import { Subject } from 'rxjs';
 import { expect, it } from 'vitest';
 import { OriginManager, OriginResponseReceiver } from '../src/index.ts';
@@ -43,7 +44,7 @@ it('exposes how many servers there are, how they are, and what was found out abo
     server.stats.requestEnded(500);
   }
 
-  const text = await registry.exposition();
+  const text = await exposition(registry);
 
   expect(changes).toBe(1);
   for (const line of [

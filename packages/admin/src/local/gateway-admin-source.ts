@@ -1,6 +1,7 @@
 import type { FilterEntry } from '@sluice/filters';
 import type { Gateway } from '@sluice/gateway';
 import type { MetricsRegistry } from '@sluice/handler-metrics';
+import { exposition } from '@sluice/handler-metrics/prometheus';
 import type { PassportHistory } from '../passports/passport-history.ts';
 import { selectPassports } from '../passports/passport-report.ts';
 import type { AdminSource } from '../seam/admin-source.ts';
@@ -49,7 +50,7 @@ export class GatewayAdminSource implements AdminSource {
   }
 
   metrics(): Promise<string> {
-    return this.#parts.metrics.exposition();
+    return exposition(this.#parts.metrics);
   }
 
   origins(): readonly OriginReport[] {

@@ -9,6 +9,7 @@ import type { GatewayDeclaration, ListenerDeclaration } from '@sluice/gateway';
 import { AccessLog, openAccessLog } from '@sluice/handler-access-log';
 import type { AccessLogOptions } from '@sluice/handler-access-log';
 import { MetricsRegistry } from '@sluice/handler-metrics';
+import { promRegistry } from '@sluice/handler-metrics/prometheus';
 import { PassportLoggingOptions } from '@sluice/handler-passport';
 import type { ServerSslContext, ServerSslOptions } from '@sluice/handler-tls';
 import { WorkerPlace } from '@sluice/inject';
@@ -86,7 +87,7 @@ export async function startDeclaredGateway(
   const parts: OperatedParts = { ...shown, logger, reload };
   const admin = operator?.listenerOf(parts);
   // Loads what figures are told with: the first answer of a worker has as little time as each.
-  if (isOperated) await metrics.promRegistry();
+  if (isOperated) await promRegistry(metrics);
   // First: whether the gateway is ready can be asked while it looks for its servers.
   await admin?.start();
   await gateway.start();

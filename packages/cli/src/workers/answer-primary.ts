@@ -1,3 +1,4 @@
+import { metricsSnapshot } from '@sluice/handler-metrics/prometheus';
 import { HttpStatusError } from '@sluice/filters';
 import type { WorkerLink } from '@sluice/workers';
 import type { Operated } from '../admin/operated.ts';
@@ -13,7 +14,7 @@ export function answerPrimary(
   { source, actions }: Operated,
   prepare: PrepareReload | undefined,
 ): void {
-  link.onRequest('metrics', () => metrics.snapshot());
+  link.onRequest('metrics', () => metricsSnapshot(metrics));
   link.onRequest('origins', () => source.origins());
   link.onRequest('listeners', () => source.listeners());
   link.onRequest('filters', () => source.filters());

@@ -1,3 +1,4 @@
+import { metricsSnapshot } from '@sluice/handler-metrics/prometheus';
 import cluster from 'node:cluster';
 import { WorkerLink } from '@sluice/workers';
 import type { Logger as PinoLogger } from 'pino';
@@ -74,7 +75,7 @@ async function drainAndExit(
   link: WorkerLink<GatewayWorkerRequests>,
 ): Promise<void> {
   const drain = await drainReferenceGateway(running, drainOptions(timeoutMs));
-  const report: DrainedWorker = { drain, metrics: await running.metrics.snapshot() };
+  const report: DrainedWorker = { drain, metrics: await metricsSnapshot(running.metrics) };
   await link.drained(report);
   cluster.worker?.disconnect();
 }

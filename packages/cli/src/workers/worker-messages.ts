@@ -1,3 +1,4 @@
+import type { MetricsSnapshot } from '@sluice/handler-metrics/prometheus';
 import type {
   AdminSource,
   FilterReport,
@@ -10,7 +11,6 @@ import type {
 import type { ConfigRecord } from '@sluice/config';
 import type { SocketAddress } from '@sluice/core';
 import type { DrainReport } from '@sluice/gateway';
-import type { MetricsSnapshot } from '@sluice/handler-metrics';
 import type { WorkerPlace } from '@sluice/inject';
 import type { AdminSettings } from '../admin/admin-settings.ts';
 import type { Announcement } from '../program/announce.ts';

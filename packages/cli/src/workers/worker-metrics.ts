@@ -1,5 +1,11 @@
-import { mergeMetrics, MetricsRegistry, metricsText, withoutGauges } from '@sluice/handler-metrics';
-import type { MetricsSnapshot } from '@sluice/handler-metrics';
+import { MetricsRegistry } from '@sluice/handler-metrics';
+import {
+  mergeMetrics,
+  metricsSnapshot,
+  metricsText,
+  withoutGauges,
+} from '@sluice/handler-metrics/prometheus';
+import type { MetricsSnapshot } from '@sluice/handler-metrics/prometheus';
 import type { SupervisedWorker, WorkerEnd, WorkerSupervisor } from '@sluice/workers';
 import type { DrainedWorker, GatewayWorkerRequests } from './worker-messages.ts';
 
@@ -19,7 +25,7 @@ export class WorkerMetrics {
       const isAlive = supervisor.workers.includes(worker);
       if (isAlive && value !== undefined) this.#latest.set(worker, value);
     }
-    const own = [await supervisorFigures(supervisor), await this.own.snapshot()];
+    const own = [await supervisorFigures(supervisor), await metricsSnapshot(this.own)];
     return metricsText(await mergeMetrics([await this.#ended, ...this.#latest.values(), ...own]));
   }
 
@@ -45,5 +51,5 @@ async function supervisorFigures(
   for (const { id, isReady } of supervisor.workers) if (isReady) up.labels(String(id)).inc();
   const help = 'Workers that ended unasked and were started again.';
   registry.counter({ name: 'workers.restarts', help }).labels().inc(supervisor.restarts);
-  return registry.snapshot();
+  return metricsSnapshot(registry);
 }

@@ -26,6 +26,18 @@ export const CODEMODS: readonly Codemod[] = [
   },
   {
     version: '0.1.0',
+    what: 'mergeMetrics, metricsText and withoutGauges are in @sluice/handler-metrics/prometheus',
+    files: CODE,
+    apply: (text) =>
+      moveNames(text, '@sluice/handler-metrics', '@sluice/handler-metrics/prometheus', [
+        'MetricsSnapshot',
+        'mergeMetrics',
+        'metricsText',
+        'withoutGauges',
+      ]),
+  },
+  {
+    version: '0.1.0',
     what: 'the reference gateway, its handler lists and its command line are in @sluice/cli',
     files: CODE,
     apply: (text) =>

@@ -1,4 +1,4 @@
-import 'reflect-metadata';
+import 'reflect-metadata/lite';
 import { formatAddress, SluiceError } from '@sluice/core';
 import { Gateway } from '@sluice/gateway';
 import { readDeclaration } from './read-declaration.ts';

@@ -1,4 +1,4 @@
-import 'reflect-metadata';
+import 'reflect-metadata/lite';
 import type { HttpContent } from '@sluice/codec-http';
 import { injectable } from 'inversify';
 import type { Newable } from 'inversify';

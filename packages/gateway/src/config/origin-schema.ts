@@ -1,9 +1,12 @@
+import { parseYaml } from '@sluice/config';
 import { originSchemas } from '@sluice/origin';
 import type { OriginConfig, ServerConfig } from '@sluice/origin';
 import { z } from 'zod';
 import { addressSchema } from './address-schema.ts';
 import { parseAddress } from './parse-address.ts';
 import { clientTlsOptions, clientTlsSchema } from './tls-schema.ts';
+
+const YAML_FILE = /\.ya?ml$/;
 
 const serverSchema = z.union([
   addressSchema,
@@ -61,9 +64,14 @@ export function originFrom({
   servers,
   keepAliveHintMs: _hint,
   tls,
+  discovery: found,
   ...config
 }: z.output<typeof originSchema>): OriginConfig {
-  const entries = Object.entries({ ...config, tls: tls && clientTlsOptions(tls) });
+  const entries = Object.entries({
+    ...config,
+    tls: tls && clientTlsOptions(tls),
+    discovery: found?.type === 'file' && YAML_FILE.test(found.path) ? { ...found, parse: parseYaml } : found,
+  });
   const given = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   return { ...(given as Omit<OriginConfig, 'servers'>), servers: servers.map(serverFrom) };
 }

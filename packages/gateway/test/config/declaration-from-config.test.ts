@@ -1,4 +1,5 @@
 import { HttpServerCodec } from '@sluice/codec-http';
+import { parseYaml } from '@sluice/config';
 import { Gateway } from '@sluice/gateway';
 import { ComponentRegistry, declarationFromConfig } from '@sluice/gateway/config';
 import { ClientRequestReceiver, ClientResponseWriter, Filter, ZuulFilterChainHandler } from '@sluice/filters';
@@ -149,6 +150,21 @@ it.each([
   await expect(load(text, {}, registry)).rejects.toThrow(
     `listeners[0].handlerOptions.http-server-codec.${name}: ${fault}`,
   );
+});
+
+it('reads a file of servers as YAML where its name says so', async () => {
+  const text = `
+listeners: [{ address: 127.0.0.1:0 }]
+routes: [{ response: { status: 204 } }]
+origins:
+  - { name: a, discovery: { type: file, path: a.yaml } }
+  - { name: b, discovery: { type: file, path: b.json } }`;
+  const { config } = await load(text, {}, registry);
+  const [a, b] = declarationFromConfig(config.value, registry).origins ?? [];
+
+  expect(a?.discovery).toMatchObject({ type: 'file', path: 'a.yaml', parse: parseYaml });
+  expect(parseYaml('- { host: c, port: 1 }')).toEqual([{ host: 'c', port: 1 }]);
+  expect(b?.discovery).toEqual({ type: 'file', path: 'b.json' });
 });
 
 it('declares all that an origin can be told', async () => {

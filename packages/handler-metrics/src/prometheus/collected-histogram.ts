@@ -1,7 +1,7 @@
 import { Histogram as PromHistogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import type { Histogram } from './histogram.ts';
-import type { MetricFamily } from './metric-family.ts';
+import type { Histogram } from '../histogram.ts';
+import type { MetricFamily } from '../metric-family.ts';
 
 interface Sample {
   readonly metricName: string;

@@ -1,6 +1,6 @@
 import { Counter as PromCounter, Gauge as PromGauge, Registry } from 'prom-client';
 import { CollectedHistogram } from './collected-histogram.ts';
-import type { DeclaredCounter, DeclaredGauge, DeclaredMetric } from './declared-metric.ts';
+import type { DeclaredCounter, DeclaredGauge, DeclaredMetric } from '../declared-metric.ts';
 
 /** The metrics of a registry as prom-client has them: it takes their figures whenever it is asked for its own. */
 export class PrometheusView {
