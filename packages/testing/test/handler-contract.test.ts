@@ -75,7 +75,7 @@ describe('the handler contract', () => {
       { bytes: ['ab'] },
     ],
   ])('is broken by one that %s', (_what, make, rules, options) => {
-    expect(brokenRules(make, options)).toEqual(rules);
+    expect(brokenRules(make, options)).toEqual(expect.arrayContaining([...rules]));
   });
 
   it('asks nothing of what the handler says that it consumes', () => {
@@ -85,7 +85,11 @@ describe('the handler contract', () => {
   it('says what was seen and what was expected', () => {
     const check = handlerContract(() => ({ flush: () => {} })).find(({ rule }) => rule.includes('flush'));
 
-    expect(() => check?.run()).toThrow(new ContractError('flush happened once and was passed on never.'));
+    expect(() => check?.run()).toThrow(
+      new ContractError(
+        'flush happened once and was passed on never. Call ctx.flush(…) on every way through flush, or name it in consumes.',
+      ),
+    );
   });
 
   it('becomes a test for each rule, under the name of the class', () => {

@@ -19,7 +19,10 @@ it('closes a channel that is quiet for the whole idle time', () => {
 });
 
 it('shows what is wrong with the first try', () => {
-  expect(broken(() => new FirstTry(1_000))).toEqual(['leaves no timer when it is removed']);
+  expect(broken(() => new FirstTry(1_000))).toEqual([
+    'leaves no timer when it is removed',
+    'does nothing any more when it is removed',
+  ]);
 });
 
 it('finds nothing wrong with the second', () => {

@@ -45,5 +45,8 @@ function outcome(make: MakeHandler, options: HandlerContractOptions, pieces: rea
 function compare(whole: Outcome, cut: Outcome, how: string): void {
   const difference = firstDifference(whole.above, cut.above) ?? firstDifference(whole.below, cut.below);
   if (difference === undefined) return;
-  throw new ContractError(`Whole, it gives ${difference.first}; ${how}, it gives ${difference.second}.`);
+  throw new ContractError(
+    `Whole, it gives ${difference.first}; ${how}, it gives ${difference.second}. ` +
+      'Keep the beginning of what is not complete, a copy of it, until the rest has come.',
+  );
 }

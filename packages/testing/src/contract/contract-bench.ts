@@ -18,7 +18,6 @@ export class ContractBench {
   /** Nearer to the application. */
   readonly above = new Probe(false);
   readonly channel: EmbeddedChannel;
-  readonly #others: readonly ChannelHandler[];
 
   /** `isClosed`: operations end at the probe below. Without `register` the channel is yet to be registered. */
   constructor(
@@ -26,12 +25,9 @@ export class ContractBench {
     { before = () => [], after = () => [] }: Surroundings = {},
     { isClosed = false, register = true } = {},
   ) {
-    const earlier = before();
-    const later = after();
     this.handler = handler;
     this.below = new Probe(isClosed);
-    this.#others = [...earlier, ...later];
-    const handlers = [this.below, ...earlier, handler, ...later, this.above];
+    const handlers = [this.below, ...before(), handler, ...after(), this.above];
     this.channel = new EmbeddedChannel({ handlers, logger: silentLogger, hasDisconnect: true, register });
     this.channel.config.allowHalfClosure = true;
   }
@@ -57,9 +53,12 @@ export class ContractBench {
     this.channel.runPendingTasks();
   }
 
-  /** Takes out the handlers that it stands among. */
+  /** Takes out the handlers that it stands among, and those that any of them has added. */
   removeOthers(): void {
-    for (const other of this.#others) this.channel.pipeline.removeIfExists(other);
+    const { pipeline } = this.channel;
+    const stay = new Set<ChannelHandler>([this.below, this.handler, this.above]);
+    const others = [...pipeline].filter((each) => !stay.has(each));
+    for (const other of others) pipeline.removeIfExists(other);
     this.channel.runPendingTasks();
   }
 }

@@ -3,12 +3,8 @@ import { HANDLER_METHODS } from '@sluice/core';
 import { ContractBench } from './contract-bench.ts';
 import { ContractError } from './contract-error.ts';
 import type { ContractCheck, HandlerContractOptions, MakeHandler } from './contract-options.ts';
-import { isOperation } from './probe.ts';
-
-/** A message, event or error that no handler can know. */
-class Foreign extends Error {
-  override readonly name = 'Foreign';
-}
+import { Foreign } from './foreign.ts';
+import { isOperation, passingMethod } from './probe.ts';
 
 const ADDRESS = { host: '192.0.2.1', port: 80 };
 
@@ -58,8 +54,11 @@ function checkPassedOnce(make: MakeHandler, method: HandlerMethod): void {
   const cause = CAUSES[method];
   const total = cause === undefined ? countInLife(bench, method) : countCaused(bench, method, cause, foreign);
   if (total === 1) return;
+  const way = `ctx.${passingMethod(method)}(…)`;
   throw new ContractError(
-    `${method} happened once and was passed on ${total === 0 ? 'never' : `${total} times`}.`,
+    total === 0
+      ? `${method} happened once and was passed on never. Call ${way} on every way through ${method}, or name it in consumes.`
+      : `${method} happened once and was passed on ${total} times. Call ${way} once on every way through ${method}.`,
   );
 }
 
@@ -85,7 +84,11 @@ function takeForeign({ channel }: ContractBench, foreign: Foreign): void {
   try {
     channel.checkException();
   } catch (cause) {
-    if (cause !== foreign) throw new ContractError('An error reached the tail.', cause);
+    if (cause !== foreign)
+      throw new ContractError(
+        `It raised an error: ${cause instanceof Error ? cause.message : String(cause)} Pass on what it does not know as it is.`,
+        cause,
+      );
   }
 }
 
@@ -97,8 +100,16 @@ function failedWriteCheck(make: MakeHandler): ContractCheck {
       const promise = bench.channel.newPromise();
       bench.above.ctx.write(new Foreign('never sent'), promise);
       bench.lose();
-      if (!promise.isDone) throw new ContractError('The connection was lost, and the write never ended.');
-      if (promise.isSuccess) throw new ContractError('The connection was lost, and the write succeeded.');
+      if (!promise.isDone) {
+        throw new ContractError(
+          'The connection was lost, and the write never ended. Pass its promise on with the message, or fail it in handlerRemoved.',
+        );
+      }
+      if (promise.isSuccess) {
+        throw new ContractError(
+          'The connection was lost, and the write succeeded. Leave it to the transport to complete its promise.',
+        );
+      }
     },
   };
 }

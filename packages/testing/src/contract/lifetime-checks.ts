@@ -1,36 +1,28 @@
 import { ContractBench } from './contract-bench.ts';
 import { ContractError } from './contract-error.ts';
 import type { ContractCheck, ContractStep, HandlerContractOptions, MakeHandler } from './contract-options.ts';
-
-/** What a life of a channel is when the options say nothing: a message each way. */
-export const DEFAULT_STEPS: readonly ContractStep[] = [
-  (channel) => void channel.writeInbound(Buffer.from('in')),
-  (channel) => void channel.writeOutbound(Buffer.from('out')),
-];
+import { after, atEachStep, DEFAULT_STEPS, orFail } from './steps.ts';
 
 /** The handler leaves nothing behind when its channel or its place in the pipeline ends, whenever that is. */
 export function lifetimeChecks(make: MakeHandler, options: HandlerContractOptions): readonly ContractCheck[] {
   const { steps = DEFAULT_STEPS } = options;
   const bench = (): ContractBench => new ContractBench(make(), options);
-  const atEachStep = (check: (count: number) => void) => (): void => {
-    for (let count = 0; count <= steps.length; count++) check(count);
-  };
   return [
     {
       rule: 'leaves no timer when the connection is lost',
-      run: atEachStep((count) => leavesNoTimer(bench(), steps.slice(0, count), false)),
+      run: atEachStep(steps, (count) => leavesNoTimer(bench(), steps.slice(0, count), false)),
     },
     {
       rule: 'leaves no timer when it is removed',
-      run: atEachStep((count) => leavesNoTimer(bench(), steps.slice(0, count), true)),
+      run: atEachStep(steps, (count) => leavesNoTimer(bench(), steps.slice(0, count), true)),
     },
     {
       rule: 'can be removed at any time, and the channel goes on without it',
-      run: atEachStep((count) => survivesRemoval(bench(), steps, count)),
+      run: atEachStep(steps, (count) => survivesRemoval(bench(), steps, count)),
     },
     {
       rule: 'resumes the reads that it has paused when it is removed',
-      run: atEachStep((count) => resumesReads(bench(), steps.slice(0, count))),
+      run: atEachStep(steps, (count) => resumesReads(bench(), steps.slice(0, count))),
     },
     { rule: 'can be added to a channel that is active', run: () => joinsActiveChannel(make) },
   ];
@@ -42,7 +34,10 @@ function leavesNoTimer(bench: ContractBench, steps: readonly ContractStep[], isR
   bench.lose();
   const { pendingTimers } = bench.channel.clock;
   if (pendingTimers === 0) return;
-  throw new ContractError(`${pendingTimers} timers were left ${after(steps.length)}.`);
+  const where = isRemoved ? 'handlerRemoved' : 'channelInactive and handlerRemoved';
+  throw new ContractError(
+    `${pendingTimers} timers were left ${after(steps.length)}. Keep what schedule() returns and cancel it in ${where}.`,
+  );
 }
 
 function survivesRemoval(bench: ContractBench, steps: readonly ContractStep[], count: number): void {
@@ -51,40 +46,40 @@ function survivesRemoval(bench: ContractBench, steps: readonly ContractStep[], c
   // What the steps themselves have led to is no matter of the removal.
   ignoreErrors(() => channel.checkException());
   bench.remove();
-  orFail(() => channel.checkException(), `Removing it failed ${after(count)}`);
+  orFail(() => channel.checkException(), `Removing it failed ${after(count)}`, ON_REMOVAL);
   if (!channel.isOpen) return;
   bench.removeOthers();
   const foreign = {};
   below.ctx.fireUserEventTriggered(foreign);
   below.ctx.fireChannelRead(foreign);
   const hasPassed = above.count('userEventTriggered', foreign) + above.count('channelRead', foreign);
-  if (hasPassed !== 2) throw new ContractError(`Without it, events no longer pass ${after(count)}.`);
+  if (hasPassed !== 2) {
+    throw new ContractError(
+      `Without it, events no longer pass ${after(count)}. Leave the other handlers and the channel as they are in handlerRemoved.`,
+    );
+  }
 }
 
 function resumesReads(bench: ContractBench, steps: readonly ContractStep[]): void {
   bench.run(steps);
   bench.remove();
   bench.removeOthers();
-  if (bench.channel.isOpen && bench.channel.areReadsPaused)
-    throw new ContractError(`Reads stayed paused ${after(steps.length)}.`);
+  const { channel } = bench;
+  if (!channel.isOpen || (!channel.areReadsPaused && channel.config.autoRead)) return;
+  throw new ContractError(
+    `Reads stayed ${channel.areReadsPaused ? 'paused' : 'off'} ${after(steps.length)}, and nobody else knows of it. ` +
+      `Undo it in handlerRemoved: ${channel.areReadsPaused ? 'one resumeReads() for each pauseReads()' : 'config.autoRead = true'}.`,
+  );
 }
 
 function joinsActiveChannel(make: MakeHandler): void {
   const bench = new ContractBench({});
   bench.channel.pipeline.replace(bench.handler, undefined, make());
   bench.channel.runPendingTasks();
-  orFail(() => bench.channel.checkException(), 'Adding it failed');
+  orFail(() => bench.channel.checkException(), 'Adding it failed', ON_JOINING);
   bench.lose();
-  orFail(() => bench.channel.checkException(), 'Closing the channel failed');
-  if (bench.channel.clock.pendingTimers > 0) throw new ContractError('A timer was left.');
-}
-
-function orFail(action: () => void, what: string): void {
-  try {
-    action();
-  } catch (cause) {
-    throw new ContractError(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
-  }
+  orFail(() => bench.channel.checkException(), 'Closing the channel failed', ON_JOINING);
+  if (bench.channel.clock.pendingTimers > 0) throw new ContractError(`A timer was left. ${ON_JOINING}`);
 }
 
 function ignoreErrors(action: () => void): void {
@@ -95,6 +90,6 @@ function ignoreErrors(action: () => void): void {
   }
 }
 
-function after(count: number): string {
-  return count === 0 ? 'before the first step' : `after step ${count}`;
-}
+const ON_REMOVAL = 'It must be ready for handlerRemoved from handlerAdded on, whatever has happened.';
+const ON_JOINING =
+  'An active channel fires no channelActive for it: begin in handlerAdded if ctx.channel.isActive.';

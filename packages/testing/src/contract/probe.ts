@@ -12,6 +12,8 @@ type Arguments = readonly [ctx: ChannelHandlerContext, ...rest: unknown[]];
 /** Stands on one side of the handler under test and notes all that passes there. */
 export class Probe implements ChannelHandler {
   readonly passed: Passed[] = [];
+  /** Called with each event and operation before it goes on from here. */
+  onPassed: ((method: HandlerMethod) => void) | undefined = undefined;
   #ctx: ChannelHandlerContext | undefined = undefined;
 
   /** `isEnd`: operations end here, so that they have no effect on the channel. */
@@ -20,6 +22,7 @@ export class Probe implements ChannelHandler {
     for (const method of HANDLER_METHODS) {
       methods[method] = (...args) => {
         this.passed.push({ method, subject: args[1] });
+        this.onPassed?.(method);
         if (isEnd && isOperation(method)) promiseAmong(args)?.trySuccess();
         else passOn(method, args);
       };
@@ -51,9 +54,13 @@ export function isOperation(method: HandlerMethod): boolean {
 }
 
 function passOn(method: HandlerMethod, [ctx, ...rest]: Arguments): void {
-  const name = isOperation(method) ? method : `fire${method[0]?.toUpperCase()}${method.slice(1)}`;
   const methods = ctx as unknown as Record<string, (...args: unknown[]) => void>;
-  methods[name]?.(...rest);
+  methods[passingMethod(method)]?.(...rest);
+}
+
+/** The method of a context that passes an event or operation on. */
+export function passingMethod(method: HandlerMethod): string {
+  return isOperation(method) ? method : `fire${method[0]?.toUpperCase()}${method.slice(1)}`;
 }
 
 function promiseAmong(args: Arguments): ChannelPromise | undefined {

@@ -2,7 +2,7 @@ import { ContractBench } from './contract-bench.ts';
 import { ContractError } from './contract-error.ts';
 import type { ContractCheck, HandlerContractOptions, MakeHandler } from './contract-options.ts';
 import { firstDifference } from './first-difference.ts';
-import { DEFAULT_STEPS } from './lifetime-checks.ts';
+import { DEFAULT_STEPS } from './steps.ts';
 import { transcript } from './transcript.ts';
 
 /** The handler keeps the state of one channel from the others. */
@@ -37,7 +37,8 @@ function keepsChannelsApart(make: MakeHandler, options: HandlerContractOptions, 
       firstDifference(transcript(alone.below.passed), transcript(bench.below.passed));
     if (difference === undefined) continue;
     throw new ContractError(
-      `Beside another channel, one sees ${difference.second} where alone it sees ${difference.first}.`,
+      `Beside another channel, one sees ${difference.second} where alone it sees ${difference.first}. ` +
+        `Keep what belongs to a channel ${isShared ? 'in an Attribute of it, or do not be sharable' : 'in fields, and none of it in the module or static'}.`,
     );
   }
 }
@@ -54,5 +55,7 @@ function isRefusedTwice(make: MakeHandler): void {
     first.lose();
     return;
   }
-  throw new ContractError('It is not sharable, yet one instance could be added to two pipelines.');
+  throw new ContractError(
+    'It is not sharable, yet one instance could be added to two pipelines. Leave `sharable` out, or make it a constant.',
+  );
 }

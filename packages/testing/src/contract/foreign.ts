@@ -1,0 +1,4 @@
+/** A message, event or error that no handler can know. */
+export class Foreign extends Error {
+  override readonly name = 'Foreign';
+}
