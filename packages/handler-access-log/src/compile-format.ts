@@ -30,8 +30,8 @@ const DEFAULT_MAX_VALUE_LENGTH = 2048;
  */
 export function compileTextFormat(template: string, options: TextFormatOptions = {}): AccessLogFormat {
   const { literals, operators } = parseTemplate(template);
-  const values = operators.map((operator) => textValue(operator, options));
-  return concatenation(literals, values);
+  const texts = operators.map((operator) => textOf(operator, options));
+  return concatenation(literals, operators.map(operatorValue), texts);
 }
 
 /**
@@ -53,22 +53,42 @@ export function compileJsonFormat(
   };
 }
 
-function concatenation(literals: readonly string[], values: readonly AccessLogFormat[]): AccessLogFormat {
+type Value = ReturnType<LogValue>;
+
+function concatenation(
+  literals: readonly string[],
+  values: readonly LogValue[],
+  texts: readonly ((value: Value) => string)[],
+): AccessLogFormat {
+  const pieces = values.map((value, at) => piece(literals[at] ?? '', value, texts[at] ?? String));
+  const end = literals[values.length] ?? '';
   return (entry) => {
     let line = '';
-    for (let at = 0; at < values.length; at++) line += (literals[at] ?? '') + (values[at]?.(entry) ?? '');
-    return line + (literals[values.length] ?? '');
+    for (const make of pieces) line += make(entry);
+    return line + end;
   };
 }
 
-function textValue(operator: TemplateOperator, options: TextFormatOptions): AccessLogFormat {
+/** A literal and the value behind it. Most values are those of the line before: their text is made once. */
+function piece(literal: string, value: LogValue, text: (value: Value) => string): AccessLogFormat {
+  let latest: Value = undefined;
+  let latestPiece = literal + text(latest);
+  return (entry) => {
+    const found = value(entry);
+    if (found !== latest) {
+      latest = found;
+      latestPiece = literal + text(found);
+    }
+    return latestPiece;
+  };
+}
+
+function textOf(operator: TemplateOperator, options: TextFormatOptions): (value: Value) => string {
   const { maxValueLength = DEFAULT_MAX_VALUE_LENGTH, isZeroMissing = false } = options;
-  const value = operatorValue(operator);
   const maxLength = Math.min(operator.maxLength ?? maxValueLength, maxValueLength);
   // The spaces of a time are those of the template.
   const escape = operator.isQuoted || operator.name === 'START_TIME' ? escapeQuoted : escapeUnquoted;
-  return (entry) => {
-    const found = value(entry);
+  return (found) => {
     if (typeof found === 'number') return found === 0 && isZeroMissing ? MISSING : String(found);
     return found === undefined || found === '' ? MISSING : escape(cut(found, maxLength));
   };
@@ -78,10 +98,8 @@ function jsonValue({ literals, operators }: Template, maxValueLength: number): L
   const values = operators.map((operator) => rawValue(operator, maxValueLength));
   const [only] = values;
   if (only !== undefined && values.length === 1 && literals.every((literal) => literal === '')) return only;
-  return concatenation(
-    literals,
-    values.map((value) => (entry) => String(value(entry) ?? MISSING)),
-  );
+  const texts = values.map(() => (value: Value) => String(value ?? MISSING));
+  return concatenation(literals, values, texts);
 }
 
 function rawValue(operator: TemplateOperator, maxValueLength: number): LogValue {

@@ -32,12 +32,15 @@ interface Stretch {
  * Compiles a time in the manner of strftime, in UTC: `%Y %m %b %d %H %M %S %s %z %%`, and `%3f`,
  * `%6f`, `%9f` for the fraction of a second. Throws an AccessLogFormatError for anything else.
  *
- * The calendar is asked once a second; a line costs the milliseconds alone.
+ * The calendar is asked once a second; a line costs the milliseconds alone, and nothing within the same one.
  */
 export function compileTime(format: string): (epochMs: number) => string {
   const stretches = stretchesOf(format);
   let second = Number.NaN;
+  let latestMs = Number.NaN;
+  let latest = '';
   return (epochMs) => {
+    if (epochMs === latestMs) return latest;
     const now = Math.floor(epochMs / 1000);
     if (now !== second) {
       second = now;
@@ -47,6 +50,8 @@ export function compileTime(format: string): (epochMs: number) => string {
     const ms = String(Math.floor(epochMs) - now * 1000).padStart(3, '0');
     let time = '';
     for (const { text, digits } of stretches) time += digits === 0 ? text : text + ms.padEnd(digits, '0');
+    latestMs = epochMs;
+    latest = time;
     return time;
   };
 }
