@@ -184,6 +184,7 @@ describe('explain with a request', { timeout: 20_000 }, () => {
 
   it.each([
     [['explain', 'http://a/'], 'Through which gateway? Give --config FILE, or --to URL.'],
+    [['explain', 'gateway.yaml'], 'if it is the file: --config gateway.yaml'],
     [['explain', '--config', EXAMPLE, 'ftp://a/'], 'A request has a URL like'],
     [['explain', '--config', EXAMPLE, '--mermaid', 'http://a/'], '--mermaid draws handler lists'],
   ])('of %j ends with 2 and says why', async (args, message) => {

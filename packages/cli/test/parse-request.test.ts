@@ -36,7 +36,10 @@ describe('parseRequest', () => {
     [{ request: 'POST' }, 'Which request? Give a URL too, like http://shop.example/cart.'],
     [{ headers: ['a: b'] }, 'Which request? Give a URL too, like http://shop.example/cart.'],
     [{ url: 'ftp://a' }, 'A request has a URL like http://shop.example/cart; got "ftp://a".'],
-    [{ url: '/cart' }, 'A request has a URL like http://shop.example/cart; got "/cart".'],
+    [
+      { url: '/cart' },
+      'A request has a URL like http://shop.example/cart; got "/cart". Put a host before it: http://shop.example/cart',
+    ],
     [{ url: 'http://u:p@a/' }, 'A request has a URL like http://shop.example/cart; got "http://u:p@a/".'],
     [{ url: 'http://a', request: 'GET http://b' }, 'There are two URLs: http://b and http://a.'],
     [

@@ -1,7 +1,9 @@
-/** The name that was probably meant: the one that differs in the fewest letters; undefined when none is near. */
+/** The name that was probably meant: the one that differs in the fewest letters, or the only one that begins so; undefined when there is none. */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const [best] = names.toSorted((a, b) => distance(name, a) - distance(name, b));
-  return best !== undefined && isNear(name, best) ? best : undefined;
+  if (best !== undefined && isNear(name, best)) return best;
+  const [longer, ...others] = name.length < 3 ? [] : names.filter((each) => each.startsWith(name));
+  return others.length === 0 ? longer : undefined;
 }
 
 /** A hint at the name that was probably meant, or at all there are; empty when there are none. For the end of a message. */

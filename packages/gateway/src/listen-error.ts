@@ -16,6 +16,7 @@ function explain(address: string, cause: unknown): string {
     return `${address} is in use by another program. Stop that program, or listen on another port.`;
   }
   if (code === 'EACCES') return `This user may not listen on ${address}. Take a port above 1023.`;
-  if (code === 'EADDRNOTAVAIL') return `${address} is not an address of this machine.`;
+  if (code === 'EADDRNOTAVAIL')
+    return `${address} is not an address of this machine. Take one that it has, or 0.0.0.0 for all of them.`;
   return `Can't listen on ${address}: ${cause instanceof Error ? cause.message : String(cause)}`;
 }

@@ -182,7 +182,9 @@ describe('Gateway.start', () => {
       listeners: [{ address: { host: '192.0.2.1', port: 0 }, handlers: HANDLERS }],
     });
 
-    await expect(gateway.start()).rejects.toThrow('192.0.2.1:0 is not an address of this machine.');
+    await expect(gateway.start()).rejects.toThrow(
+      '192.0.2.1:0 is not an address of this machine. Take one that it has',
+    );
   });
 
   it('is refused while the gateway runs and once it was stopped', async () => {

@@ -28,6 +28,10 @@ describe('a route is refused', () => {
     [{ prefix: '/a\\b', origin: 'a' }, 'routes[0].prefix: expected a path'],
     [{ prefix: '/', path: { exact: '/' }, origin: 'a' }, 'routes[0]: expected prefix or path, not both'],
     [
+      { path: '/a', origin: 'a' },
+      'routes[0].path: expected a map with exact, prefix, segmentPrefix, template, regex, ignoreCase, found "/a"',
+    ],
+    [
       { path: {}, origin: 'a' },
       'routes[0].path: expected exactly one of exact, prefix, segmentPrefix, template, regex, but there is none',
     ],

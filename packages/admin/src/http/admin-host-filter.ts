@@ -20,7 +20,7 @@ export class AdminHostFilter implements InboundFilter {
     if (this.#allowed.has(host) || isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0) return;
     throw new HttpStatusError(
       403,
-      'The admin listener is asked by an IP address or as localhost. Another name must be allowed in its configuration.',
+      'The admin listener is asked by an IP address or as localhost. Another name must be allowed: hosts of admin in the file, or --admin-host.',
     );
   }
 }

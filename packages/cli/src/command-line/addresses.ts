@@ -24,7 +24,9 @@ export function parseOriginUrl(text: string): OriginAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const defaultPort = url && DEFAULT_PORTS[url.protocol];
   if (url === undefined || defaultPort === undefined || url.hostname === '') {
-    throw new UsageError(`--to takes a URL like http://127.0.0.1:9000; got "${text}".`);
+    const isBare = !text.includes('://') && URL.canParse(`http://${text}`);
+    const hint = isBare ? ` Did you mean "http://${text}"?` : '';
+    throw new UsageError(`--to takes a URL like http://127.0.0.1:9000; got "${text}".${hint}`);
   }
   if (url.pathname !== '/' || url.search !== '' || url.username !== '') {
     throw new UsageError(`--to takes a scheme, a host and a port and nothing else; got "${text}".`);

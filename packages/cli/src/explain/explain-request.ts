@@ -11,7 +11,7 @@ export async function explainRequest(commandLine: CommandLine, request: AskedReq
   if (format === 'mermaid')
     throw new UsageError('--mermaid draws handler lists, and not the way of a request.');
   if (config === undefined && to.length === 0)
-    throw new UsageError('Through which gateway? Give --config FILE, or --to URL.');
+    throw new UsageError(`Through which gateway? Give --config FILE, or --to URL.${fileHint(request)}`);
   // Imported where it is used: a file takes the schema and the parser.
   const gateway =
     config === undefined
@@ -19,4 +19,12 @@ export async function explainRequest(commandLine: CommandLine, request: AskedReq
       : await (await import('./configured-gateway.ts')).configuredGateway(config);
   const way = requestWay(gateway, request);
   return format === 'json' ? JSON.stringify(way, undefined, 2) : requestWayText(way);
+}
+
+// The other commands take their file as it is.
+function fileHint({ authority, target }: AskedRequest): string {
+  const text = target === '/' ? authority : `${authority}${target}`;
+  return /\.(?:ya?ml|json)$/.test(text)
+    ? ` "${text}" was taken for the URL of a request; if it is the file: --config ${text}`
+    : '';
 }

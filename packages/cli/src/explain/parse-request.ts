@@ -76,5 +76,6 @@ function parseField(text: string): readonly [string, string] {
 }
 
 function wrongUrl(text: string): UsageError {
-  return new UsageError(`A request has a URL like http://shop.example/cart; got "${text}".`);
+  const hint = /^\/(?!\/)/.test(text) ? ` Put a host before it: http://shop.example${text}` : '';
+  return new UsageError(`A request has a URL like http://shop.example/cart; got "${text}".${hint}`);
 }

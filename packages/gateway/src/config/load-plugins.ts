@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { ConfigSource, CheckFinding } from '@sluice/config';
 import { loadedCopies } from '@sluice/core';
 import { isFilterClass } from '@sluice/filters';
@@ -90,6 +92,8 @@ async function importPlugin(plugin: string, from: string): Promise<Readonly<Reco
 }
 
 async function imported(url: string): Promise<Readonly<Record<string, unknown>>> {
+  if (url.startsWith('file:') && !existsSync(new URL(url)))
+    throw new Error(`there is no file ${fileURLToPath(url)}`);
   try {
     return (await import(url)) as Record<string, unknown>;
   } catch (cause) {

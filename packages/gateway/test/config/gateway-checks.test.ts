@@ -97,7 +97,7 @@ it.each([
     `listeners: [{ address: 'a:1', handlers: [client-request-receiver, http-server-codec] }]\n${ORIGIN}`,
     [
       expect.stringMatching(
-        /^1:41 listeners\[0\]\.handlers: found a list that can't work: .*HttpServerCodec.* \[handler-order\]$/,
+        /^1:41 listeners\[0\]\.handlers: found a list that can't work: client-request-receiver must come after http-server-codec\. Move http-server-codec up\. \[handler-order\]$/,
       ),
     ],
   ],
@@ -105,7 +105,7 @@ it.each([
     `listeners: [{ address: 'a:1', without: [http-server-codec] }]\n${ORIGIN}`,
     [
       expect.stringMatching(
-        /^1:40 listeners\[0\]\.without: found a list that can't work: .* needs HttpServerCodec before it/,
+        /^1:40 listeners\[0\]\.without: found a list that can't work: .* needs http-server-codec before it/,
       ),
     ],
   ],

@@ -33,7 +33,7 @@ it('says which plugin is not there', async () => {
     "plugins: [./none.js, no-such-package-here]\nlisteners: [{ address: 'a:1' }]",
   );
 
-  expect(file).toContain('1:11 plugins[0]: found the plugin "./none.js": it can\'t be imported:');
+  expect(file).toContain('1:11 plugins[0]: found the plugin "./none.js": there is no file /');
   expect(name).toContain('1:22 plugins[1]: found the plugin "no-such-package-here": it can\'t be imported:');
 });
 

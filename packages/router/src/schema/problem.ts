@@ -1,12 +1,20 @@
 import { z } from 'zod';
 
+// More are no help to who has written a single value.
+const MAX_KEYS = 8;
+
 /** An object of these keys and no others; the error for another one names them. */
 export function closed<Shape extends z.ZodRawShape>(shape: Shape, description: string) {
-  const known = Object.keys(shape).join(', ');
+  const keys = Object.keys(shape);
+  const known = keys.join(', ');
   return z
     .strictObject(shape, {
-      error: (issue) =>
-        issue.code === 'unrecognized_keys' ? `expected no other keys than ${known}` : undefined,
+      error: ({ code }) => {
+        if (code === 'unrecognized_keys') return `expected no other keys than ${known}`;
+        return code === 'invalid_type' && keys.length <= MAX_KEYS
+          ? `expected a map with ${known}`
+          : undefined;
+      },
     })
     .describe(description);
 }
@@ -70,6 +78,7 @@ export function show(value: unknown): string {
 const MAX_SHOWN = 120;
 
 function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.message.startsWith('expected ')) return issue.message;
   if (issue.code === 'invalid_type') return `expected ${issue.expected}`;
   if (issue.code === 'invalid_value')
     return `expected ${issue.values.map((value) => show(value)).join(' or ')}`;

@@ -53,13 +53,19 @@ export function handlerOrder(registry: ComponentRegistry): Check {
               {
                 severity: 'error',
                 path: listPath(list, path),
-                message: `found a list that can't work: ${message}`,
+                message: `found a list that can't work: ${asWritten(message, registry)}`,
               },
             ];
           }
         },
       ),
   };
+}
+
+/** A file has names of handlers where a program has their classes. */
+function asWritten(message: string, registry: ComponentRegistry): string {
+  const names = new Map([...registry.handlers].map(([name, handler]) => [handler.name, name]));
+  return message.replaceAll(/\b[A-Z]\w+/g, (word) => names.get(word) ?? word);
 }
 
 /** Options of a handler that the list does not have are probably a mistake. */
