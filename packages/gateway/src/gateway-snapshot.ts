@@ -16,6 +16,7 @@ import {
 import { findShadowedRoutes, RouteTable, RouteTables } from '@sluice/router';
 import { Container } from 'inversify';
 import { carryOver } from './carry-over.ts';
+import { checkDeclaration } from './check-declaration.ts';
 import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
 import type { GatewayRuntime } from './gateway-runtime.ts';
 import { listenerContainer } from './listener-container.ts';
@@ -58,6 +59,7 @@ export class GatewaySnapshot {
    * declared as before is taken over.
    */
   constructor(declaration: GatewayDeclaration, runtime: GatewayRuntime, previous?: GatewaySnapshot) {
+    checkDeclaration(declaration);
     const { logger, transport, eventLoop, connector } = runtime;
     const { originHandlers = DEFAULT_ORIGIN_HANDLERS, originServices, origins = [] } = declaration;
     const container = this.#container;
@@ -136,8 +138,8 @@ export class GatewaySnapshot {
       const container = listenerContainer(this.#container, declaration, isOwn ? before : undefined);
       const { name = address, handlers } = declaration;
       const listName = `handlers of ${name}`;
-      checkTlsPlace(handlers, declaration.tls !== undefined, listName);
       const assembler = new PipelineAssembler(container, handlers, listName);
+      checkTlsPlace(handlers, declaration.tls !== undefined, listName);
       return { key, declaration, name, container, assembler };
     });
   }

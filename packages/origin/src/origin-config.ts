@@ -85,9 +85,18 @@ export function isBalancer(given: unknown): given is LoadBalancer {
   return isObject(given) && 'choose' in given;
 }
 
-function checkServer({ weight = 1, priority = 0 }: ServerConfig, path: string): void {
+function checkServer(server: ServerConfig, path: string): void {
+  // The compiler says so too, to who has one.
+  const given: unknown = server;
+  if (!isObject(given) || (typeof given['path'] !== 'string' && !isInetAddress(given)))
+    throw wrongConfig(path, 'an object with host and port, or path', given);
+  const { weight = 1, priority = 0 } = server;
   const isWeight = typeof weight === 'number' && weight > 0 && weight < Infinity;
   if (!isWeight) throw wrongConfig(`${path}.weight`, 'a number above 0', weight);
   const isPriority = Number.isInteger(priority) && priority >= 0;
   if (!isPriority) throw wrongConfig(`${path}.priority`, 'a whole number from 0', priority);
+}
+
+function isInetAddress({ host, port }: Readonly<Record<string, unknown>>): boolean {
+  return typeof host === 'string' && host !== '' && typeof port === 'number' && Number.isInteger(port);
 }

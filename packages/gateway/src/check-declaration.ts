@@ -1,0 +1,38 @@
+import { inspect } from 'node:util';
+import { SluiceError } from '@sluice/core';
+import type { GatewayDeclaration } from './gateway-declaration.ts';
+
+const MAX_PORT = 65_535;
+
+/**
+ * The compiler has refused what this refuses, unless there was none, or the declaration came from elsewhere. Throws a
+ * {@link SluiceError} that names the place.
+ */
+export function checkDeclaration({ listeners }: GatewayDeclaration): void {
+  if (!Array.isArray(listeners)) throw wrong('listeners', 'a list of { address, handlers }', listeners);
+  for (const [at, listener] of (listeners as readonly unknown[]).entries()) {
+    const path = `listeners[${at}]`;
+    if (!isObject(listener)) throw wrong(path, 'an object with address and handlers', listener);
+    checkAddress(`${path}.address`, listener['address']);
+    const { handlers } = listener;
+    if (!Array.isArray(handlers)) throw wrong(`${path}.handlers`, 'a list of classes', handlers);
+  }
+}
+
+function checkAddress(path: string, address: unknown): void {
+  if (isObject(address) && typeof address['path'] === 'string') return;
+  if (!isObject(address)) throw wrong(path, 'an object with host and port, or path', address);
+  const { host, port } = address;
+  if (typeof host !== 'string' || host === '') throw wrong(`${path}.host`, 'an address or a host name', host);
+  const isPort = Number.isInteger(port) && Number(port) >= 0 && Number(port) <= MAX_PORT;
+  if (typeof port !== 'number' || !isPort) throw wrong(`${path}.port`, `a port from 0 to ${MAX_PORT}`, port);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function wrong(path: string, expected: string, found: unknown): SluiceError {
+  const got = found === undefined ? 'nothing' : inspect(found, { depth: 0, breakLength: Infinity });
+  return new SluiceError('SLUICE_GATEWAY_DECLARATION', `${path} must be ${expected}; got ${got}.`);
+}

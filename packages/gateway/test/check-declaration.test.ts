@@ -1,0 +1,34 @@
+import { HttpServerCodec } from '@sluice/codec-http';
+import { Gateway } from '@sluice/gateway';
+import type { GatewayDeclaration } from '@sluice/gateway';
+import { expect, it } from 'vitest';
+
+const address = { host: '127.0.0.1', port: 0 };
+
+it.each<[unknown, string]>([
+  [{}, 'listeners must be a list of { address, handlers }; got nothing.'],
+  [{ listeners: [8080] }, 'listeners[0] must be an object with address and handlers; got 8080.'],
+  [
+    { listeners: [{ address: '127.0.0.1:80', handlers: [] }] },
+    "listeners[0].address must be an object with host and port, or path; got '127.0.0.1:80'.",
+  ],
+  [
+    { listeners: [{ address: { port: 80 }, handlers: [] }] },
+    'listeners[0].address.host must be an address or a host name; got nothing.',
+  ],
+  [
+    { listeners: [{ address: { ...address, port: '80' }, handlers: [] }] },
+    "listeners[0].address.port must be a port from 0 to 65535; got '80'.",
+  ],
+  [{ listeners: [{ address }] }, 'listeners[0].handlers must be a list of classes; got nothing.'],
+  [
+    { listeners: [{ address, handlers: [HttpServerCodec, undefined] }] },
+    'handlers of 127.0.0.1:0: entry 2 is undefined. Look for modules that import each other',
+  ],
+  [
+    { listeners: [], origins: [{ name: 'a', servers: ['127.0.0.1:1'] }] },
+    'origins[0].servers[0] must be an object with host and port, or path; got "127.0.0.1:1".',
+  ],
+])('refuses what the compiler would have refused: %j', (declaration, message) => {
+  expect(() => new Gateway(declaration as GatewayDeclaration)).toThrow(message);
+});
