@@ -83,7 +83,9 @@ describe('the connection', () => {
     sides[0]?.body('abc');
     sides[0]?.last('def');
 
-    expect(client.received()).toMatch(/^HTTP\/1.1 200 OK\r\nconnection: close\r\n\r\nabcdef$/);
+    expect(client.received()).toMatch(
+      /^HTTP\/1.1 200 OK\r\nconnection: close\r\nDate: [^\r]+\r\n\r\nabcdef$/,
+    );
     client.channel.clock.advance(1_000);
     expect(client.channel.isOpen).toBe(false);
   });

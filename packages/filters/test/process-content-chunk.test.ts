@@ -61,7 +61,9 @@ describe('processContentChunk', () => {
 
     expect(sides[0]?.log).toEqual(['ab12', 'cd12|end']);
     expect(sides[0]?.request.outboundRequest.framing).toBe('chunked');
-    expect(client.received()).toMatch(/transfer-encoding: chunked\r\n\r\n3\r\nok!\r\n0\r\n\r\n$/);
+    expect(client.received()).toMatch(
+      /transfer-encoding: chunked\r\nDate: [^\r]+\r\n\r\n3\r\nok!\r\n0\r\n\r\n$/,
+    );
   });
 
   it('may drop pieces, but the end and its trailers stay', () => {
@@ -74,7 +76,7 @@ describe('processContentChunk', () => {
     sides[0]?.body('gone');
     sides[0]?.last('too', [['x-sum', '1']]);
 
-    expect(client.received()).toMatch(/chunked\r\n\r\n0\r\nx-sum: 1\r\n\r\n$/);
+    expect(client.received()).toMatch(/chunked\r\nDate: [^\r]+\r\n\r\n0\r\nx-sum: 1\r\n\r\n$/);
   });
 
   it('may end the body before its time', () => {
@@ -121,7 +123,9 @@ describe('processContentChunk', () => {
     sides[0]?.respond({ contentLength: 2 });
     sides[0]?.last('ab');
 
-    expect(client.received()).toMatch(/chunked\r\n\r\n2\r\nab\r\n1\r\n!\r\n0\r\nx-signed: yes\r\n\r\n$/);
+    expect(client.received()).toMatch(
+      /chunked\r\nDate: [^\r]+\r\n\r\n2\r\nab\r\n1\r\n!\r\n0\r\nx-signed: yes\r\n\r\n$/,
+    );
     expect(seen).toEqual(['ab', '!']);
   });
 
@@ -139,7 +143,9 @@ describe('processContentChunk', () => {
     sides[0]?.body('ab');
     sides[0]?.last('cd');
 
-    expect(client.received()).toMatch(/^HTTP\/1.1 200 OK\r\ncontent-length: 4\r\netag: "1"\r\n\r\nabcd$/);
+    expect(client.received()).toMatch(
+      /^HTTP\/1.1 200 OK\r\ncontent-length: 4\r\netag: "1"\r\nDate: [^\r]+\r\n\r\nabcd$/,
+    );
     expect(seen).toEqual(['ab', 'cd']);
   });
 
@@ -169,7 +175,7 @@ describe('processContentChunk', () => {
       sides[0]?.respond({ status, framing: 'none', contentLength });
       sides[0]?.last();
 
-      expect(client.received()).toMatch(/^HTTP\/1.1 \d+ [A-Za-z ]+\r\n\r\n$/);
+      expect(client.received()).toMatch(/^HTTP\/1.1 \d+ [A-Za-z ]+\r\nDate: [^\r]+\r\n\r\n$/);
       expect(client.send(GET)).toBe('');
       expect(sides).toHaveLength(2);
     },
@@ -225,7 +231,9 @@ describe('processContentChunk', () => {
     sides[0]?.respond({ framing: 'chunked' });
     sides[0]?.body('a');
 
-    expect(client.received()).toMatch(/^HTTP\/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n$/);
+    expect(client.received()).toMatch(
+      /^HTTP\/1.1 200 OK\r\ntransfer-encoding: chunked\r\nDate: [^\r]+\r\n\r\n$/,
+    );
     expect(client.channel.isOpen).toBe(false);
     expect(sides[0]?.ends).toEqual([false]);
   });

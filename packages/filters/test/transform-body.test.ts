@@ -21,7 +21,7 @@ describe('transformBody', () => {
     sides[0]?.respond({ contentLength: 6 });
     sides[0]?.body('abc');
     await client.settle();
-    expect(client.received()).toMatch(/transfer-encoding: chunked\r\n\r\n3\r\nABC\r\n$/);
+    expect(client.received()).toMatch(/transfer-encoding: chunked\r\nDate: [^\r]+\r\n\r\n3\r\nABC\r\n$/);
     sides[0]?.last('def', [['x-sum', '1']]);
     await client.settle();
 

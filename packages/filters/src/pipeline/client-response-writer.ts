@@ -5,6 +5,7 @@ import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core'
 import { closeLingering, CompleteEvent, StartEvent } from '@sluice/handler-http';
 import { Handler } from '@sluice/inject';
 import { HttpResponseMessage } from '../message/http-response-message.ts';
+import { addDate } from './response-date.ts';
 import { ZuulFilterChainHandler } from './zuul-filter-chain-handler.ts';
 
 type Message = HttpResponse | HttpResponseMessage | HttpContent | Buffer;
@@ -24,7 +25,9 @@ export class ClientResponseWriter implements ChannelInboundHandler<Message, neve
 
   channelRead(ctx: Context, message: Message): void {
     const isWire = message instanceof HttpObject || Buffer.isBuffer(message);
-    ctx.write(isWire ? message : message.outboundResponse);
+    const wire = isWire ? message : message.outboundResponse;
+    if (wire instanceof HttpResponse) addDate(wire, ctx.channel.clock);
+    ctx.write(wire);
   }
 
   userEventTriggered(ctx: Context, event: object): void {
