@@ -49,8 +49,9 @@ function answerFor({ upstream_behavior: behavior }: RequestCase): ReadingListene
   return ({ head }, { wire, reader }) => {
     const asksForTunnel = valuesOf(head.fields, 'upgrade').includes('websocket');
     if (behavior === '101-websocket' && asksForTunnel) {
-      wire.send('HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n');
+      // First: what the client has sent ahead comes within `send`.
       reader.becomeTunnel();
+      wire.send('HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n');
       return;
     }
     const body = head.startLine.startsWith('HEAD ') ? '' : 'ok';

@@ -4,22 +4,29 @@ import { checkRequestCase, type RequestCase } from './request-case.ts';
 import { checkResponseCase, type ResponseCase } from './response-case.ts';
 import { listOf, type Check } from './schema.ts';
 
-/** The request cases, the ones that reach a limit included. */
+/** The request cases, the ones that reach a limit and our own included. */
 export function loadRequestCases(): readonly RequestCase[] {
   return unique([
     ...load('http1-requests.json', checkRequestCase),
     ...load('http1-requests-limits.json', checkRequestCase),
+    ...load('own-requests.json', checkRequestCase),
   ]);
 }
 
-/** The response cases. */
+/** The response cases, our own included. */
 export function loadResponseCases(): readonly ResponseCase[] {
-  return unique(load('http1-responses.json', checkResponseCase));
+  return unique([
+    ...load('http1-responses.json', checkResponseCase),
+    ...load('own-responses.json', checkResponseCase),
+  ]);
 }
 
-/** The cases for a receiver of the PROXY protocol, versions 1 and 2. */
+/** The cases for a receiver of the PROXY protocol, versions 1 and 2, our own included. */
 export function loadProxyCases(): readonly ProxyCase[] {
-  return unique(load('proxy-protocol.json', checkProxyCase));
+  return unique([
+    ...load('proxy-protocol.json', checkProxyCase),
+    ...load('own-proxy-protocol.json', checkProxyCase),
+  ]);
 }
 
 function load<T>(name: string, check: Check<T>): readonly T[] {

@@ -9,9 +9,9 @@ import { requestCase, responseCase } from './fixtures.ts';
 
 describe('the case files', () => {
   it('are read whole', () => {
-    expect(loadRequestCases()).toHaveLength(423);
-    expect(loadResponseCases()).toHaveLength(110);
-    expect(loadProxyCases()).toHaveLength(117);
+    expect(loadRequestCases()).toHaveLength(751);
+    expect(loadResponseCases()).toHaveLength(203);
+    expect(loadProxyCases()).toHaveLength(175);
   });
 
   it('leave no prose unread', () => {
