@@ -144,7 +144,7 @@ describe('processContentChunk', () => {
     sides[0]?.last('cd');
 
     expect(client.received()).toMatch(
-      /^HTTP\/1.1 200 OK\r\ncontent-length: 4\r\netag: "1"\r\nDate: [^\r]+\r\n\r\nabcd$/,
+      /^HTTP\/1.1 200 OK\r\ncontent-length: 4\r\nDate: [^\r]+\r\netag: "1"\r\n\r\nabcd$/,
     );
     expect(seen).toEqual(['ab', 'cd']);
   });

@@ -40,7 +40,7 @@ describe('a streaming endpoint', () => {
     sides[0]?.downstream.inform(hints());
 
     expect(client.received()).toMatch(
-      /^HTTP\/1.1 200 OK\r\ncontent-length: 0\r\nx-mark: 1\r\nDate: [^\r]+\r\n\r\n$/,
+      /^HTTP\/1.1 200 OK\r\ncontent-length: 0\r\nDate: [^\r]+\r\nx-mark: 1\r\n\r\n$/,
     );
   });
 

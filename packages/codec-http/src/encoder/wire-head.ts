@@ -54,7 +54,8 @@ export function requestHead(request: HttpRequest): WireHead {
 /** Makes the head of a response for this peer. */
 export function responseHead(response: HttpResponse, peer: ResponsePeer): WireHead {
   const framing = responseFraming(response, peer);
-  const fields = `${lengthField(response, framing)}${connectionField(response, peer, framing)}`;
+  const date = response.date === undefined ? '' : `Date: ${response.date}\r\n`;
+  const fields = `${lengthField(response, framing)}${connectionField(response, peer, framing)}${date}`;
   return {
     text: `HTTP/1.1 ${response.status} ${response.reason}\r\n${fields}`,
     headers: response.headers,

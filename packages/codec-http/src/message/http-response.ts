@@ -48,6 +48,8 @@ export class HttpResponse extends HttpObject {
   upgrade: string | undefined;
   /** Whether it accepts a CONNECT, as a 2xx does and no other status. */
   readonly acceptsConnect: boolean;
+  /** What is sent as `Date` (RFC 9110 §6.6.1), for one whose `headers` have none: cheaper than a field of them. */
+  date: string | undefined = undefined;
 
   /** Throws an InvalidHeaderError when the status or the reason can't be sent. */
   constructor(init: HttpResponseInit) {

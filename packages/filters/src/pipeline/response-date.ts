@@ -12,7 +12,7 @@ let latestText = '';
  */
 export function addDate(response: HttpResponse, clock: Clock): void {
   if (response.isInformational || response.opensTunnel || response.headers.has('date')) return;
-  response.headers.add('Date', dateText(clock.epochMs()));
+  response.date = dateText(clock.epochMs());
 }
 
 function dateText(epochMs: number): string {
