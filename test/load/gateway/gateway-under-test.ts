@@ -75,6 +75,11 @@ export class GatewayUnderTest {
     return this.#ask({ ask: 'loop-delay' }) as Promise<LoopDelay>;
   }
 
+  /** From now on measures the longest turn of its event loop, for `loopDelay`. */
+  async watchTurns(): Promise<void> {
+    await this.#ask({ ask: 'watch-turns' });
+  }
+
   /** Writes a heap snapshot. It takes memory itself, which stays: no other reading means anything after it. */
   async heapSnapshot(file: string): Promise<void> {
     await this.#ask({ ask: 'snapshot', file });

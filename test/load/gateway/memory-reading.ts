@@ -18,4 +18,12 @@ export type MemoryReading = Resources & {
 };
 
 /** How late the event loop was since the last reading, and the CPU time of its thread since then. */
-export type LoopDelay = { p99Ms: number; maxMs: number; cpuMs: number };
+export type LoopDelay = {
+  p99Ms: number;
+  maxMs: number;
+  cpuMs: number;
+  /** As far as turns are watched: of the longest delay what the thread itself has run. What is beyond it others have run. */
+  longestTurnMs: number;
+  /** How long garbage was collected in that turn. */
+  collectionMs: number;
+};
