@@ -36,9 +36,13 @@ export class AccessLogChannelHandler implements ChannelDuplexHandler<
     this.#log = log;
   }
 
-  /** An access log that is off costs nothing: the handler leaves. */
+  /** An access log that is off costs nothing: the handler is not there, or leaves. */
+  get isOff(): boolean {
+    return this.#log.isOff;
+  }
+
   handlerAdded(ctx: Context): void {
-    if (this.#log.isOff) ctx.pipeline.remove(ctx.name);
+    if (this.isOff) ctx.pipeline.remove(ctx.name);
   }
 
   channelRead(ctx: Context, message: HttpWireMessage): void {

@@ -34,8 +34,12 @@ export class ElbProxyProtocolChannelHandler implements ChannelInboundHandler<Buf
     this.#decoder = new ProxyProtocolDecoder(this.#options.maxHeaderBytes);
   }
 
+  get isOff(): boolean {
+    return this.#options.mode === 'off';
+  }
+
   handlerAdded(ctx: Context): void {
-    if (this.#options.mode === 'off') ctx.pipeline.remove(ctx.name);
+    if (this.isOff) ctx.pipeline.remove(ctx.name);
   }
 
   handlerRemoved(): void {

@@ -9,12 +9,14 @@ import type { ChannelPipeline } from './channel-pipeline.ts';
 import { nextFor, prevFor } from './context-links.ts';
 import { failOperation, logSecond } from './handler-failures.ts';
 import type { HandlerMethods, LifecycleEvent, LifecycleOperation } from './handler-methods.ts';
-import { Rare } from './handler-methods.ts';
+import { Link, Rare } from './handler-methods.ts';
 
 /** Linked, but `handlerAdded` has not been called yet: events pass by. */
 const ADD_PENDING = 0;
 const ADDED = 1;
 const REMOVED = 2;
+
+const ALL_LINKS = -1;
 
 /**
  * A handler's place in one pipeline: the way to the handlers before and after it.
@@ -42,22 +44,37 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   /** @internal */ prevWrite: ChannelHandlerContext;
   /** @internal */ prevFlush: ChannelHandlerContext;
 
-  /** @internal */
-  constructor(pipeline: ChannelPipeline, name: string, handler: ChannelHandler, methods: HandlerMethods) {
+  /**
+   * With its links to both sides; those of its neighbours are for `linkIn`. Without them, for the two
+   * ends, all lead to itself.
+   * @internal
+   */
+  constructor(
+    pipeline: ChannelPipeline,
+    name: string,
+    handler: ChannelHandler,
+    methods: HandlerMethods,
+    prev?: ChannelHandlerContext,
+    next?: ChannelHandlerContext,
+  ) {
+    const before = prev ?? this;
+    const behind = next ?? this;
+    const takes = prev?.methods.links ?? ALL_LINKS;
+    const listens = next?.methods.links ?? ALL_LINKS;
     this.pipeline = pipeline;
     this.name = name;
     this.handler = handler;
     this.methods = methods;
     this.#state = ADD_PENDING;
-    this.prev = this;
-    this.next = this;
-    this.nextRead = this;
-    this.nextReadComplete = this;
-    this.nextUserEvent = this;
-    this.nextWritability = this;
-    this.prevReadOperation = this;
-    this.prevWrite = this;
-    this.prevFlush = this;
+    this.prev = before;
+    this.next = behind;
+    this.nextRead = listens & Link.channelRead ? behind : behind.nextRead;
+    this.nextReadComplete = listens & Link.channelReadComplete ? behind : behind.nextReadComplete;
+    this.nextUserEvent = listens & Link.userEventTriggered ? behind : behind.nextUserEvent;
+    this.nextWritability = listens & Link.channelWritabilityChanged ? behind : behind.nextWritability;
+    this.prevReadOperation = takes & Link.read ? before : before.prevReadOperation;
+    this.prevWrite = takes & Link.write ? before : before.prevWrite;
+    this.prevFlush = takes & Link.flush ? before : before.prevFlush;
   }
 
   get channel(): Channel {

@@ -22,6 +22,8 @@ export interface ChannelHandlerLifecycle {
    * adding it a second time is an error.
    */
   readonly sharable?: boolean;
+  /** Whether it would do nothing in any pipeline, as its options say: a PipelineTemplate leaves it out. Default: false. */
+  readonly isOff?: boolean;
   /** The handler is in the pipeline of a registered channel and may receive events from now on. */
   handlerAdded?(ctx: ChannelHandlerContext): void;
   /** The handler has left the pipeline. Called once for each `handlerAdded`, and never without it. */

@@ -4,7 +4,7 @@ import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promis
 import { ChannelPipelineError } from '../errors.ts';
 import { ChannelHandlerContext } from './channel-handler-context.ts';
 import type { ChannelHandler } from './channel-handler.ts';
-import { linkBetween, linkEnds, redirect, unlink, unlinkLast } from './context-links.ts';
+import { linkEnds, linkIn, redirect, unlink, unlinkLast } from './context-links.ts';
 import { AddedHandlers } from './added-handlers.ts';
 import { HandlerLifecycle } from './handler-lifecycle.ts';
 import { methodsOf } from './handler-methods.ts';
@@ -102,9 +102,17 @@ export class ChannelPipeline {
       const handler = make();
       // Names differ within a template: only those that are not of it have to be looked at.
       this.#checkName(name, this.#additions === others ? last : this.#tail);
-      const ctx = new ChannelHandlerContext(this, name, handler, methods ?? methodsOf(handler));
+      const { prev } = this.#tail;
+      const ctx = new ChannelHandlerContext(
+        this,
+        name,
+        handler,
+        methods ?? methodsOf(handler),
+        prev,
+        this.#tail,
+      );
       if (!isSharable) AddedHandlers.addNew(ctx);
-      linkBetween(ctx, this.#tail.prev, this.#tail);
+      linkIn(ctx);
       this.#lifecycle.added(ctx);
     }
     return this;
@@ -138,13 +146,14 @@ export class ChannelPipeline {
     const old = this.#require(reference);
     const newName = name === undefined ? this.#generateName(handler) : name;
     if (newName !== old.name) this.#checkName(newName);
-    const ctx = new ChannelHandlerContext(this, newName, handler, methodsOf(handler));
-    if (handler === old.handler) AddedHandlers.remove(handler);
-    AddedHandlers.add(ctx);
-    if (handler !== old.handler) AddedHandlers.remove(old.handler);
     const { prev, next } = old;
+    if (handler === old.handler) AddedHandlers.remove(handler);
+    AddedHandlers.check(handler);
     unlink(old);
-    linkBetween(ctx, prev, next);
+    AddedHandlers.remove(old.handler);
+    const ctx = new ChannelHandlerContext(this, newName, handler, methodsOf(handler), prev, next);
+    AddedHandlers.add(ctx);
+    linkIn(ctx);
     redirect(old, ctx);
     this.#additions++;
     this.#lifecycle.added(ctx);
@@ -319,14 +328,11 @@ export class ChannelPipeline {
     next: ChannelHandlerContext,
   ): this {
     if (name !== undefined) this.#checkName(name);
-    const ctx = new ChannelHandlerContext(
-      this,
-      name ?? this.#generateName(handler),
-      handler,
-      methodsOf(handler),
-    );
+    const methods = methodsOf(handler);
+    const newName = name ?? this.#generateName(handler);
+    const ctx = new ChannelHandlerContext(this, newName, handler, methods, prev, next);
     AddedHandlers.add(ctx);
-    linkBetween(ctx, prev, next);
+    linkIn(ctx);
     this.#additions++;
     this.#lifecycle.added(ctx);
     return this;

@@ -18,17 +18,10 @@ export function linkEnds(head: ChannelHandlerContext, tail: ChannelHandlerContex
   tail.prevFlush = head;
 }
 
-/** Puts a context between two neighbours and points the links of all it concerns to it. */
-export function linkBetween(
-  ctx: ChannelHandlerContext,
-  prev: ChannelHandlerContext,
-  next: ChannelHandlerContext,
-): void {
-  ctx.prev = prev;
-  ctx.next = next;
-  prev.next = ctx;
-  next.prev = ctx;
-  lookAround(ctx);
+/** Joins the neighbours of a new context to it and points the links of all it concerns to it. */
+export function linkIn(ctx: ChannelHandlerContext): void {
+  ctx.prev.next = ctx;
+  ctx.next.prev = ctx;
   pointFromBefore(ctx, ctx);
   pointFromBehind(ctx, ctx);
 }
@@ -82,19 +75,6 @@ function pointToNeighbours(ctx: ChannelHandlerContext): void {
   ctx.prevReadOperation = prev;
   ctx.prevWrite = prev;
   ctx.prevFlush = prev;
-}
-
-function lookAround(ctx: ChannelHandlerContext): void {
-  const { prev, next } = ctx;
-  const before = prev.methods.links;
-  const behind = next.methods.links;
-  ctx.nextRead = behind & Link.channelRead ? next : next.nextRead;
-  ctx.nextReadComplete = behind & Link.channelReadComplete ? next : next.nextReadComplete;
-  ctx.nextUserEvent = behind & Link.userEventTriggered ? next : next.nextUserEvent;
-  ctx.nextWritability = behind & Link.channelWritabilityChanged ? next : next.nextWritability;
-  ctx.prevReadOperation = before & Link.read ? prev : prev.prevReadOperation;
-  ctx.prevWrite = before & Link.write ? prev : prev.prevWrite;
-  ctx.prevFlush = before & Link.flush ? prev : prev.prevFlush;
 }
 
 /**

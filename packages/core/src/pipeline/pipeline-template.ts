@@ -10,7 +10,7 @@ export interface TemplateHandler {
   readonly make: () => ChannelHandler;
 }
 
-/** @internal What is the same for all instances of a handler. */
+/** @internal What is known of a handler, and is the same for all instances of a handler. */
 export interface HandlerTemplate extends TemplateHandler {
   /** Undefined: instances carry methods of their own, so that each has to be looked at. */
   readonly methods: HandlerMethods | undefined;
@@ -20,7 +20,7 @@ export interface HandlerTemplate extends TemplateHandler {
 /**
  * The handlers that the pipelines of many channels are filled with, head first. What does not
  * differ between channels is found out here, from one instance of each: its methods, and whether it
- * is sharable.
+ * is sharable. Handlers that say that they are off are left out.
  */
 export class PipelineTemplate {
   /** @internal */ readonly handlers: readonly HandlerTemplate[];
@@ -32,12 +32,13 @@ export class PipelineTemplate {
       if (names.has(name)) throw new ChannelPipelineError(`Duplicate handler name: ${name}`);
       names.add(name);
     }
-    this.handlers = handlers.map(templateOf);
+    this.handlers = handlers.flatMap(templateOf);
   }
 }
 
-function templateOf({ name, make }: TemplateHandler): HandlerTemplate {
+function templateOf({ name, make }: TemplateHandler): readonly HandlerTemplate[] {
   const sample = make();
+  if (sample.isOff === true) return [];
   const methods = hasOwnMethods(sample) ? undefined : methodsOf(sample);
-  return { name, make, methods, isSharable: sample.sharable === true };
+  return [{ name, make, methods, isSharable: sample.sharable === true }];
 }

@@ -1,8 +1,13 @@
 import { Socket } from 'node:net';
 import type { OnReadOpts, Server, SocketConstructorOpts } from 'node:net';
 
-/** Makes the socket of an accepted connection, paused and with `allowHalfOpen`, that reads as it is told. */
-export type AcceptedSocket = (reads: OnReadOpts) => Socket;
+/** An accepted connection of which no socket was made yet. */
+export interface AcceptedHandle {
+  /** Whether TCP_NODELAY is set. */
+  readonly hasNoDelay: boolean;
+  /** Makes its socket, paused and with `allowHalfOpen`, that reads as it is told. */
+  open(reads: OnReadOpts): Socket;
+}
 
 type OnConnection = (this: object, error: number, handle: object) => void;
 
@@ -17,14 +22,14 @@ interface ListeningHandle {
  * `createServer` has no way to say how accepted sockets read. Where Node.js has no such place, the
  * server goes on emitting `connection`.
  */
-export function takeAcceptedHandles(server: Server, accepted: (open: AcceptedSocket) => void): void {
+export function takeAcceptedHandles(server: Server, accepted: (handle: AcceptedHandle) => void): void {
   const { _handle: listening } = server as { _handle?: ListeningHandle };
   const emitConnection = listening?.onconnection;
   if (listening === undefined || typeof emitConnection !== 'function') return;
-  const noDelay = handsOnNoDelay(listening);
+  const hasNoDelay = handsOnNoDelay(listening);
   listening.onconnection = function onconnection(error, handle) {
     if (error || handle === undefined) emitConnection.call(this, error, handle);
-    else accepted((onread) => openSocket(handle, onread, noDelay));
+    else accepted({ hasNoDelay, open: (onread) => openSocket(handle, onread, hasNoDelay) });
   };
 }
 

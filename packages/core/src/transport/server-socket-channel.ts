@@ -5,7 +5,7 @@ import type { ChannelSettings } from '../channel/abstract-channel.ts';
 import type { SocketAddress } from '../channel/socket-address.ts';
 import { UnsupportedOperationError } from '../errors.ts';
 import { takeAcceptedHandles } from './accepted-handles.ts';
-import type { AcceptedSocket } from './accepted-handles.ts';
+import type { AcceptedHandle } from './accepted-handles.ts';
 import { SocketChannel } from './socket-channel.ts';
 
 /**
@@ -94,13 +94,13 @@ export class ServerSocketChannel extends AbstractChannel {
     if (address !== null && typeof address !== 'string') {
       this.#localAddress = { host: address.address, port: address.port };
     }
-    takeAcceptedHandles(this.#server, (openSocket) => this.#accepted(undefined, openSocket));
+    takeAcceptedHandles(this.#server, (handle) => this.#accepted(undefined, handle));
     this.#isBound = true;
     this.#endBinding();
   }
 
-  #accepted(socket: Socket | undefined, openSocket: AcceptedSocket | undefined): void {
-    const child = new SocketChannel({ socket, openSocket, parent: this, logger: this.logger });
+  #accepted(socket: Socket | undefined, handle: AcceptedHandle | undefined): void {
+    const child = new SocketChannel({ socket, handle, parent: this, logger: this.logger });
     if (!this.#isOpen) {
       child.unsafe.closeForcibly();
       return;

@@ -7,7 +7,7 @@ import type { ChannelOutboundBuffer } from '../channel/channel-outbound-buffer.t
 import type { SocketAddress } from '../channel/socket-address.ts';
 import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promise.ts';
 import { NotYetConnectedError, UnsupportedMessageTypeError, UnsupportedOperationError } from '../errors.ts';
-import type { AcceptedSocket } from './accepted-handles.ts';
+import type { AcceptedHandle } from './accepted-handles.ts';
 import { moveReads, socketReads } from './socket-reads.ts';
 import { writeFlushed } from './socket-writes.ts';
 import { failureAtEnd, unreadBytes } from './unread-bytes.ts';
@@ -25,8 +25,8 @@ const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '::ffff:0.0.0.0
 export interface SocketChannelSettings extends ChannelSettings {
   /** An accepted socket, paused and with `allowHalfOpen`. Absent: the channel is for `connect`. */
   readonly socket?: Socket | undefined;
-  /** @internal Makes the accepted socket, with the channel's own way to read; in place of `socket`. */
-  readonly openSocket?: AcceptedSocket | undefined;
+  /** @internal An accepted connection of which the channel makes the socket; in place of `socket`. */
+  readonly handle?: AcceptedHandle | undefined;
 }
 
 /**
@@ -48,6 +48,7 @@ export class SocketChannel extends AbstractChannel {
   #isAbortive = false;
   // Whether the socket was made here: of such a one it is known that it keeps nothing of what it has sent.
   #isOwn: boolean;
+  #hasNoDelay: boolean;
   #connecting: ((error?: Error) => void) | undefined = undefined;
   #reading = false;
   // Bytes since the others had their turn last, and whether they have it now.
@@ -64,8 +65,9 @@ export class SocketChannel extends AbstractChannel {
 
   constructor(settings: SocketChannelSettings = {}) {
     super(settings);
-    const { openSocket, socket: given } = settings;
-    const socket = openSocket ? openSocket(socketReads(this.#onData)) : given;
+    const { handle, socket: given } = settings;
+    const socket = handle ? handle.open(socketReads(this.#onData)) : given;
+    this.#hasNoDelay = handle?.hasNoDelay === true;
     this.#socket = socket;
     this.#rawSocket = socket;
     this.#isOwn = given === undefined;
@@ -268,8 +270,7 @@ export class SocketChannel extends AbstractChannel {
     if (this.#isAdopted) return;
     this.#isAdopted = true;
     const { tcpNoDelay, keepAlive } = this.config;
-    // One that was made here may have it from the socket that listens.
-    if (tcpNoDelay || this.#isOwn) socket.setNoDelay(tcpNoDelay);
+    if (tcpNoDelay !== this.#hasNoDelay) socket.setNoDelay(tcpNoDelay);
     if (keepAlive) socket.setKeepAlive(true);
     this.#listen(socket);
   }

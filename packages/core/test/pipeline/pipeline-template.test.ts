@@ -75,6 +75,21 @@ describe('a pipeline that is filled from a template', () => {
     expect(pipeline.names()).toEqual(['a', 'b']);
   });
 
+  it('leaves out a handler that says that it is off, and asks no other instance', () => {
+    const { pipeline } = new EmbeddedChannel();
+    let made = 0;
+    const makesOff = (): ChannelHandler => {
+      made++;
+      return new Off();
+    };
+    const given = template({ a: makesOff, b: () => new Plain() });
+
+    pipeline.fill(given);
+
+    expect(pipeline.names()).toEqual(['b']);
+    expect(made).toBe(1);
+  });
+
   it('keeps its handlers out of other pipelines until they have left', () => {
     const [channel, other] = [new EmbeddedChannel(), new EmbeddedChannel()];
     channel.pipeline.fill(template({ a: () => new Plain(), b: () => new Plain() }));
@@ -125,6 +140,10 @@ it('a template refuses two handlers of one name', () => {
 
 class Plain implements ChannelHandler {
   handlerRemoved(): void {}
+}
+
+class Off implements ChannelHandler {
+  readonly isOff = true;
 }
 
 class Shared implements ChannelHandler {

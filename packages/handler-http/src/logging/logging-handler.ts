@@ -31,8 +31,12 @@ export class LoggingHandler implements ChannelDuplexHandler {
     this.#withBytes = this.#options.format === 'HEX_DUMP';
   }
 
+  get isOff(): boolean {
+    return this.#options.level === 'off';
+  }
+
   handlerAdded(ctx: Context): void {
-    if (this.#options.level === 'off') ctx.pipeline.remove(this);
+    if (this.isOff) ctx.pipeline.remove(this);
   }
 
   channelRegistered(ctx: Context): void {
