@@ -54,9 +54,15 @@ export function setSourceAddress(channel: Channel, source: SocketAddress): void 
   channel.attr(SOURCE_ADDRESS).set(inet?.host);
 }
 
+// Of the connection before: all of a listener share one address, unless it listens at all interfaces.
+let lastLocal: SocketAddress | undefined;
+let lastLocalInet: InetSocketAddress | undefined;
+
 /** Records the address that the client has connected to. */
 export function setLocalAddress(channel: Channel, local: SocketAddress): void {
-  const inet = inetAddress(local);
+  const inet = local === lastLocal ? lastLocalInet : inetAddress(local);
+  lastLocal = local;
+  lastLocalInet = inet;
   channel.attr(LOCAL_ADDR).set(local);
   channel.attr(LOCAL_INET_ADDR).set(inet);
   channel.attr(LOCAL_ADDRESS).set(inet?.host);

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import type { OnReadOpts, Server, SocketConstructorOpts } from 'node:net';
+import type { InetSocketAddress } from '../channel/socket-address.ts';
 
 /** An accepted connection of which no socket was made yet. */
 export interface AcceptedHandle {
@@ -7,6 +8,8 @@ export interface AcceptedHandle {
   readonly hasNoDelay: boolean;
   /** Makes its socket, paused and with `allowHalfOpen`, that reads as it is told. */
   open(reads: OnReadOpts): Socket;
+  /** The address of the peer; undefined when it has none, or can't be asked for it in this way. */
+  peer(): InetSocketAddress | undefined;
 }
 
 type OnConnection = (this: object, error: number, handle: object) => void;
@@ -29,13 +32,40 @@ export function takeAcceptedHandles(server: Server, accepted: (handle: AcceptedH
   const hasNoDelay = handsOnNoDelay(listening);
   listening.onconnection = function onconnection(error, handle) {
     if (error || handle === undefined) emitConnection.call(this, error, handle);
-    else accepted({ hasNoDelay, open: (onread) => openSocket(handle, onread, hasNoDelay) });
+    else accepted(new TcpHandle(handle, hasNoDelay));
   };
 }
 
 // Linux gives TCP_NODELAY of a listening socket to those that it accepts, which spares each a system call.
 function handsOnNoDelay(listening: ListeningHandle): boolean {
   return process.platform === 'linux' && listening.setNoDelay?.(true) === 0;
+}
+
+interface NamedHandle {
+  /** Fills in the address; returns 0 when it is done. Not there on a Unix socket. */
+  getpeername?(into: { address: string; family: string; port: number }): number;
+}
+
+// One for all: filled in, its fields are overwritten and not added, and the socket's two getters cost as much again.
+const PEER = { address: '', family: '', port: 0 };
+
+class TcpHandle implements AcceptedHandle {
+  readonly hasNoDelay: boolean;
+  readonly #handle: NamedHandle;
+
+  constructor(handle: object, hasNoDelay: boolean) {
+    this.hasNoDelay = hasNoDelay;
+    this.#handle = handle;
+  }
+
+  open(reads: OnReadOpts): Socket {
+    return openSocket(this.#handle, reads, this.hasNoDelay);
+  }
+
+  peer(): InetSocketAddress | undefined {
+    if (this.#handle.getpeername?.(PEER) !== 0) return undefined;
+    return { host: PEER.address, port: PEER.port };
+  }
 }
 
 // What Node.js itself gives a socket that it has accepted, and what a socket sets on its copy of that.

@@ -48,7 +48,7 @@ export class SocketChannel extends AbstractChannel {
   #isAbortive = false;
   // Whether the socket was made here: of such a one it is known that it keeps nothing of what it has sent.
   #isOwn: boolean;
-  #hasNoDelay: boolean;
+  readonly #handle: AcceptedHandle | undefined;
   #connecting: ((error?: Error) => void) | undefined = undefined;
   #reading = false;
   // Bytes since the others had their turn last, and whether they have it now.
@@ -67,7 +67,7 @@ export class SocketChannel extends AbstractChannel {
     super(settings);
     const { handle, socket: given } = settings;
     const socket = handle ? handle.open(socketReads(this.#onData)) : given;
-    this.#hasNoDelay = handle?.hasNoDelay === true;
+    this.#handle = handle;
     this.#socket = socket;
     this.#rawSocket = socket;
     this.#isOwn = given === undefined;
@@ -92,7 +92,8 @@ export class SocketChannel extends AbstractChannel {
   }
 
   override get remoteAddress(): SocketAddress | undefined {
-    this.#remoteAddress ??= addressOf(this.#socket?.remoteAddress, this.#socket?.remotePort);
+    this.#remoteAddress ??=
+      this.#handle?.peer() ?? addressOf(this.#socket?.remoteAddress, this.#socket?.remotePort);
     return this.#remoteAddress;
   }
 
@@ -270,7 +271,7 @@ export class SocketChannel extends AbstractChannel {
     if (this.#isAdopted) return;
     this.#isAdopted = true;
     const { tcpNoDelay, keepAlive } = this.config;
-    if (tcpNoDelay !== this.#hasNoDelay) socket.setNoDelay(tcpNoDelay);
+    if (tcpNoDelay !== (this.#handle?.hasNoDelay === true)) socket.setNoDelay(tcpNoDelay);
     if (keepAlive) socket.setKeepAlive(true);
     this.#listen(socket);
   }
