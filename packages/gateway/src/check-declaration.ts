@@ -23,7 +23,7 @@ function checkAddress(path: string, address: unknown): void {
   if (isObject(address) && typeof address['path'] === 'string') return;
   if (!isObject(address)) throw wrong(path, 'an object with host and port, or path', address);
   const { host, port } = address;
-  if (typeof host !== 'string' || host === '') throw wrong(`${path}.host`, 'an address or a host name', host);
+  if (typeof host !== 'string') throw wrong(`${path}.host`, 'an address or a host name', host);
   const isPort = Number.isInteger(port) && Number(port) >= 0 && Number(port) <= MAX_PORT;
   if (typeof port !== 'number' || !isPort) throw wrong(`${path}.port`, `a port from 0 to ${MAX_PORT}`, port);
 }
