@@ -4,9 +4,12 @@ import { inject } from 'inversify';
 import { OutputProgress } from './output-progress.ts';
 import { WriteTimeoutError } from './timeout-errors.ts';
 
+/** How often it looks within the time, so that it is late by a tenth of that at most. */
+const LOOKS = 10;
+
 /** Options of {@link WriteStallHandler}. */
 export class WriteStallOptions {
-  /** Milliseconds for which a peer may take nothing at all of what fills the channel's buffer; 0 or less: any time. */
+  /** Milliseconds for which a peer may take nothing at all of what fills the channel's buffer, or a tenth more; 0 or less: any time. */
   readonly timeoutMs: number = 30_000;
 }
 
@@ -46,8 +49,10 @@ export class WriteStallHandler implements ChannelInboundHandler {
 
   #watch(ctx: Context): void {
     const output = new OutputProgress(ctx.channel);
-    this.#timer = ctx.channel.eventLoop.schedule(this.#timeoutMs, () => {
-      if (output.hasMoved(0)) this.#timer?.refresh();
+    let looks = 0;
+    this.#timer = ctx.channel.eventLoop.schedule(this.#timeoutMs / LOOKS, () => {
+      looks = output.hasMoved(0) ? 0 : looks + 1;
+      if (looks < LOOKS) this.#timer?.refresh();
       else this.#stalled(ctx);
     });
   }

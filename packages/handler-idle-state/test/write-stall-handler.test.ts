@@ -14,6 +14,17 @@ it('resets a channel whose peer takes nothing while much waits', () => {
   expect(caught).toEqual([new WriteTimeoutError(1_000)]);
 });
 
+it('counts from when the peer has taken something, to a tenth of the time', () => {
+  const { channel } = slow({ timeoutMs: 1_000 });
+  channel.writeAndFlush(Buffer.alloc(200_000));
+  channel.consumePart(1);
+  channel.clock.advance(1_099);
+  expect(channel.isActive).toBe(true);
+
+  channel.clock.advance(1);
+  expect(channel.isActive).toBe(false);
+});
+
 it('leaves a peer alone that takes a little in each time', () => {
   const { channel } = slow({ timeoutMs: 1_000 });
   channel.writeAndFlush(Buffer.alloc(200_000));
@@ -30,7 +41,7 @@ it('has no timer while little waits, once enough was taken, and when the channel
   channel.writeAndFlush(Buffer.alloc(60_000));
   expect(channel.clock.pendingTimers).toBe(0);
   channel.writeAndFlush(Buffer.alloc(60_000));
-  expect(channel.clock.msToNext()).toBe(30_000);
+  expect(channel.clock.msToNext()).toBe(3_000);
   channel.consume();
   channel.consume();
   expect(channel.clock.pendingTimers).toBe(0);
