@@ -1,6 +1,7 @@
 import { ChannelPipelineError } from '../errors.ts';
 import type { ChannelHandlerContext } from './channel-handler-context.ts';
 import type { ChannelHandler } from './channel-handler.ts';
+import { className } from './handler-reference.ts';
 
 /** Makes of `new` on a subclass a way to give any object the private fields of that subclass. */
 class Given {
@@ -51,7 +52,7 @@ export const AddedHandlers = {
   /** Throws what {@link add} would throw. */
   check(handler: ChannelHandler): void {
     if (handler.sharable !== true && Membership.isAdded(handler)) {
-      const name = handler.constructor.name;
+      const name = className(handler);
       throw new ChannelPipelineError(
         `${name} is not sharable, so this instance can't be added to a pipeline a second time. ` +
           `Use a new ${name} for each channel, or set sharable = true if it keeps no state of a channel.`,

@@ -8,7 +8,7 @@ import { linkEnds, linkIn, redirect, unlink, unlinkLast } from './context-links.
 import { AddedHandlers } from './added-handlers.ts';
 import { HandlerLifecycle } from './handler-lifecycle.ts';
 import { methodsOf } from './handler-methods.ts';
-import { describeReference, refersTo } from './handler-reference.ts';
+import { className, describeReference, refersTo } from './handler-reference.ts';
 import type { HandlerReference, HandlerType } from './handler-reference.ts';
 import type { PipelineTemplate } from './pipeline-template.ts';
 
@@ -209,7 +209,7 @@ export class ChannelPipeline {
   }
 
   toString(): string {
-    const pairs = [...this.contexts()].map(({ name, handler }) => `(${name} = ${handler.constructor.name})`);
+    const pairs = [...this.contexts()].map(({ name, handler }) => `(${name} = ${className(handler)})`);
     return `ChannelPipeline{${pairs.join(', ')}}`;
   }
 
@@ -370,7 +370,7 @@ export class ChannelPipeline {
   #generateName(handler: ChannelHandler): string {
     const { firstName } = methodsOf(handler);
     if (!this.#hasName(firstName)) return firstName;
-    const base = handler.constructor.name;
+    const base = className(handler);
     for (let number = 1; ; number++) {
       const name = `${base}#${number}`;
       if (!this.#hasName(name)) return name;

@@ -1,6 +1,7 @@
 import { ChannelPipelineError } from '../errors.ts';
 import type { ChannelHandlerContext } from './channel-handler-context.ts';
 import type { ChannelPipeline } from './channel-pipeline.ts';
+import { className } from './handler-reference.ts';
 
 interface Callback {
   readonly ctx: ChannelHandlerContext;
@@ -67,7 +68,7 @@ export class HandlerLifecycle {
     } catch {
       outcome = 'also failed to remove';
     }
-    const what = `${ctx.handler.constructor.name}.handlerAdded() has thrown an exception; ${outcome}.`;
+    const what = `${className(ctx.handler)}.handlerAdded() has thrown an exception; ${outcome}.`;
     this.#pipeline.fireExceptionCaught(new ChannelPipelineError(what, { cause }));
   }
 
@@ -75,7 +76,7 @@ export class HandlerLifecycle {
     try {
       ctx.callHandlerRemoved();
     } catch (cause) {
-      const what = `${ctx.handler.constructor.name}.handlerRemoved() has thrown an exception.`;
+      const what = `${className(ctx.handler)}.handlerRemoved() has thrown an exception.`;
       this.#pipeline.fireExceptionCaught(new ChannelPipelineError(what, { cause }));
     }
   }

@@ -3,6 +3,7 @@ import type { ChannelPromise } from '../concurrent/channel-promise.ts';
 import { contained, containedLast } from './async-methods.ts';
 import type { ChannelHandlerContext } from './channel-handler-context.ts';
 import type { ChannelHandler } from './channel-handler.ts';
+import { className } from './handler-reference.ts';
 
 type Event = (this: ChannelHandler, ctx: ChannelHandlerContext) => void;
 type Told = (this: ChannelHandler, ctx: ChannelHandlerContext) => unknown;
@@ -158,7 +159,7 @@ export class HandlerMethods {
     this.handlerRemoved = (handler as Lifecycle).handlerRemoved;
     this.rare = bitsOf(methods, Rare);
     this.links = bitsOf(methods, Link);
-    this.firstName = `${handler.constructor.name}#0`;
+    this.firstName = `${className(handler)}#0`;
   }
 }
 
@@ -178,8 +179,8 @@ export function hasOwnMethods(handler: ChannelHandler): boolean {
 
 /** The methods of a handler: those of its class, or its own where it carries methods itself. */
 export function methodsOf(handler: ChannelHandler): HandlerMethods {
-  if (hasOwnMethods(handler)) return new HandlerMethods(handler);
-  const prototype = Object.getPrototypeOf(handler) as object;
+  const prototype = Object.getPrototypeOf(handler) as object | null;
+  if (prototype === null || hasOwnMethods(handler)) return new HandlerMethods(handler);
   let methods = methodsByPrototype.get(prototype);
   if (methods === undefined) {
     methods = new HandlerMethods(handler);

@@ -15,5 +15,11 @@ export function refersTo(reference: HandlerReference, name: string, handler: Cha
 /** A reference as an error message shows it. */
 export function describeReference(reference: HandlerReference): string {
   if (typeof reference === 'string') return `"${reference}"`;
-  return typeof reference === 'function' ? `of class ${reference.name}` : reference.constructor.name;
+  return typeof reference === 'function' ? `of class ${reference.name}` : className(reference);
+}
+
+/** The name of a handler's class; `Object` for one that has none. */
+export function className(handler: object): string {
+  const { constructor } = handler as { constructor?: { readonly name: string } };
+  return constructor?.name ?? 'Object';
 }

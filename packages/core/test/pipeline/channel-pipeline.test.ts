@@ -44,6 +44,15 @@ describe('adding', () => {
     expect(pipeline.names()).toEqual(['a']);
   });
 
+  it('takes a handler without a class', () => {
+    const handler = Object.create(null) as ChannelHandler;
+    pipeline.addLast(undefined, handler);
+
+    expect(pipeline.names()).toEqual(['Object#0']);
+    expect(String(pipeline)).toContain('(Object#0 = Object)');
+    expect(pipeline.remove(handler)).toBe(handler);
+  });
+
   it('P-04: makes names from the class, never one that is taken', () => {
     pipeline.addHandlersLast(new A(), new A());
     expect(pipeline.names()).toEqual(['A#0', 'A#1']);
