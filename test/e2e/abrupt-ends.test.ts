@@ -43,7 +43,7 @@ const CONDUCTS: readonly ((client: Socket) => unknown)[] = [
 
 it(
   `takes ${ENDS} abrupt ends with no error left, and keeps nothing of them`,
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const origin = await startOrigin();
     const gateway = new GatewayProcess(
