@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { runBehind } from './run-behind.ts';
 
 /** A task that will run once at a set time. */
 export interface Timer {
@@ -62,8 +63,7 @@ export class SystemClock implements Clock {
   turnNow(): number {
     if (isTurnKnown) return latest;
     isTurnKnown = true;
-    // Not queueMicrotask, which makes a resource for async_hooks.
-    if (!isWithinTurn) void ENDED.then(forgetTurn);
+    if (!isWithinTurn) runBehind(forgetTurn);
     return this.now();
   }
 
@@ -75,8 +75,6 @@ export class SystemClock implements Clock {
     return new SystemTimer(delayMs, task);
   }
 }
-
-const ENDED = Promise.resolve();
 
 function forgetTurn(): void {
   isTurnKnown = false;

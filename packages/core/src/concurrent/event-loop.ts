@@ -1,6 +1,7 @@
 import type { Logger } from '../logger.ts';
 import { stderrLogger } from '../logger.ts';
 import type { Clock, Timer } from './clock.ts';
+import { runBehind } from './run-behind.ts';
 
 /**
  * Runs the tasks of channels, one after the other.
@@ -62,7 +63,6 @@ export function runTask(task: () => void, logger: Logger): void {
   }
 }
 
-const ENDED = Promise.resolve();
 // So many tasks run before I/O gets its turn again.
 const TASKS_A_TURN = 1000;
 
@@ -84,8 +84,7 @@ export class NodeEventLoop implements EventLoop {
     this.#tasks.add(task);
     if (this.#isDrainDue) return;
     this.#isDrainDue = true;
-    // Not queueMicrotask, which makes a resource for async_hooks.
-    void ENDED.then(this.#drain);
+    runBehind(this.#drain);
   }
 
   nextTurn(task: () => void): void {

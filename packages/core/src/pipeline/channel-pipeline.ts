@@ -147,8 +147,7 @@ export class ChannelPipeline {
     const newName = name === undefined ? this.#generateName(handler) : name;
     if (newName !== old.name) this.#checkName(newName);
     const { prev, next } = old;
-    if (handler === old.handler) AddedHandlers.remove(handler);
-    AddedHandlers.check(handler);
+    if (handler !== old.handler) AddedHandlers.check(handler);
     unlink(old);
     AddedHandlers.remove(old.handler);
     const ctx = new ChannelHandlerContext(this, newName, handler, methodsOf(handler), prev, next);
