@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stderrLogger, SystemClock } from '@sluice/core';
 import type { Clock, Logger } from '@sluice/core';
+import { AccessLogOptions } from './access-log-options.ts';
 import type { AccessLogWriter } from './access-log-writer.ts';
 
 // So many are written without waiting for more.
@@ -29,8 +31,8 @@ export interface BatchWriterOptions {
 
 /**
  * Writes the lines of one turn of the event loop together. Those that come within an interval after that
- * are the next batch, since a write costs about as much as a request. While the destination is too slow or fails, lines are dropped and counted, and memory stays
- * bounded. A clean {@link close} loses nothing.
+ * are the next batch, since a write costs about as much as a request. While the destination is too slow or
+ * fails, lines are dropped and counted, and memory stays bounded. A clean {@link close} loses nothing.
  */
 export class BatchWriter implements AccessLogWriter {
   readonly #destination: LogDestination;
@@ -52,8 +54,9 @@ export class BatchWriter implements AccessLogWriter {
 
   constructor(destination: LogDestination, options: BatchWriterOptions = {}) {
     this.#destination = destination;
-    this.#maxQueuedBytes = options.maxQueuedBytes ?? 8 * 1024 * 1024;
-    this.#flushIntervalMs = options.flushIntervalMs ?? 100;
+    const { maxQueuedBytes, flushIntervalMs } = new AccessLogOptions();
+    this.#maxQueuedBytes = options.maxQueuedBytes ?? maxQueuedBytes;
+    this.#flushIntervalMs = options.flushIntervalMs ?? flushIntervalMs;
     this.#clock = options.clock ?? new SystemClock();
     this.#onDrop = options.onDrop ?? (() => {});
     this.#logger = options.logger ?? stderrLogger;
@@ -160,8 +163,4 @@ export class BatchWriter implements AccessLogWriter {
       this.#logger.warn({ err: cause }, 'Lost lines of the access log could not be counted.');
     }
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
