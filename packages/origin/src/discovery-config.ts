@@ -73,13 +73,18 @@ export async function openDiscovery(
   }
 }
 
+/** Whether a file of servers is YAML by its name, and needs `parse`. */
+export function isYamlFile(path: string): boolean {
+  return /\.ya?ml$/.test(path);
+}
+
 function checkFile(
   file: unknown,
   { parse, ...options }: Readonly<Record<string, unknown>>,
   path: string,
 ): void {
   requireText(file, `${path}.path`);
-  const isYaml = /\.ya?ml$/.test(String(file));
+  const isYaml = isYamlFile(String(file));
   if (typeof parse !== 'function' && (isYaml || parse !== undefined))
     throw wrongConfig(`${path}.parse`, isYaml ? YAML_PARSER : 'a function', parse);
   checkedOptions({} as Omit<FileDiscoveryOptions, 'parse'>, options, FILE_RULES, path);

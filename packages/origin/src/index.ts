@@ -3,6 +3,7 @@ export type { ServerChoice } from './balancing/server-choice.ts';
 export { ConnectionPoolHandler } from './pool/connection-pool-handler.ts';
 export { ConnectionPool } from './pool/connection-pool.ts';
 export type { PoolCallbacks } from './pool/connection-pool.ts';
+export { isYamlFile } from './discovery-config.ts';
 export type { DiscoveryConfig } from './discovery-config.ts';
 export { HealthCheckOptions } from './health/health-check-options.ts';
 export type { StatusRange } from './health/health-check-options.ts';

@@ -1,12 +1,10 @@
 import { parseYaml } from '@sluice/config';
-import { originSchemas } from '@sluice/origin';
+import { isYamlFile, originSchemas } from '@sluice/origin';
 import type { OriginConfig, ServerConfig } from '@sluice/origin';
 import { z } from 'zod';
 import { addressSchema } from './address-schema.ts';
 import { parseAddress } from './parse-address.ts';
 import { clientTlsOptions, clientTlsSchema } from './tls-schema.ts';
-
-const YAML_FILE = /\.ya?ml$/;
 
 const serverSchema = z.union([
   addressSchema,
@@ -70,7 +68,7 @@ export function originFrom({
   const entries = Object.entries({
     ...config,
     tls: tls && clientTlsOptions(tls),
-    discovery: found?.type === 'file' && YAML_FILE.test(found.path) ? { ...found, parse: parseYaml } : found,
+    discovery: found?.type === 'file' && isYamlFile(found.path) ? { ...found, parse: parseYaml } : found,
   });
   const given = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   return { ...(given as Omit<OriginConfig, 'servers'>), servers: servers.map(serverFrom) };
