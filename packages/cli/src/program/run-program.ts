@@ -6,7 +6,7 @@ import { helpFor, usageOf } from '../command-line/help.ts';
 import { startCommand } from '../commands/start-command.ts';
 import { version } from '../version.ts';
 import { announce, announcementOf } from './announce.ts';
-import { letHeapGrow } from './heap-growth.ts';
+import { setUpV8 } from './v8-settings.ts';
 import { programLog } from './program-log.ts';
 import type { Program } from './program.ts';
 import { startFailure } from './start-failure.ts';
@@ -18,7 +18,7 @@ import { surviveErrors } from './survive-errors.ts';
  * can't be started or done ends the process with the exit code that the help of the command names.
  */
 export async function runProgram(program: Program, args = process.argv.slice(2)): Promise<void> {
-  letHeapGrow();
+  setUpV8();
   try {
     const log = programLog();
     const commandLine = parseCommandLine(args, program);
