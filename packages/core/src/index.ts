@@ -3,6 +3,7 @@ export type { ChannelFactory } from './bootstrap/abstract-bootstrap.ts';
 export { Bootstrap } from './bootstrap/bootstrap.ts';
 export type { AddressResolver } from './bootstrap/bootstrap.ts';
 export { ServerBootstrap } from './bootstrap/server-bootstrap.ts';
+export { setUpV8 } from './bootstrap/v8-settings.ts';
 export { AbstractChannel } from './channel/abstract-channel.ts';
 export type { ChannelSettings } from './channel/abstract-channel.ts';
 export { Attribute, AttributeKey } from './channel/attribute.ts';

@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { setUpV8 } from '@sluice/core';
 import type { Logger } from 'pino';
 import { parseCommandLine } from '../command-line/command-line.ts';
 import type { CommandLine } from '../command-line/command-line.ts';
@@ -6,7 +7,6 @@ import { helpFor, usageOf } from '../command-line/help.ts';
 import { startCommand } from '../commands/start-command.ts';
 import { version } from '../version.ts';
 import { announce, announcementOf } from './announce.ts';
-import { setUpV8 } from './v8-settings.ts';
 import { programLog } from './program-log.ts';
 import type { Program } from './program.ts';
 import { startFailure } from './start-failure.ts';

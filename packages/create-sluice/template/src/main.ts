@@ -1,10 +1,12 @@
 import 'reflect-metadata/lite';
-import { formatAddress, SluiceError } from '@sluice/core';
+import { formatAddress, setUpV8, SluiceError } from '@sluice/core';
 import { Gateway } from '@sluice/gateway';
 import { readDeclaration } from './read-declaration.ts';
 
 const FILE = process.argv[2] ?? 'gateway.yaml';
 const EXIT_CONFIG = 2;
+
+setUpV8();
 
 try {
   const gateway = new Gateway(await readDeclaration(FILE));

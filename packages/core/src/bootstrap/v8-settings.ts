@@ -16,11 +16,21 @@ const SETTINGS: Readonly<Record<string, number>> = {
   'max-inlined-bytecode-size': 1000,
 };
 
-/** Sets V8 up for a program that passes messages through pipelines. What Node.js was started with counts instead. */
-export function setUpV8(setFlag = setFlagsFromString, options: readonly string[] = process.execArgv): void {
-  for (const [name, value] of Object.entries(SETTINGS)) {
-    if (!options.some((option) => nameOf(option) === name)) setFlag(`--${name}=${value}`);
-  }
+/**
+ * Sets V8 up for a process that passes messages through pipelines. It is for the program to call, before it starts to listen,
+ * since it changes the whole process: functions are compiled with more of what they call, and the heap grows further between
+ * full collections. A flag that Node.js was started with stays as it is. The command `sluice` calls it by itself.
+ */
+export function setUpV8(): void {
+  for (const flag of v8Flags(process.execArgv)) setFlagsFromString(flag);
+}
+
+/** The flags that are set where Node.js was started with these options. */
+export function v8Flags(options: readonly string[]): readonly string[] {
+  const given = new Set(options.map(nameOf));
+  return Object.entries(SETTINGS)
+    .filter(([name]) => !given.has(name))
+    .map(([name, value]) => `--${name}=${value}`);
 }
 
 /** V8 takes `_` for `-` in the name of a flag. */
