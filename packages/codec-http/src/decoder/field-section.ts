@@ -92,8 +92,13 @@ export class FieldSection {
 
   /** Moves a field to an earlier place, from which one was taken out. */
   moveField(from: number, to: number): void {
-    const spans = this.spans;
-    for (let i = 0; i < SPAN_STRIDE; i++) spans[to * SPAN_STRIDE + i] = spans[from * SPAN_STRIDE + i] ?? 0;
+    const { spans } = this;
+    const source = from * SPAN_STRIDE;
+    const target = to * SPAN_STRIDE;
+    spans[target] = spans[source] ?? 0;
+    spans[target + 1] = spans[source + 1] ?? 0;
+    spans[target + 2] = spans[source + 2] ?? 0;
+    spans[target + 3] = spans[source + 3] ?? 0;
   }
 
   /** A copy of the spans of all fields, to keep. */
