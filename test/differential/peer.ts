@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { connect, createServer as createTcpServer } from 'node:net';
+import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProgram } from '../e2e/support/find-program.ts';
+import { findPeer } from '../support/process/find-program.ts';
+import { freePort } from '../support/process/free-port.ts';
 
 /** A server whose view of a request is compared with ours. */
 export interface Peer {
@@ -17,8 +18,8 @@ export interface Peer {
 
 /** Node's own server, and nginx and HAProxy where they are installed; each answers every request by itself. */
 export async function startPeers(): Promise<readonly Peer[]> {
-  const nginx = findProgram('nginx');
-  const haproxy = findProgram('haproxy');
+  const nginx = findPeer('nginx');
+  const haproxy = findPeer('haproxy');
   return await Promise.all([
     startNode(),
     ...(nginx === undefined ? [] : [startProgram('nginx', nginx, nginxSettings)]),
@@ -98,15 +99,6 @@ frontend all
   http-request return status 200 content-type text/plain string ok
 `;
   return { text, args: ['-db', '-f', join(folder, 'settings')] };
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Tries until someone takes a connection; a refusal takes a turn of the event loop. */

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findProgram } from '../e2e/support/find-program.ts';
+import { findPeer } from '../support/process/find-program.ts';
 import { hasLines, runPage } from './support/run-page.ts';
 
 const PROGRAMS = ['bash', 'curl', 'openssl'];
 
-describe.skipIf(PROGRAMS.some((program) => findProgram(program) === undefined))('the commands of', () => {
+describe.skipIf(PROGRAMS.some((program) => findPeer(program) === undefined))('the commands of', () => {
   it.each(['docs/guides/tls.md', 'docs/operations.md'])(
     '%s print what it shows',
     async (path) => {

@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RequestWay } from '@sluice/cli';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findProgram } from './support/find-program.ts';
+import { findPeer } from '../support/process/find-program.ts';
 import { ask } from './support/http-client.ts';
 import { GatewayProcess } from './support/spawn-gateway.ts';
 import { startHttpOrigin } from './support/start-gateway.ts';
 
 const EXAMPLE = 'examples/declared-gateway/gateway.yaml';
-const curl = findProgram('curl');
+const curl = findPeer('curl');
 // Gives what it runs a terminal.
-const script = findProgram('script');
+const script = findPeer('script');
 
 describe('run', { timeout: 20_000 }, () => {
   it('serves what the example declares, plugin and admin listener with it', async () => {

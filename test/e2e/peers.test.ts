@@ -3,15 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Pool } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findProgram } from './support/find-program.ts';
+import { findPeer } from '../support/process/find-program.ts';
 import { ask, bodyOf } from './support/http-client.ts';
 import { startGateway, startHttpOrigin } from './support/start-gateway.ts';
 import { startNginx } from './support/start-nginx.ts';
 import { sha256 } from './support/wire.ts';
 
 const run = promisify(execFile);
-const nginx = findProgram('nginx');
-const curl = findProgram('curl');
+const nginx = findPeer('nginx');
+const curl = findPeer('curl');
 
 describe.skipIf(nginx === undefined)('nginx as origin', () => {
   it('serves files of any size, on kept connections, which it ends as it likes', async () => {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openssl, TestCa } from '../support/certificates.ts';
 import type { CertificateFiles } from '../support/certificates.ts';
-import { findProgram } from './support/find-program.ts';
+import { findPeer } from '../support/process/find-program.ts';
 import { bodyOf } from './support/http-client.ts';
 import { sClient } from './support/s-client.ts';
 import { startGateway, startHttpOrigin } from './support/start-gateway.ts';
@@ -14,7 +14,7 @@ import { askTls, dialTls } from './support/tls-client.ts';
 import { dial, sha256 } from './support/wire.ts';
 
 const run = promisify(execFile);
-const curl = findProgram('curl');
+const curl = findPeer('curl');
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n';
 

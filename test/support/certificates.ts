@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProgram } from '../e2e/support/find-program.ts';
+import { findPeer } from './process/find-program.ts';
 
 /** The program that makes the certificates; undefined where it is not installed. */
-export const openssl = findProgram('openssl');
+export const openssl = findPeer('openssl');
 
 export interface CertificateFiles {
   readonly certFile: string;

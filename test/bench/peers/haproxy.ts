@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Peer, PeerSetting, TlsFiles } from './peer.ts';
-import { checkProgram, findProgram } from './system-program.ts';
+import { findProgram } from '../../support/process/find-program.ts';
+import { checkProgram } from './system-program.ts';
 
 /** HAProxy with one thread, sharing idle connections to the origin among all clients. */
 export const haproxy: Peer = {

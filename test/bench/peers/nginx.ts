@@ -1,6 +1,7 @@
 import { nginxCommand } from '../../support/process/nginx-command.ts';
 import type { Peer, PeerSetting, TlsFiles } from './peer.ts';
-import { checkProgram, findProgram } from './system-program.ts';
+import { findProgram } from '../../support/process/find-program.ts';
+import { checkProgram } from './system-program.ts';
 
 /** nginx with one worker and a pool of kept-alive connections to the origin: the yardstick of the comparison. */
 export const nginx: Peer = {

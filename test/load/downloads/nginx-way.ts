@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findProgram } from '../../bench/peers/system-program.ts';
+import { findProgram } from '../../support/process/find-program.ts';
 import { freePort } from '../../support/process/free-port.ts';
 import { nginxCommand } from '../../support/process/nginx-command.ts';
 import { waitUntilReady } from '../../support/process/wait-until-ready.ts';
