@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Peer, PeerSetting, TlsFiles } from './peer.ts';
 import { findProgram } from '../../support/process/find-program.ts';
+import type { Peer, PeerSetting, TlsFiles } from './peer.ts';
 import { checkProgram } from './system-program.ts';
 
 /** HAProxy with one thread, sharing idle connections to the origin among all clients. */

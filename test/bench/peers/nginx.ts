@@ -1,6 +1,6 @@
+import { findProgram } from '../../support/process/find-program.ts';
 import { nginxCommand } from '../../support/process/nginx-command.ts';
 import type { Peer, PeerSetting, TlsFiles } from './peer.ts';
-import { findProgram } from '../../support/process/find-program.ts';
 import { checkProgram } from './system-program.ts';
 
 /** nginx with one worker and a pool of kept-alive connections to the origin: the yardstick of the comparison. */
