@@ -1,8 +1,7 @@
 import { Filter } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter } from '@sluice/filters';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { ReadingOrigin } from './reading-origin.ts';
 import { referenceGateway } from './reference-gateway.ts';
 
@@ -19,12 +18,6 @@ class Watch implements InboundFilter {
   }
 }
 
-/** Collects all garbage, now. */
-function collect(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-}
-
 it('keeps nothing of the requests that an idle connection has had', async () => {
   const origin = new ReadingOrigin((_request, { wire }) => {
     wire.send('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
@@ -34,7 +27,7 @@ it('keeps nothing of the requests that an idle connection has had', async () => 
 
   await client.request();
   await new Promise(setImmediate);
-  collect();
+  collectGarbage();
 
   expect(client.isOpen).toBe(true);
   expect(seen.map((reference) => reference.deref())).toEqual([undefined, undefined, undefined]);

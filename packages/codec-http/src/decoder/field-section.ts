@@ -6,12 +6,15 @@ export const SPAN_STRIDE = 4;
 
 const FIRST_BUFFER_BYTES = 1024;
 
+/** A message keeps the chunk that its head came in, up to this length, until it ends. */
+const MAX_KEPT_BYTES = 16 * 1024;
+
 /**
  * Collects one head or trailer section: the bytes of it and where its fields lie in them.
  *
- * A section that arrives in one chunk is never copied: its bytes are that chunk. One that is cut
- * is gathered in a buffer that doubles, so that a head fed byte by byte costs no more than its
- * length. One instance serves all messages of a connection.
+ * A section that arrives in one chunk is not copied, unless that chunk is a long one: its bytes are
+ * that chunk. One that is cut is gathered in a buffer that doubles, so that a head fed byte by byte
+ * costs no more than its length. One instance serves all messages of a connection.
  */
 export class FieldSection {
   /** Start and end of the request target or reason phrase; -1 while there is none. */
@@ -50,16 +53,15 @@ export class FieldSection {
 
   /** Keeps what the current chunk has of the section, which goes on in the next chunk. */
   keep(chunk: Buffer): void {
-    if (this.#gatheredLength === 0) this.#moveToOrigin();
-    this.#append(chunk, this.#gatheredLength === 0 ? this.origin : 0, chunk.length);
-    this.origin = 0;
+    this.#gather(chunk, chunk.length);
   }
 
   /** Ends the section at this offset of the current chunk; returns the bytes that the spans refer to. */
   complete(chunk: Buffer, end: number): Buffer {
-    if (this.#gathered === undefined) return chunk;
-    this.#append(chunk, 0, end);
-    return this.#gathered;
+    if (this.#gathered === undefined && chunk.length <= MAX_KEPT_BYTES) return chunk;
+    const bytes = this.#gather(chunk, end);
+    this.#gathered = undefined;
+    return bytes;
   }
 
   onStartLine(start: number, length: number): void {
@@ -123,7 +125,10 @@ export class FieldSection {
     this.fields++;
   }
 
-  #append(chunk: Buffer, start: number, end: number): void {
+  #gather(chunk: Buffer, end: number): Buffer {
+    if (this.#gathered === undefined) this.#moveToOrigin();
+    const start = this.origin;
+    this.origin = 0;
     const length = this.#gatheredLength + end - start;
     let gathered = this.#gathered;
     if (gathered === undefined || gathered.length < length) {
@@ -136,6 +141,7 @@ export class FieldSection {
     chunk.copy(gathered, this.#gatheredLength, start, end);
     this.#gathered = gathered;
     this.#gatheredLength = length;
+    return gathered;
   }
 
   // Offsets noted so far are those of the first chunk; the gathered bytes begin with the section.
