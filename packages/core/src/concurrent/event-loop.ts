@@ -2,6 +2,7 @@ import type { Logger } from '../logger.ts';
 import { stderrLogger } from '../logger.ts';
 import type { Clock, Timer } from './clock.ts';
 import { runBehind } from './run-behind.ts';
+import { TaskQueue, TurnQueue } from './task-queue.ts';
 
 /**
  * Runs the tasks of channels, one after the other.
@@ -9,58 +10,17 @@ import { runBehind } from './run-behind.ts';
  * A task given to {@link execute} runs after the event that gave it, before the process
  * waits for I/O again; a task given to {@link nextTurn} runs after the I/O of the current
  * turn has been seen, and so does one given to {@link schedule} that is due: what came while
- * the process stood still is read before anybody is told that nothing came. A task that throws
- * is logged and the loop goes on.
+ * the process stood still is read before anybody is told that nothing came. Tasks given to
+ * {@link takeTurns} run in turns of their own, one in each, in the order in which they came: for
+ * work that would keep others waiting if all of it were done in one turn. A task that throws is
+ * logged and the loop goes on.
  */
 export interface EventLoop {
   readonly clock: Clock;
   execute(task: () => void): void;
   nextTurn(task: () => void): void;
+  takeTurns(task: () => void): void;
   schedule(delayMs: number, task: () => void): Timer;
-}
-
-/** Runs tasks in the order in which they came; an error is logged, never thrown. */
-export class TaskQueue {
-  readonly #logger: Logger;
-  #tasks: (() => void)[] = [];
-  #at = 0;
-
-  constructor(logger: Logger) {
-    this.#logger = logger;
-  }
-
-  get isEmpty(): boolean {
-    return this.#at === this.#tasks.length;
-  }
-
-  get size(): number {
-    return this.#tasks.length - this.#at;
-  }
-
-  add(task: () => void): void {
-    this.#tasks.push(task);
-  }
-
-  /** Runs up to `limit` tasks, those added meanwhile included. Returns whether none is left. */
-  drain(limit: number): boolean {
-    for (let left = limit; left > 0 && this.#at < this.#tasks.length; left--) {
-      const task = this.#tasks[this.#at++];
-      if (task) runTask(task, this.#logger);
-    }
-    if (!this.isEmpty) return false;
-    this.#tasks = [];
-    this.#at = 0;
-    return true;
-  }
-}
-
-/** Runs a task whose error must not reach the caller. */
-export function runTask(task: () => void, logger: Logger): void {
-  try {
-    task();
-  } catch (cause) {
-    logger.warn({ err: cause }, 'A task of an event loop threw.');
-  }
 }
 
 // So many tasks run before I/O gets its turn again.
@@ -71,6 +31,7 @@ export class NodeEventLoop implements EventLoop {
   readonly clock: Clock;
   readonly #tasks: TaskQueue;
   readonly #nextTurn: TaskQueue;
+  readonly #turns: TurnQueue;
   #isDrainDue = false;
   #isNextTurnDue = false;
 
@@ -78,6 +39,7 @@ export class NodeEventLoop implements EventLoop {
     this.clock = clock;
     this.#tasks = new TaskQueue(logger);
     this.#nextTurn = new TaskQueue(logger);
+    this.#turns = new TurnQueue(this, logger);
   }
 
   execute(task: () => void): void {
@@ -92,6 +54,10 @@ export class NodeEventLoop implements EventLoop {
     if (this.#isNextTurnDue) return;
     this.#isNextTurnDue = true;
     setImmediate(this.#drainNextTurn);
+  }
+
+  takeTurns(task: () => void): void {
+    this.#turns.add(task);
   }
 
   schedule(delayMs: number, task: () => void): Timer {

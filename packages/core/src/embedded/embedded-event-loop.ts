@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../concurrent/clock.ts';
-import { TaskQueue, runTask } from '../concurrent/event-loop.ts';
 import type { EventLoop } from '../concurrent/event-loop.ts';
+import { TaskQueue, TurnQueue, runTask } from '../concurrent/task-queue.ts';
 import type { Logger } from '../logger.ts';
 
 /** An event loop that a test turns by hand. */
@@ -9,6 +9,7 @@ export class EmbeddedEventLoop implements EventLoop {
   readonly #logger: Logger;
   readonly #tasks: TaskQueue;
   readonly #nextTurn: TaskQueue;
+  readonly #turns: TurnQueue;
   readonly #timers = new Set<Timer>();
 
   constructor(clock: Clock, logger: Logger) {
@@ -16,6 +17,7 @@ export class EmbeddedEventLoop implements EventLoop {
     this.#logger = logger;
     this.#tasks = new TaskQueue(logger);
     this.#nextTurn = new TaskQueue(logger);
+    this.#turns = new TurnQueue(this, logger);
   }
 
   get hasTasks(): boolean {
@@ -28,6 +30,10 @@ export class EmbeddedEventLoop implements EventLoop {
 
   nextTurn(task: () => void): void {
     this.#nextTurn.add(task);
+  }
+
+  takeTurns(task: () => void): void {
+    this.#turns.add(task);
   }
 
   schedule(delayMs: number, task: () => void): Timer {

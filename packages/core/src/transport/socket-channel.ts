@@ -16,6 +16,7 @@ const NOTHING = Buffer.alloc(0);
 // Writes in a row before other channels get their turn.
 const WRITE_SPIN_COUNT = 16;
 // Bytes that one channel reads in a row before others get their turn: the system would hand on 2 MiB.
+// Channels that have read as much take turns, so that those which read little wait for one of them at most.
 const READ_SPIN_BYTES = 256 * 1024;
 // Of what a peer has sent that takes no more: so much is read before the channel closes.
 const LAST_READ_BYTES = 1024 * 1024;
@@ -294,7 +295,7 @@ export class SocketChannel extends AbstractChannel {
     if (this.#isYielding || !this.#reading) return;
     this.#isYielding = true;
     this.#socket?.pause();
-    this.eventLoop.nextTurn(this.#readOn);
+    this.eventLoop.takeTurns(this.#readOn);
   }
 
   readonly #readOn = (): void => {

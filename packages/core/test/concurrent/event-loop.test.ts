@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { expect, it } from 'vitest';
-import { NodeEventLoop, SystemClock, VirtualClock } from '@sluice/core';
+import { EmbeddedChannel, NodeEventLoop, SystemClock, VirtualClock } from '@sluice/core';
+import { collectGarbage } from '../../../../test/support/collect-garbage.ts';
 import { MemoryLogger } from '../support/recorder.ts';
 
 // The rows of the event loop about threads, quiet periods and rejected tasks are left out: there is one thread.
@@ -53,6 +54,56 @@ it('gives what nextTurn is given by a task to the turn after', async () => {
   });
 
   expect(log).toEqual(['first turn', 'task of the first turn', 'second turn']);
+});
+
+it('runs one of those that take turns in each turn, in their order', async () => {
+  const loop = new NodeEventLoop(new VirtualClock());
+  const log: string[] = [];
+  await new Promise<void>((resolve) => {
+    loop.takeTurns(() => {
+      log.push('a');
+      loop.takeTurns(resolve);
+    });
+    loop.takeTurns(() => log.push('b'));
+    loop.nextTurn(() => {
+      log.push('first turn');
+      loop.nextTurn(() => log.push('second turn'));
+    });
+  });
+
+  expect(log).toEqual(['a', 'first turn', 'b', 'second turn']);
+});
+
+it('an embedded channel runs all that take turns', () => {
+  const channel = new EmbeddedChannel();
+  const log: string[] = [];
+  channel.eventLoop.takeTurns(() => {
+    log.push('a');
+    channel.eventLoop.takeTurns(() => log.push('c'));
+  });
+  channel.eventLoop.takeTurns(() => log.push('b'));
+  channel.runPendingTasks();
+
+  expect(log).toEqual(['a', 'b', 'c']);
+});
+
+it('keeps nothing of the tasks that it has run, also when it never runs out of them', async () => {
+  const loop = new NodeEventLoop(new VirtualClock());
+  const given: WeakRef<object>[] = [];
+  let stopped = false;
+  const give = (): void => {
+    const what = { ran: false };
+    given.push(new WeakRef(what));
+    loop.nextTurn(() => (what.ran = true));
+    if (!stopped) loop.nextTurn(give);
+  };
+  give();
+  while (given.length < 10) await new Promise<void>((resolve) => setImmediate(resolve));
+  collectGarbage();
+  const kept = given.slice(0, 5).map((reference) => reference.deref());
+  stopped = true;
+
+  expect(kept).toEqual(kept.map(() => undefined));
 });
 
 it('logs the error of a task or timer and goes on', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ChannelHandlerContext } from '@sluice/core';
+import type { ChannelHandlerContext, SocketChannel } from '@sluice/core';
 import { deferred, listen, pattern, peerOf, turns } from '../support/sockets.ts';
 
 const KIB = 1024;
@@ -22,6 +22,30 @@ it('a channel reads no more than 320 KiB before the others get their turn, and a
   expect(reads.mostInTurn).toBeLessThanOrEqual(320 * KIB);
 });
 
+it('of channels that read much, one reads in a turn', async () => {
+  const inTurns: number[] = [];
+  const wholes = [deferred<Buffer>(), deferred<Buffer>(), deferred<Buffer>()];
+  const reads = wholes.map(({ resolve }) => new Reads(resolve));
+  const next = reads.values();
+  const count = new TurnBytes(inTurns);
+  const server = await listen(() => [count, next.next().value ?? {}]);
+  const children: SocketChannel[] = [];
+  for (let left = reads.length; left > 0; left--) {
+    const peer = await peerOf(server);
+    const child = await server.accept();
+    child.config.autoRead = false;
+    peer.write(pattern(SENT_BYTES));
+    children.push(child);
+  }
+  await turns(20);
+  for (const child of children) child.config.autoRead = true;
+  await Promise.all(wholes.map(({ promise }) => promise));
+
+  // In some turns there is one more: a channel that had read less went on at once.
+  const usual = inTurns.toSorted((one, other) => one - other)[inTurns.length >> 1];
+  expect(usual).toBeLessThanOrEqual(320 * KIB);
+});
+
 it('a channel whose reads are turned off while the others have their turn reads no more', async () => {
   const whole = deferred<Buffer>();
   const reads = new Reads(whole.resolve, 256 * KIB);
@@ -41,6 +65,28 @@ it('a channel whose reads are turned off while the others have their turn reads 
   child.config.autoRead = true;
   expect((await whole.promise).length).toBe(SENT_BYTES);
 });
+
+/** Counts what all channels read in each turn of the event loop, and passes it on. */
+class TurnBytes {
+  readonly sharable = true;
+  readonly #inTurns: number[];
+  #inTurn = 0;
+
+  constructor(inTurns: number[]) {
+    this.#inTurns = inTurns;
+  }
+
+  channelRead(context: ChannelHandlerContext, bytes: Buffer): void {
+    if (this.#inTurn === 0) context.channel.eventLoop.nextTurn(() => this.#endTurn());
+    this.#inTurn += bytes.length;
+    context.fireChannelRead(bytes);
+  }
+
+  #endTurn(): void {
+    this.#inTurns.push(this.#inTurn);
+    this.#inTurn = 0;
+  }
+}
 
 /** Counts what is read in each turn of the event loop; turns reads off once after so many bytes. */
 class Reads {

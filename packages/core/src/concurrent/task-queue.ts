@@ -1,0 +1,69 @@
+import type { Logger } from '../logger.ts';
+
+/** Runs tasks in the order in which they came; an error is logged, never thrown. */
+export class TaskQueue {
+  readonly #logger: Logger;
+  #tasks: (() => void)[] = [];
+  #at = 0;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  get isEmpty(): boolean {
+    return this.#at === this.#tasks.length;
+  }
+
+  get size(): number {
+    return this.#tasks.length - this.#at;
+  }
+
+  add(task: () => void): void {
+    this.#tasks.push(task);
+  }
+
+  /** Runs up to `limit` tasks, those added meanwhile included. Returns whether none is left. */
+  drain(limit: number): boolean {
+    for (let left = limit; left > 0 && this.#at < this.#tasks.length; left--) {
+      const task = this.#tasks[this.#at++];
+      if (task) runTask(task, this.#logger);
+    }
+    // A queue that is never empty must not keep what it has run.
+    this.#tasks = this.isEmpty ? [] : this.#tasks.slice(this.#at);
+    this.#at = 0;
+    return this.isEmpty;
+  }
+}
+
+/** Runs one task in each turn of a loop. */
+export class TurnQueue {
+  readonly #loop: { nextTurn(task: () => void): void };
+  readonly #tasks: TaskQueue;
+  #isTurnDue = false;
+
+  constructor(loop: { nextTurn(task: () => void): void }, logger: Logger) {
+    this.#loop = loop;
+    this.#tasks = new TaskQueue(logger);
+  }
+
+  add(task: () => void): void {
+    this.#tasks.add(task);
+    if (this.#isTurnDue) return;
+    this.#isTurnDue = true;
+    this.#loop.nextTurn(this.#takeTurn);
+  }
+
+  readonly #takeTurn = (): void => {
+    this.#isTurnDue = !this.#tasks.drain(1);
+    if (this.#isTurnDue) this.#loop.nextTurn(this.#takeTurn);
+  };
+}
+
+/** Runs a task whose error must not reach the caller. */
+export function runTask(task: () => void, logger: Logger): void {
+  try {
+    task();
+  } catch (cause) {
+    logger.warn({ err: cause }, 'A task of an event loop threw.');
+  }
+}
