@@ -20,6 +20,13 @@ describe('parseOptions', () => {
     expect(options.peers.map(({ name }) => name)).toContain('nginx');
   });
 
+  it('runs the gateway with filters only when it is named', () => {
+    const filtered = 'sluice-20-filters';
+
+    expect(parseOptions([]).peers.map(({ name }) => name)).not.toContain(filtered);
+    expect(parseOptions(['--peer', filtered]).peers.map(({ name }) => name)).toEqual([filtered]);
+  });
+
   it('takes the rate of an open loop', () => {
     expect(parseOptions([]).ratePerSecond).toBeUndefined();
     expect(parseOptions(['--rate', '9000']).ratePerSecond).toBe(9000);

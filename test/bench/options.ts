@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { positiveNumber, wholeNumber } from '../support/option-numbers.ts';
-import { ALL_PEERS } from './peers/all-peers.ts';
+import { ALL_PEERS, USUAL_PEERS } from './peers/all-peers.ts';
 import type { Peer } from './peers/peer.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 
@@ -66,19 +66,21 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     connections: wholeNumber('connections', values.connections ?? defaults.connections, MAX_CONNECTIONS),
     ratePerSecond: values.rate === undefined ? undefined : wholeNumber('rate', values.rate, MAX_RATE),
     scenarios: choose('scenario', values.scenario, SCENARIOS),
-    peers: choose('peer', values.peer, ALL_PEERS),
+    peers: choose('peer', values.peer, ALL_PEERS, USUAL_PEERS),
     accessLog: values['access-log'],
     jsonFile: values.json,
     help: values.help,
   };
 }
 
+/** What is named of `all`; `usual` when nothing is. */
 function choose<Item extends { name: string }>(
   option: string,
   words: readonly string[] | undefined,
   all: readonly Item[],
+  usual: readonly Item[] = all,
 ): readonly Item[] {
-  if (!words) return all;
+  if (!words) return usual;
   const names = words.flatMap((word) => word.split(','));
   const unknown = names.find((name) => !all.some((item) => item.name === name));
   if (unknown !== undefined) {

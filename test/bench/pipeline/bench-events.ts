@@ -1,6 +1,6 @@
 import { EmbeddedChannel, silentLogger } from '@sluice/core';
 import type { ChannelHandler, ChannelHandlerContext } from '@sluice/core';
-import { printRow } from './print-row.ts';
+import { printRow } from '../print-row.ts';
 
 const HANDLERS = 28;
 const READERS = 8;

@@ -7,7 +7,7 @@ import { AccessLog, tabFormat } from '@sluice/handler-access-log';
 import { PipelineAssembler } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import { Container } from 'inversify';
-import { printRow } from './print-row.ts';
+import { printRow } from '../print-row.ts';
 
 const CHANNELS = 64;
 const ROUNDS = 600;

@@ -1,6 +1,7 @@
 import { HttpRequest } from '@sluice/codec-http';
 import { RouteTable } from '@sluice/router';
 import type { RouteDeclaration } from '@sluice/router';
+import { printRow } from '../print-row.ts';
 
 type Match = Pick<RouteDeclaration, 'path' | 'prefix'>;
 
@@ -55,10 +56,6 @@ export function benchRouter(): void {
       SIZES.map((size) => `${Math.round(nanosecondsPerMatch(scenario, size))} ns`),
     );
   }
-}
-
-function printRow(name: string, cells: readonly string[]): void {
-  process.stdout.write(`${name.padEnd(22)}${cells.map((cell) => cell.padStart(10)).join('')}\n`);
 }
 
 /** The best of some rounds: the others were disturbed. */

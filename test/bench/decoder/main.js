@@ -1,0 +1,5 @@
+import { register } from 'tsx/esm/api';
+
+register();
+const { benchDecoder } = await import('./bench-decoder.ts');
+benchDecoder();
