@@ -16,7 +16,7 @@ const NOTHING = Buffer.alloc(0);
 // Writes in a row before other channels get their turn.
 const WRITE_SPIN_COUNT = 16;
 // Bytes that one channel reads in a row before others get their turn: the system would hand on 2 MiB.
-// Channels that have read as much take turns, so that those which read little wait for one of them at most.
+// Channels that have read as much take turns, so that turns are short for those that read little.
 const READ_SPIN_BYTES = 256 * 1024;
 // Of what a peer has sent that takes no more: so much is read before the channel closes.
 const LAST_READ_BYTES = 1024 * 1024;
