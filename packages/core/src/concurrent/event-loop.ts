@@ -30,16 +30,15 @@ const TASKS_A_TURN = 1000;
 export class NodeEventLoop implements EventLoop {
   readonly clock: Clock;
   readonly #tasks: TaskQueue;
-  readonly #nextTurn: TaskQueue;
+  readonly #nextTurn: TurnQueue;
   readonly #turns: TurnQueue;
   #isDrainDue = false;
-  #isNextTurnDue = false;
 
   constructor(clock: Clock, logger: Logger = stderrLogger) {
     this.clock = clock;
     this.#tasks = new TaskQueue(logger);
-    this.#nextTurn = new TaskQueue(logger);
-    this.#turns = new TurnQueue(this, logger);
+    this.#nextTurn = new TurnQueue((run) => setImmediate(run), Infinity, logger);
+    this.#turns = new TurnQueue((run) => this.nextTurn(run), 1, logger);
   }
 
   execute(task: () => void): void {
@@ -51,9 +50,6 @@ export class NodeEventLoop implements EventLoop {
 
   nextTurn(task: () => void): void {
     this.#nextTurn.add(task);
-    if (this.#isNextTurnDue) return;
-    this.#isNextTurnDue = true;
-    setImmediate(this.#drainNextTurn);
   }
 
   takeTurns(task: () => void): void {
@@ -67,12 +63,6 @@ export class NodeEventLoop implements EventLoop {
   readonly #drain = (): void => {
     this.#isDrainDue = !this.#tasks.drain(TASKS_A_TURN);
     if (this.#isDrainDue) setImmediate(this.#drain);
-  };
-
-  readonly #drainNextTurn = (): void => {
-    // What a task adds here waits for the turn after this one.
-    this.#isNextTurnDue = !this.#nextTurn.drain(this.#nextTurn.size);
-    if (this.#isNextTurnDue) setImmediate(this.#drainNextTurn);
   };
 }
 

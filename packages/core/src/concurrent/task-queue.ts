@@ -35,27 +35,30 @@ export class TaskQueue {
   }
 }
 
-/** Runs one task in each turn of a loop. */
+/** Runs tasks in turns of a loop: at most so many in each, and what a task adds in the turn after its own. */
 export class TurnQueue {
-  readonly #loop: { nextTurn(task: () => void): void };
+  readonly #schedule: (run: () => void) => void;
+  readonly #most: number;
   readonly #tasks: TaskQueue;
-  #isTurnDue = false;
+  #isDue = false;
 
-  constructor(loop: { nextTurn(task: () => void): void }, logger: Logger) {
-    this.#loop = loop;
+  /** `schedule` has something run in the next turn. */
+  constructor(schedule: (run: () => void) => void, most: number, logger: Logger) {
+    this.#schedule = schedule;
+    this.#most = most;
     this.#tasks = new TaskQueue(logger);
   }
 
   add(task: () => void): void {
     this.#tasks.add(task);
-    if (this.#isTurnDue) return;
-    this.#isTurnDue = true;
-    this.#loop.nextTurn(this.#takeTurn);
+    if (this.#isDue) return;
+    this.#isDue = true;
+    this.#schedule(this.#run);
   }
 
-  readonly #takeTurn = (): void => {
-    this.#isTurnDue = !this.#tasks.drain(1);
-    if (this.#isTurnDue) this.#loop.nextTurn(this.#takeTurn);
+  readonly #run = (): void => {
+    this.#isDue = !this.#tasks.drain(Math.min(this.#tasks.size, this.#most));
+    if (this.#isDue) this.#schedule(this.#run);
   };
 }
 

@@ -17,7 +17,7 @@ export class EmbeddedEventLoop implements EventLoop {
     this.#logger = logger;
     this.#tasks = new TaskQueue(logger);
     this.#nextTurn = new TaskQueue(logger);
-    this.#turns = new TurnQueue(this, logger);
+    this.#turns = new TurnQueue((run) => this.nextTurn(run), 1, logger);
   }
 
   get hasTasks(): boolean {
