@@ -52,7 +52,7 @@ export class SocketChannel extends AbstractChannel {
   readonly #handle: AcceptedHandle | undefined;
   #connecting: ((error?: Error) => void) | undefined = undefined;
   #reading = false;
-  // Bytes since the others had their turn last, and whether they have it now.
+  // Bytes read since the others had their turn last or this channel has written, and whether they have it now.
   #readInRow = 0;
   #isYielding = false;
   // Messages of the write under way; 0 when the socket is free.
@@ -190,6 +190,8 @@ export class SocketChannel extends AbstractChannel {
   override doWrite(buffer: ChannelOutboundBuffer): void {
     const socket = this.#socket;
     if (socket === undefined) return;
+    // One that answers what it reads does not read in a row.
+    this.#readInRow = 0;
     for (let left = WRITE_SPIN_COUNT; this.#writing === 0 && buffer.flushedCount > 0; left--) {
       // A socket that has failed takes everything and sends nothing; its 'error' or 'close' is under way.
       if (socket.destroyed) return;

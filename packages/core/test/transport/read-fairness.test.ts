@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { Buffer } from 'node:buffer';
+import { once } from 'node:events';
+import { expect, it, vi } from 'vitest';
 import type { ChannelHandlerContext, SocketChannel } from '@sluice/core';
 import { deferred, listen, pattern, peerOf, turns } from '../support/sockets.ts';
 
@@ -65,6 +67,37 @@ it('a channel whose reads are turned off while the others have their turn reads 
   child.config.autoRead = true;
   expect((await whole.promise).length).toBe(SENT_BYTES);
 });
+
+it('a channel that answers each 10 KiB that it reads does not wait for turns of others', async () => {
+  const server = await listen(() => [new Answers(10 * KIB)]);
+  const peer = await peerOf(server);
+  const child = await server.accept();
+  const takeTurns = vi.spyOn(child.eventLoop, 'takeTurns');
+  for (let exchanges = 0; exchanges < 100; exchanges++) {
+    peer.write(pattern(10 * KIB));
+    await once(peer, 'data');
+  }
+
+  expect(takeTurns).not.toHaveBeenCalled();
+});
+
+/** Writes a byte for each so many that it has read. */
+class Answers {
+  readonly #step: number;
+  #left: number;
+
+  constructor(step: number) {
+    this.#step = step;
+    this.#left = step;
+  }
+
+  channelRead(context: ChannelHandlerContext, bytes: Buffer): void {
+    this.#left -= bytes.length;
+    if (this.#left > 0) return;
+    this.#left += this.#step;
+    context.writeAndFlush(Buffer.from('.'));
+  }
+}
 
 /** Counts what all channels read in each turn of the event loop, and passes it on. */
 class TurnBytes {
