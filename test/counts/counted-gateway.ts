@@ -29,13 +29,17 @@ export class CountedGateway {
     this.#process = process;
   }
 
-  static async start(processes: ProcessSet, originPort: number, logFile: string): Promise<CountedGateway> {
+  /** `command` is what the gateway is started with, to listen on a port of 127.0.0.1. */
+  static async start(
+    processes: ProcessSet,
+    command: (port: number) => readonly string[],
+    logFile: string,
+  ): Promise<CountedGateway> {
     const port = await freePort();
-    const command = ['proxy', '--to', `http://127.0.0.1:${originPort}`, '--listen', `127.0.0.1:${port}`];
     const started = processes.start({
       name: 'gateway',
       file: process.execPath,
-      args: [...NEW_SPACE, '--import', PROBE, MAIN, ...command],
+      args: [...NEW_SPACE, '--import', PROBE, MAIN, ...command(port)],
       logFile,
     });
     await waitUntilReady(started, port, false);

@@ -36,6 +36,7 @@ const PASSING = Array.from({ length: 20 }, (_, at) => `pass-${at + 1}`);
 
 /** The same with filters: what they cost. Run when they are named. */
 export const sluiceWithFilters: readonly Peer[] = [
+  withFilters('sluice-no-filter', []),
   withFilters('sluice-20-filters', PASSING),
   withFilters('sluice-async-filter', ['waiting']),
 ];

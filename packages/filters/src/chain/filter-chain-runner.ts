@@ -146,11 +146,15 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
       if (refusal !== undefined) {
         this.#parts.executions.end(entry, refusal);
         this.#index++;
-      } else if (!entry.filter.needsBodyBuffered?.(this.#message, this.#context)) this.#apply(entry);
-      else if (this.#hasWholeBody(entry)) this.#apply(entry);
+      } else if (!this.#needsBody(entry) || this.#hasWholeBody(entry)) this.#apply(entry);
     } catch (cause) {
       this.#failed(entry, cause);
     }
+  }
+
+  #needsBody(entry: FilterEntry<ChainFilter<M>>): boolean {
+    if (!entry.hasNeedsBodyBuffered) return false;
+    return entry.filter.needsBodyBuffered?.(this.#message, this.#context) ?? false;
   }
 
   #apply(entry: FilterEntry<ChainFilter<M>>): void {
@@ -158,7 +162,7 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
     entry.concurrency.requireRoom(entry.name);
     this.#startedAt = executions.startTime();
     const result = entry.filter.apply(this.#message, this.#context);
-    if (!isLater(result)) {
+    if (result === this.#message || !isLater(result)) {
       this.#applied(entry, result);
       return;
     }
@@ -169,11 +173,9 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
   }
 
   #applied(entry: FilterEntry<ChainFilter<M>>, result: M | void): void {
-    if (result) this.#message = requireMessage(result, entry.name);
+    if (result && result !== this.#message) this.#message = requireMessage(result, entry.name);
     this.#takeReplacedBody();
-    if (entry.filter.processContentChunk !== undefined || entry.filter.transformBody !== undefined) {
-      this.#addStage(entry);
-    }
+    if (entry.hasBodyHook) this.#addStage(entry);
     if (this.#isOver) return;
     this.#index++;
     this.#parts.executions.end(entry, 'SUCCESS', this.#startedAt);

@@ -13,5 +13,6 @@ export function refusalOf<M extends HttpMessage>(
   if (entry.kind === 'inbound' && context.shouldSendErrorResponse) return 'SKIPPED';
   if (!entry.isEnabled(context)) return 'DISABLED';
   if (entry.isConstrained(message, context)) return 'SKIPPED';
+  if (!entry.hasShouldFilter) return undefined;
   return entry.filter.shouldFilter?.(message, context) === false ? 'SKIPPED' : undefined;
 }

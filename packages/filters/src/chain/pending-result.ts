@@ -22,7 +22,7 @@ export class PendingResult<T> {
   readonly #entry: FilterEntry<unknown>;
   readonly #context: SessionContext;
   readonly #receiver: ResultReceiver<T>;
-  readonly #timer: Timer;
+  #timer: Timer | undefined = undefined;
   #subscription: { unsubscribe(): void } | undefined = undefined;
   #isSettled = false;
   #isOver = false;
@@ -34,16 +34,14 @@ export class PendingResult<T> {
     context: SessionContext,
     receiver: ResultReceiver<T>,
   ) {
-    const { name, timeoutMs, concurrency } = entry;
     this.#entry = entry;
     this.#context = context;
     this.#receiver = receiver;
-    concurrency.enter();
-    this.#timer = context.channel.eventLoop.schedule(timeoutMs, () =>
-      this.#timedOut(new FilterTimeoutError(name, timeoutMs)),
-    );
+    entry.concurrency.enter();
+    // Many answer in the turn in which they were asked: a timer for each would cost more than all the rest.
+    context.channel.eventLoop.nextTurn(this.#startTimer);
     try {
-      if (isPromise<T>(result)) result.then(this.#succeeded, this.#failed);
+      if (isPromise<T>(result)) this.#await(result);
       else this.#subscribe(result);
     } catch (cause) {
       // As with promises: who has answered has answered.
@@ -60,6 +58,20 @@ export class PendingResult<T> {
     this.#context.abortCurrent(reason);
   }
 
+  readonly #startTimer = (): void => {
+    if (this.#isOver) return;
+    const { name, timeoutMs } = this.#entry;
+    this.#timer = this.#context.channel.eventLoop.schedule(timeoutMs, () =>
+      this.#timedOut(new FilterTimeoutError(name, timeoutMs)),
+    );
+  };
+
+  #await(result: PromiseLike<T | void>): void {
+    // A promise tells from a task of its own; whoever else does may be in the midst of anything.
+    if (result instanceof Promise) result.then(this.#tellResult, this.#tellFailure);
+    else result.then(this.#succeeded, this.#failed);
+  }
+
   #subscribe(result: Subscribable<T | void>): void {
     this.#subscription = result.subscribe({
       next: this.#succeeded,
@@ -69,18 +81,26 @@ export class PendingResult<T> {
   }
 
   readonly #succeeded = (value: T | void): void => {
-    this.#settle(() => this.#receiver.onResult(value));
+    this.#settle(() => this.#tellResult(value));
   };
 
   readonly #failed = (cause: unknown): void => {
-    this.#settle(() => this.#receiver.onResultFailure(cause));
+    this.#settle(() => this.#tellFailure(cause));
   };
 
   #settle(tell: () => void): void {
     if (this.#isSettled || this.#isOver) return;
     this.#isSettled = true;
-    this.#context.channel.eventLoop.execute(() => this.#tell(tell));
+    this.#context.channel.eventLoop.execute(tell);
   }
+
+  readonly #tellResult = (value: T | void): void => {
+    this.#tell(() => this.#receiver.onResult(value));
+  };
+
+  readonly #tellFailure = (cause: unknown): void => {
+    this.#tell(() => this.#receiver.onResultFailure(cause));
+  };
 
   #timedOut(cause: FilterTimeoutError): void {
     if (this.#isOver) return;
@@ -105,7 +125,7 @@ export class PendingResult<T> {
 
   #end(): void {
     this.#isOver = true;
-    this.#timer.cancel();
+    this.#timer?.cancel();
     this.#entry.concurrency.leave();
     try {
       this.#subscription?.unsubscribe();

@@ -1,6 +1,6 @@
 import { FilterConcurrency } from '../chain/filter-concurrency.ts';
 import type { FilterConstraint } from './filter-constraint.ts';
-import type { FilterKind, FilterOptions } from './filter.ts';
+import type { ChainFilter, FilterKind, FilterOptions } from './filter.ts';
 import type { HttpMessage } from '../message/http-message.ts';
 import type { SessionContext } from '../message/session-context.ts';
 
@@ -22,6 +22,11 @@ export class FilterEntry<out F> {
   /** Undefined: the limit of the gateway. */
   readonly maxBodyBytes: number | undefined;
   readonly concurrency: FilterConcurrency;
+  // Which optional methods the filter has. Kept here, as a call that looks into filters of many classes is slow.
+  readonly hasShouldFilter: boolean;
+  readonly hasNeedsBodyBuffered: boolean;
+  /** One of those that change the body. */
+  readonly hasBodyHook: boolean;
   readonly #constraints: readonly FilterConstraint[];
   /** The operator's switch, which routes can't turn on again. */
   isSwitchedOff = false;
@@ -44,6 +49,12 @@ export class FilterEntry<out F> {
     this.keepsBody = options.keepsBody ?? false;
     this.maxBodyBytes = options.maxBodyBytes;
     this.concurrency = new FilterConcurrency(options.maxConcurrency ?? DEFAULT_MAX_CONCURRENCY);
+    const { shouldFilter, needsBodyBuffered, processContentChunk, transformBody } = filter as Partial<
+      ChainFilter<never>
+    >;
+    this.hasShouldFilter = shouldFilter !== undefined;
+    this.hasNeedsBodyBuffered = needsBodyBuffered !== undefined;
+    this.hasBodyHook = processContentChunk !== undefined || transformBody !== undefined;
     this.#constraints = constraints;
   }
 
