@@ -3,6 +3,8 @@ import { startLineUp, type Participant } from './line-up.ts';
 import { runCommand } from '../support/command.ts';
 import { describeMachine } from '../support/measure/machine.ts';
 import { parseOptions, USAGE, type BenchOptions } from './options.ts';
+import type { ManagedProcess } from '../support/process/managed-process.ts';
+import { OTHERS_CPU, pinnedLaunch } from '../support/process/pinned-launch.ts';
 import type { ProcessSet } from '../support/process/process-set.ts';
 import { runWithProcesses } from '../support/process/run-with-processes.ts';
 import { typescriptLaunch } from '../support/process/typescript-launch.ts';
@@ -31,7 +33,11 @@ async function run(
   directory: string,
 ): Promise<void> {
   if (process.platform !== 'linux') throw new Error('CPU times come from /proc, so this runs on Linux alone');
-  const origin = processes.start(typescriptLaunch(new URL('origin/main.ts', import.meta.url), directory));
+  const startBeside = (main: string): ManagedProcess => {
+    const launch = typescriptLaunch(new URL(main, import.meta.url), directory);
+    return processes.start(options.isPinned ? pinnedLaunch(launch, OTHERS_CPU) : launch);
+  };
+  const origin = startBeside('origin/main.ts');
   const { port } = (await origin.nextMessage(ORIGIN_START_MS)) as { port: number };
   const lineUp = await startLineUp(processes, {
     ...options,
@@ -50,7 +56,7 @@ async function run(
   };
   console.log(header(options, result));
   if (lineUp.participants.length === 0) throw new Error('no proxy could be started');
-  const load = processes.start(typescriptLaunch(new URL('load/main.ts', import.meta.url), directory));
+  const load = startBeside('load/main.ts');
   result.series = await runRounds(load, lineUp.participants, options);
   report(options, result);
 }

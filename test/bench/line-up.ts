@@ -6,6 +6,7 @@ import type { Peer, TlsFiles } from './peers/peer.ts';
 import { makeTlsFiles } from './peers/tls-files.ts';
 import { freePort } from '../support/process/free-port.ts';
 import type { ManagedProcess } from '../support/process/managed-process.ts';
+import { MEASURED_CPU, pinnedLaunch } from '../support/process/pinned-launch.ts';
 import type { ProcessSet } from '../support/process/process-set.ts';
 import { waitUntilReady } from '../support/process/wait-until-ready.ts';
 
@@ -28,6 +29,7 @@ export type LineUpOptions = {
   peers: readonly Peer[];
   originPort: number;
   accessLog: boolean;
+  isPinned: boolean;
   /** Whether the scenarios want proxies that speak plain HTTP, and such that speak TLS. */
   kinds: { plain: boolean; tls: boolean };
   /** Directory of the run; each proxy gets one of its own in it. */
@@ -81,7 +83,8 @@ async function startPeer(
   const { originPort, accessLog } = options;
   const port = await freePort();
   const command = peer.command({ port, originPort, accessLog, directory, tls });
-  const started = processes.start({ name: peer.name, ...command, logFile: join(directory, 'output.log') });
+  const launch = { ...command, name: peer.name, logFile: join(directory, 'output.log') };
+  const started = processes.start(options.isPinned ? pinnedLaunch(launch, MEASURED_CPU) : launch);
   try {
     await waitUntilReady(started, port, tls !== undefined);
   } catch (error) {

@@ -17,6 +17,8 @@ export type BenchOptions = {
   peers: readonly Peer[];
   /** Whether every proxy writes an access log. */
   accessLog: boolean;
+  /** Whether the proxies have a CPU of their own, and load and origin the other. */
+  isPinned: boolean;
   /** File that takes the single measurements as JSON. */
   jsonFile: string | undefined;
   help: boolean;
@@ -37,6 +39,7 @@ export const USAGE = `npm run bench -- [options]
   --scenario A,B    only these: ${SCENARIOS.map(({ name }) => name).join(', ')}
   --peer A,B        only these: ${ALL_PEERS.map(({ name }) => name).join(', ')}
   --access-log      every proxy writes an access log
+  --pin             proxies on CPU 0 alone, load and origin on CPU 1: for latencies
   --json FILE       writes every measurement to FILE
   --quick           ${QUICK.rounds} rounds of ${QUICK.duration} s: for a first look, not for a decision
   --help            this text
@@ -54,6 +57,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       scenario: { type: 'string', multiple: true },
       peer: { type: 'string', multiple: true },
       'access-log': { type: 'boolean', default: false },
+      pin: { type: 'boolean', default: false },
       json: { type: 'string' },
       quick: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -68,6 +72,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     scenarios: choose('scenario', values.scenario, SCENARIOS),
     peers: choose('peer', values.peer, ALL_PEERS, USUAL_PEERS),
     accessLog: values['access-log'],
+    isPinned: values.pin,
     jsonFile: values.json,
     help: values.help,
   };

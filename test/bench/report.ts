@@ -13,16 +13,18 @@ export type BenchResult = {
   series: Series[];
 };
 
-const COLUMNS = ['peer', 'CPU us/req', `x ${YARDSTICK}`, 'req/s', 'p50 ms', 'p99 ms', 'RSS MiB', 'errors'];
+const COLUMNS = `peer|CPU us/req|x ${YARDSTICK}|req/s|p50 ms|p99 ms|p99.9 ms|max ms|RSS MiB|errors`.split(
+  '|',
+);
 
 /** Says what was run where, before the first figure. */
 export function header(options: BenchOptions, { command, machine, lineUp }: BenchResult): string {
-  const { rounds, durationSeconds, connections, accessLog, ratePerSecond } = options;
+  const { rounds, durationSeconds, connections, accessLog, ratePerSecond, isPinned } = options;
   const rate = ratePerSecond === undefined ? '' : `, ${ratePerSecond} requests/s`;
   return [
     command,
     machineLine(machine),
-    `${rounds} rounds of ${durationSeconds} s, ${connections} connections${rate}, access log ${accessLog ? 'on' : 'off'}`,
+    `${rounds} rounds of ${durationSeconds} s, ${connections} connections${rate}, access log ${accessLog ? 'on' : 'off'}${isPinned ? ', pinned' : ''}`,
     `peers: ${lineUp.running.map(({ name, version }) => `${name} (${version})`).join(', ')}`,
     ...lineUp.leftOut.map(({ name, reason }) => `left out: ${name}: ${reason}`),
     ...(lineUp.running.length < 2
@@ -54,6 +56,8 @@ function cells(row: Summary): string[] {
     decimal(row.requestsPerSecond, 0),
     decimal(row.p50Ms, 2),
     decimal(row.p99Ms, 2),
+    decimal(row.p999Ms, 2),
+    decimal(row.maxMs, 2),
     decimal(row.rssMiB, 1),
     String(row.errors),
   ];

@@ -77,6 +77,8 @@ describe('summarise', () => {
       requestsPerSecond: 5,
       p50Ms: 1,
       p99Ms: 2,
+      p999Ms: 3,
+      maxMs: 9,
       rssMiB: 2,
       errors: 3,
     });
@@ -111,6 +113,8 @@ function measured(differences: Partial<Measurement>): Measurement {
     rssBytes: 0,
     p50Micros: 1_000,
     p99Micros: 2_000,
+    p999Micros: 3_000,
+    maxMicros: 9_000,
     ...differences,
   };
 }

@@ -22,6 +22,8 @@ export type Summary = {
   requestsPerSecond: number;
   p50Ms: number;
   p99Ms: number;
+  p999Ms: number;
+  maxMs: number;
   rssMiB: number;
   errors: number;
 };
@@ -48,6 +50,8 @@ export function summarise(
     requestsPerSecond: middle(({ requests, seconds }) => requests / seconds),
     p50Ms: middle(({ p50Micros }) => p50Micros / 1000),
     p99Ms: middle(({ p99Micros }) => p99Micros / 1000),
+    p999Ms: middle(({ p999Micros }) => p999Micros / 1000),
+    maxMs: middle(({ maxMicros }) => maxMicros / 1000),
     rssMiB: middle(({ rssBytes }) => rssBytes / 1_048_576),
     errors: rounds.reduce((total, { errors }) => total + errors, 0),
   };

@@ -79,5 +79,7 @@ function summarise(observer: WindowObserver, spent: Spent): Measurement {
     ...spent,
     p50Micros: latencies.percentile(50),
     p99Micros: latencies.percentile(99),
+    p999Micros: latencies.percentile(99.9),
+    maxMicros: latencies.percentile(100),
   };
 }

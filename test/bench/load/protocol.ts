@@ -32,4 +32,6 @@ export type Measurement = {
   rssBytes: number;
   p50Micros: number;
   p99Micros: number;
+  p999Micros: number;
+  maxMicros: number;
 };

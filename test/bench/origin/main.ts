@@ -22,6 +22,9 @@ function answer(socket: Socket, request: Message): void {
 }
 
 const server = createServer({ noDelay: true }, accept);
-server.listen(0, '127.0.0.1', 1024, () => process.send?.({ port: listeningPort(server) }));
+// A port of its own, or any.
+server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', 1024, () =>
+  process.send?.({ port: listeningPort(server) }),
+);
 // The origin must not outlive a bench that was killed.
 process.once('disconnect', () => process.exit());

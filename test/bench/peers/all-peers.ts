@@ -1,3 +1,4 @@
+import { direct } from './direct.ts';
 import { haproxy } from './haproxy.ts';
 import { nginx } from './nginx.ts';
 import { npmPeers } from './npm-peers.ts';
@@ -10,4 +11,4 @@ export const YARDSTICK = nginx.name;
 /** Those that run when none is named. */
 export const USUAL_PEERS: readonly Peer[] = [sluice, sluiceTwoWorkers, nginx, haproxy, ...npmPeers];
 
-export const ALL_PEERS: readonly Peer[] = [...USUAL_PEERS, ...sluiceWithFilters];
+export const ALL_PEERS: readonly Peer[] = [...USUAL_PEERS, ...sluiceWithFilters, direct];
