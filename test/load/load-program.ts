@@ -8,6 +8,8 @@ export type LoadOptions = {
   connections: number | undefined;
   /** Length of a soak or a replay. */
   minutes: number | undefined;
+  /** Of each client of a soak, between two exchanges, in ms. */
+  pause: number | undefined;
   /** Idle connections of which a heap snapshot is summed up. */
   breakdown: number | undefined;
 };

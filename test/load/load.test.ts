@@ -6,7 +6,13 @@ import { ProcessSet } from '../support/process/process-set.ts';
 import { LoadBench } from './load-bench.ts';
 import { PROGRAMS } from './programs.ts';
 
-const SHORT = { isShort: true, connections: undefined, minutes: undefined, breakdown: undefined };
+const SHORT = {
+  isShort: true,
+  connections: undefined,
+  minutes: undefined,
+  pause: undefined,
+  breakdown: undefined,
+};
 
 // At once: nothing in the short forms is a bound on a time.
 describe.runIf(process.platform === 'linux').concurrent('the short form of', { timeout: 120_000 }, () => {

@@ -6,6 +6,7 @@ import { PROGRAMS } from './programs.ts';
 /** Connections of one process: as many descriptors as it may have are counted by the system. */
 const MAX_CONNECTIONS = 100_000;
 const MAX_MINUTES = 1_440;
+const MAX_PAUSE_MS = 1_000;
 /** A larger heap snapshot is a text that Node can't read. */
 const MAX_BREAKDOWN = 5_000;
 
@@ -21,6 +22,7 @@ ${PROGRAMS.map(({ name, summary }) => `  ${name.padEnd(WIDTH)}  ${summary}`).joi
   --short           the form that CI runs: seconds, and no bounds on times
   --connections N   idle and slow: how many connections
   --minutes N       soak and replay: how long
+  --pause MS        soak: how long each client waits between two exchanges; none, which is full load, by default
   --breakdown N     idle: what the heap of a connection is, by constructor, from snapshots before and after N of them
   --help            this text
 `;
@@ -34,11 +36,15 @@ export function parseOptions(args: readonly string[]): LoadCommandLine {
       short: { type: 'boolean', default: false },
       connections: { type: 'string' },
       minutes: { type: 'string' },
+      pause: { type: 'string' },
       breakdown: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
-  const number = (option: 'connections' | 'minutes' | 'breakdown', most: number): number | undefined => {
+  const number = (
+    option: 'connections' | 'minutes' | 'pause' | 'breakdown',
+    most: number,
+  ): number | undefined => {
     const text = values[option];
     return text === undefined ? undefined : wholeNumber(option, text, most);
   };
@@ -49,6 +55,7 @@ export function parseOptions(args: readonly string[]): LoadCommandLine {
       isShort: values.short,
       connections: number('connections', MAX_CONNECTIONS),
       minutes: number('minutes', MAX_MINUTES),
+      pause: number('pause', MAX_PAUSE_MS),
       breakdown: number('breakdown', MAX_BREAKDOWN),
     },
   };

@@ -43,10 +43,11 @@ export const PROGRAMS: readonly LoadProgram[] = [
   {
     name: 'soak',
     summary: 'ten minutes of full load with churn and faults, every body checked; bars 2, 3, 5, 21, 40',
-    run: (bench, { isShort, minutes }) =>
+    run: (bench, { isShort, minutes, pause }) =>
       soak(bench, {
         ...(isShort ? SOAK_SHORT : SOAK_LONG),
         ...(minutes === undefined ? {} : { durationMs: minutes * 60_000 }),
+        ...(pause === undefined ? {} : { pauseMs: pause }),
       }),
   },
   {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HttpConnection } from '../client/http-connection.ts';
 import { ExchangeCheck } from './exchange-check.ts';
 import type { Random } from './random.ts';
+import type { SoakSettings } from './soak-settings.ts';
 import type { ClientSocket } from './soak-sockets.ts';
 import { nextPlan, requestOf, type SoakPlan } from './soak-plan.ts';
 import type { Tally } from './tally.ts';
@@ -17,19 +18,28 @@ export class SoakClient {
   readonly #socket: ClientSocket;
   readonly #random: Random;
   readonly #tally: Tally;
-  readonly #faultShare: number;
+  readonly #settings: Pick<SoakSettings, 'faultShare' | 'pauseMs'>;
   #connection: HttpConnection | undefined;
 
-  constructor(socket: ClientSocket, random: Random, tally: Tally, faultShare: number) {
+  constructor(
+    socket: ClientSocket,
+    random: Random,
+    tally: Tally,
+    settings: Pick<SoakSettings, 'faultShare' | 'pauseMs'>,
+  ) {
     this.#socket = socket;
     this.#random = random;
     this.#tally = tally;
-    this.#faultShare = faultShare;
+    this.#settings = settings;
   }
 
   /** Goes on until `isOver`, ends the exchange that is under way, and leaves. */
   async run(isOver: () => boolean): Promise<void> {
-    while (!isOver()) await this.#exchange(nextPlan(this.#random, this.#tally.nextToken(), this.#faultShare));
+    const { faultShare, pauseMs } = this.#settings;
+    while (!isOver()) {
+      await this.#exchange(nextPlan(this.#random, this.#tally.nextToken(), faultShare));
+      if (pauseMs > 0) await delay(pauseMs);
+    }
     this.#connection?.abort('end');
   }
 

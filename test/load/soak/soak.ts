@@ -73,9 +73,10 @@ export async function soak(bench: LoadBench, settings: SoakSettings): Promise<Fi
 async function run(
   listening: ListeningGateway,
   tally: Tally,
-  { clients, durationMs, faultShare, seed }: SoakSettings,
+  settings: SoakSettings,
   beside: (isOver: () => boolean) => Promise<void> = () => Promise.resolve(),
 ): Promise<number> {
+  const { clients, durationMs, seed } = settings;
   const startedAtMs = performance.now();
   const isOver = (): boolean => performance.now() - startedAtMs >= durationMs;
   const running = Array.from({ length: clients }, (_, place) =>
@@ -83,7 +84,7 @@ async function run(
       socketOf(listening, place),
       new Random(seed + tally.exchanges + place),
       tally,
-      faultShare,
+      settings,
     ).run(isOver),
   );
   await Promise.all([...running, beside(isOver), delay(durationMs)]);
