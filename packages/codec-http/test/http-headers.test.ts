@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  FieldLine,
   HttpHeaders,
   HttpRequest,
   HttpRequestDecoder,
@@ -172,3 +173,28 @@ function lines(headers: HttpHeaders): string {
   expect(headers.writeTo(out, 0, '', '')).toBe(out.length);
   return out.toString('latin1');
 }
+
+describe('a FieldLine', () => {
+  it('is one field of as many messages as one likes, each of which can be changed alone', () => {
+    const line = new FieldLine('X-Proto', ' https ');
+    const [first, second] = [HttpHeaders.of([['a', '1']]), new HttpHeaders()];
+    first.addLine(line).addLine(line);
+    second.addLine(line);
+    first.set('x-proto', 'http');
+
+    expect([...first]).toEqual([
+      ['a', '1'],
+      ['x-proto', 'http'],
+    ]);
+    expect([...second]).toEqual([['X-Proto', 'https']]);
+    expect(second.get('x-PROTO')).toBe('https');
+  });
+
+  it.each([
+    ['a b', 'x'],
+    ['a', 'x\r\nb: y'],
+    ['Content-Length', '1'],
+  ])('is not made of %j and %j', (name, value) => {
+    expect(() => new FieldLine(name, value)).toThrow(InvalidHeaderError);
+  });
+});

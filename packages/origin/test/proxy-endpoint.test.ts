@@ -2,6 +2,7 @@ import { HttpHeaders, LastHttpContent } from '@sluice/codec-http';
 import { AttributeKey } from '@sluice/core';
 import { TrustedPeers } from '@sluice/handler-proxy-protocol';
 import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
+import { SOURCE_ADDRESS } from '@sluice/handler-connection';
 import { describe, expect, it } from 'vitest';
 import { addForwardingHeaders } from '../src/proxy/forwarding-headers.ts';
 import { OriginManager, ProxyEndpoint } from '../src/index.ts';
@@ -101,6 +102,15 @@ describe('addForwardingHeaders', () => {
     addForwardingHeaders(request);
 
     expect(request.headers.get('x-forwarded-for')).toBe('2001:db8::1');
+  });
+
+  it('names another client when the connection has another one', () => {
+    const request = requestOf();
+    addForwardingHeaders(request);
+    request.context.channel.attr(SOURCE_ADDRESS).set('198.51.100.9');
+    addForwardingHeaders(request);
+
+    expect(request.headers.getAll('x-forwarded-for')).toEqual(['198.51.100.9']);
   });
 
   it('names no client that came over a Unix socket', () => {

@@ -1,6 +1,7 @@
 import type { HttpRequest } from '../message/http-request.ts';
 import type { HttpHeaders } from '../message/http-headers.ts';
 import type { HttpResponse } from '../message/http-response.ts';
+import { reasonPhraseOf } from '../message/reason-phrases.ts';
 
 /** How the end of a body is marked on the wire. */
 export const Framing = Object.freeze({
@@ -54,14 +55,34 @@ export function requestHead(request: HttpRequest): WireHead {
 /** Makes the head of a response for this peer. */
 export function responseHead(response: HttpResponse, peer: ResponsePeer): WireHead {
   const framing = responseFraming(response, peer);
-  const date = response.date === undefined ? '' : `Date: ${response.date}\r\n`;
-  const fields = `${lengthField(response, framing)}${connectionField(response, peer, framing)}${date}`;
+  const fields = `${lengthField(response, framing)}${connectionField(response, peer, framing)}${dateField(response)}`;
   return {
-    text: `HTTP/1.1 ${response.status} ${response.reason}\r\n${fields}`,
+    text: statusLine(response) + fields,
     headers: response.headers,
     framing,
     length: response.framing === 'length' ? response.contentLength : 0,
   };
+}
+
+// The start lines with the usual phrases, by status: put together once.
+const usualLines: string[] = [];
+
+function statusLine({ status, reason }: HttpResponse): string {
+  if (reason !== reasonPhraseOf(status)) return `HTTP/1.1 ${status} ${reason}\r\n`;
+  return (usualLines[status] ??= `HTTP/1.1 ${status} ${reason}\r\n`);
+}
+
+let latestDate: string | undefined = undefined;
+let latestDateField = '';
+
+// All responses of a second have the same.
+function dateField({ date }: HttpResponse): string {
+  if (date === undefined) return '';
+  if (date !== latestDate) {
+    latestDate = date;
+    latestDateField = `Date: ${date}\r\n`;
+  }
+  return latestDateField;
 }
 
 function responseFraming(response: HttpResponse, peer: ResponsePeer): number {

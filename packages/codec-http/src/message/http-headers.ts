@@ -2,12 +2,13 @@ import { Buffer } from 'node:buffer';
 import { latin1Slice, writeLatin1 } from '../grammar/latin1.ts';
 import { hasToken } from '../grammar/list-tokens.ts';
 import { COLON, CR, LF, LOWER, SP } from '../grammar/octets.ts';
-import { requireFieldName, requireFieldValue } from './field-validation.ts';
+import { FieldLine } from './field-line.ts';
+import { requireFieldName } from './field-validation.ts';
 import type { FieldNameSet } from './field-name-set.ts';
 import { InvalidHeaderError } from './invalid-header-error.ts';
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
-const NO_STRINGS: string[] = [];
+const NO_LINES: FieldLine[] = [];
 
 /** Numbers in `#spans` for each field. */
 const STRIDE = 4;
@@ -23,9 +24,9 @@ const STRIDE = 4;
 export class HttpHeaders implements Iterable<readonly [name: string, value: string]> {
   readonly #bytes: Buffer;
   // For each field: name start, name end, value start, value end in #bytes; or, for a field that
-  // was set, ~index of its name in #strings, where its value follows, and three unused numbers.
+  // was set, ~index in #lines, and three unused numbers.
   #spans: number[];
-  #strings: string[];
+  #lines: FieldLine[];
   #shared: boolean;
   readonly #frozen: boolean;
 
@@ -33,7 +34,7 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
   constructor(bytes: Buffer = NO_BYTES, spans: number[] = [], frozen = false) {
     this.#bytes = bytes;
     this.#spans = spans;
-    this.#strings = NO_STRINGS;
+    this.#lines = NO_LINES;
     this.#shared = true;
     this.#frozen = frozen;
   }
@@ -80,21 +81,26 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
 
   /** Puts one field in the place of all fields of this name. Throws an InvalidHeaderError. */
   set(name: string, value: string): this {
-    const index = this.#store(name, value);
+    const number = this.#store(new FieldLine(name, value));
     const at = this.#find(name, 0);
     if (at === -1) {
-      this.#spans.push(index, 0, 0, 0);
+      this.#spans.push(number, 0, 0, 0);
       return this;
     }
-    this.#spans[at] = index;
+    this.#spans[at] = number;
     this.#deleteFrom(name, at + STRIDE);
     return this;
   }
 
   /** Appends a field, whether or not there are others of this name. Throws an InvalidHeaderError. */
   add(name: string, value: string): this {
-    const index = this.#store(name, value);
-    this.#spans.push(index, 0, 0, 0);
+    return this.addLine(new FieldLine(name, value));
+  }
+
+  /** As {@link add}, of a field that is made once for many messages. */
+  addLine(line: FieldLine): this {
+    const number = this.#store(line);
+    this.#spans.push(number, 0, 0, 0);
     return this;
   }
 
@@ -137,7 +143,7 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
   /** A map that can be changed without changing this one. Nothing is copied until one of them is. */
   copy(): HttpHeaders {
     const copy = new HttpHeaders(this.#bytes, this.#spans);
-    copy.#strings = this.#strings;
+    copy.#lines = this.#lines;
     this.#shared = true;
     return copy;
   }
@@ -150,7 +156,7 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
       const nameStart = spans[at] ?? 0;
       length +=
         nameStart < 0
-          ? this.#string(~nameStart).length + this.#string(~nameStart + 1).length
+          ? this.#line(nameStart).name.length + this.#line(nameStart).value.length
           : (spans[at + 1] ?? 0) - nameStart + (spans[at + 3] ?? 0) - (spans[at + 2] ?? 0);
     }
     // ": " and CRLF for each field.
@@ -168,7 +174,7 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
     for (let at = 0; at < spans.length;) {
       const start = spans[at] ?? 0;
       if (start < 0) {
-        text += `${this.#string(~start)}: ${this.#string(~start + 1)}\r\n`;
+        text += this.#line(start).text;
         at += STRIDE;
         continue;
       }
@@ -221,7 +227,7 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
     for (let at = from; at < spans.length; at += STRIDE) {
       const start = spans[at] ?? 0;
       if (start < 0) {
-        const own = this.#string(~start);
+        const own = this.#line(start).name;
         if (own.length === length && own.toLowerCase() === name.toLowerCase()) return at;
       } else if ((spans[at + 1] ?? 0) - start === length && this.#spells(start, name)) {
         return at;
@@ -233,7 +239,7 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
   #isIn(names: FieldNameSet, at: number): boolean {
     const start = this.#spans[at] ?? 0;
     return start < 0
-      ? names.has(this.#string(~start))
+      ? names.has(this.#line(start).name)
       : names.hasOctets(this.#bytes, start, this.#spans[at + 1] ?? 0);
   }
 
@@ -247,34 +253,32 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
 
   #nameAt(at: number): string {
     const start = this.#spans[at] ?? 0;
-    return start < 0 ? this.#string(~start) : latin1Slice(this.#bytes, start, this.#spans[at + 1]);
+    return start < 0 ? this.#line(start).name : latin1Slice(this.#bytes, start, this.#spans[at + 1]);
   }
 
   #valueAt(at: number): string {
     const start = this.#spans[at] ?? 0;
     return start < 0
-      ? this.#string(~start + 1)
+      ? this.#line(start).value
       : latin1Slice(this.#bytes, this.#spans[at + 2], this.#spans[at + 3]);
   }
 
-  #string(index: number): string {
-    return this.#strings[index] ?? '';
+  /** The line that a number below 0 in #spans stands for. */
+  #line(number: number): FieldLine {
+    return this.#lines[~number] as FieldLine;
   }
 
-  /** Keeps a checked field in #strings; returns the number that stands for it in #spans. */
-  #store(name: string, value: string): number {
-    requireFieldName(name);
-    const checked = requireFieldValue(name, value);
+  /** Keeps a line; returns the number that stands for it in #spans. */
+  #store(line: FieldLine): number {
     this.#own();
-    this.#strings.push(name, checked);
-    return ~(this.#strings.length - 2);
+    return ~(this.#lines.push(line) - 1);
   }
 
   #own(): void {
     if (this.#frozen) throw new InvalidHeaderError('These fields belong to a shared message; make your own.');
     if (!this.#shared) return;
     this.#spans = [...this.#spans];
-    this.#strings = [...this.#strings];
+    this.#lines = [...this.#lines];
     this.#shared = false;
   }
 

@@ -29,10 +29,18 @@ export function socketReads(onBytes: (bytes: Buffer) => void): OnReadOpts {
   };
 }
 
+// Views of the begin of the shared buffer, by length: those of small messages come again and again.
+const MAX_KEPT_VIEW = 1024;
+const VIEWS: (Uint8Array | undefined)[] = Array.from({ length: MAX_KEPT_VIEW + 1 });
+
 function copyOfRead(length: number): Buffer {
   const copy = Buffer.allocUnsafe(length);
-  copy.set(new Uint8Array(SHARED_BYTES, 0, length));
+  copy.set(length <= MAX_KEPT_VIEW ? (VIEWS[length] ??= viewOf(length)) : viewOf(length));
   return copy;
+}
+
+function viewOf(length: number): Uint8Array {
+  return new Uint8Array(SHARED_BYTES, 0, length);
 }
 
 // What node:net keeps the `onread` option of a socket under.

@@ -3,15 +3,10 @@ import type { HttpRequestMessage } from '@sluice/filters';
 import { clientAddress } from '@sluice/handler-connection';
 import { FORWARDING_FIELDS } from '@sluice/handler-http';
 import { schemeOf } from '@sluice/handler-tls';
+import { FOR, forLine, HOST, hostLine, PROTO, PROTO_LINES, VIA_LINES } from './forwarding-lines.ts';
 import { ProxyEndpointOptions } from './proxy-endpoint-options.ts';
 import { DEADLINE_FIELD } from './request-deadline.ts';
 
-/** The gateway's pseudonym behind the version that was received. */
-const VIA = { 0: '1.0 sluice', 1: '1.1 sluice' } as const;
-
-const FOR = 'X-Forwarded-For';
-const PROTO = 'X-Forwarded-Proto';
-const HOST = 'X-Forwarded-Host';
 const FORWARDED = 'Forwarded';
 
 const DEFAULTS = new ProxyEndpointOptions();
@@ -33,17 +28,23 @@ export function addForwardingHeaders(
   const client = clientAddress(channel);
   const proto = schemeOf(channel);
   const host = inboundRequest.authority;
-  if (client !== undefined) append(headers, FOR, client, isTrusted);
-  if (!isTrusted || !headers.has(PROTO)) headers.add(PROTO, proto);
-  if (host !== '' && (!isTrusted || !headers.has(HOST))) headers.add(HOST, host);
-  if (sendForwarded) append(headers, FORWARDED, forwardedElement(client, host, proto), isTrusted);
-  headers.add('Via', VIA[inboundRequest.minorVersion]);
+  if (client !== undefined && !(isTrusted && extend(headers, FOR, client))) {
+    headers.addLine(forLine(channel, client));
+  }
+  if (!isTrusted || !headers.has(PROTO)) headers.addLine(PROTO_LINES[proto]);
+  if (host !== '' && (!isTrusted || !headers.has(HOST))) headers.addLine(hostLine(host));
+  if (sendForwarded) {
+    const element = forwardedElement(client, host, proto);
+    if (!(isTrusted && extend(headers, FORWARDED, element))) headers.add(FORWARDED, element);
+  }
+  headers.addLine(VIA_LINES[inboundRequest.minorVersion]);
 }
 
-/** One field with all elements: some origins look at the last one or the first one alone. */
-function append(headers: HttpHeaders, name: string, element: string, isTrusted: boolean): void {
-  if (isTrusted && headers.has(name)) headers.set(name, `${headers.getAll(name).join(', ')}, ${element}`);
-  else headers.add(name, element);
+/** Makes one field of all elements, as some origins look at the last one or the first one alone; false where there is none. */
+function extend(headers: HttpHeaders, name: string, element: string): boolean {
+  if (!headers.has(name)) return false;
+  headers.set(name, `${headers.getAll(name).join(', ')}, ${element}`);
+  return true;
 }
 
 // RFC 7239 §6: an unknown client is said to be that; an IPv6 address is quoted and in brackets.
