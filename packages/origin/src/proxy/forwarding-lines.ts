@@ -30,8 +30,9 @@ export function forLine(channel: Channel, client: string): FieldLine {
   return line;
 }
 
-// A gateway has few hosts. What clients make up beyond that is not kept.
+// A gateway has few hosts. What clients make up beyond that, or longer than a name with a port is, is not kept.
 const MAX_HOST_LINES = 256;
+const MAX_KEPT_HOST = 260;
 const hostLines = new Map<string, FieldLine>();
 
 /** The line that names the host that was asked for. */
@@ -39,6 +40,6 @@ export function hostLine(host: string): FieldLine {
   const known = hostLines.get(host);
   if (known !== undefined) return known;
   const line = new FieldLine(HOST, host);
-  if (hostLines.size < MAX_HOST_LINES) hostLines.set(host, line);
+  if (hostLines.size < MAX_HOST_LINES && host.length <= MAX_KEPT_HOST) hostLines.set(host, line);
   return line;
 }
