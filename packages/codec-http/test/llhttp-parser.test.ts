@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HttpRequestDecoder, countAllocatedParsers } from '../src/index.ts';
-import { LLHTTP_EXPORTS, instantiateLlhttp } from '../src/llhttp/llhttp-binary.ts';
+import { LLHTTP_EXPORTS, instantiateLlhttp, type LlhttpExports } from '../src/llhttp/llhttp-binary.ts';
 import { LlhttpErrno } from '../src/llhttp/llhttp-errno.ts';
 import { LLHTTP_METHODS } from '../src/llhttp/llhttp-methods.ts';
 import type { LlhttpCallbacks } from '../src/llhttp/llhttp-parser.ts';
@@ -17,23 +17,24 @@ describe('the llhttp binary', () => {
     expect(version).toBe('7.30.2');
   });
 
-  it('has all exports that are relied on', () => {
-    const callbacks = Object.fromEntries(
-      [
-        'message_begin',
-        'url',
-        'status',
-        'header_field',
-        'header_value',
-        'headers_complete',
-        'body',
-        'message_complete',
-      ].map((name) => [`wasm_on_${name}`, () => 0]),
-    );
-
-    const exports = instantiateLlhttp(callbacks);
+  it.each(['x64', 'riscv64'])('has all exports that are relied on: %s', (architecture) => {
+    const exports = instantiateLlhttp(noted([]), architecture);
 
     for (const name of LLHTTP_EXPORTS) expect(exports).toHaveProperty(name);
+  });
+
+  it('reports the same with vectors and without, whatever octet stands in a long value', () => {
+    const builds = ['x64', 'riscv64'].map((architecture) => new NotedRun(architecture));
+
+    for (let octet = 0; octet < 256; octet++) {
+      for (const at of [0, 1, 15, 16, 17, 40]) {
+        const value = Buffer.alloc(41, 'v');
+        value[at] = octet;
+        const request = Buffer.concat([bytes('GET / HTTP/1.1\r\nHost: a\r\nX: '), value, bytes('\r\n\r\n')]);
+        const [vectors, plain] = builds.map((build) => build.of(request));
+        expect(vectors, `octet ${octet} at ${at}`).toEqual(plain);
+      }
+    }
   });
 
   it('has the methods that the list has', () => {
@@ -148,4 +149,56 @@ function callbacksWith(some: Partial<LlhttpCallbacks>): LlhttpCallbacks {
     onMessageComplete: () => LlhttpErrno.ok,
     ...some,
   };
+}
+
+/** Callbacks that note what they are told: their names, and where in the input. */
+function noted(calls: string[]): Record<string, (...args: number[]) => number> {
+  const names = [
+    'message_begin',
+    'url',
+    'status',
+    'header_field',
+    'header_value',
+    'headers_complete',
+    'body',
+  ];
+  return Object.fromEntries(
+    [...names, 'message_complete'].map((name) => [
+      `wasm_on_${name}`,
+      (_parser: number, at: number, length: number) => {
+        calls.push(`${name} ${at} ${length}`);
+        return LlhttpErrno.ok;
+      },
+    ]),
+  );
+}
+
+/** One build of llhttp, and what it reports of one request after the other. */
+class NotedRun {
+  readonly #calls: string[] = [];
+  readonly #exports: LlhttpExports;
+  readonly #parser: number;
+  readonly #input: number;
+
+  constructor(architecture: string) {
+    this.#exports = instantiateLlhttp(noted(this.#calls), architecture);
+    this.#parser = this.#exports.llhttp_alloc(LlhttpType.request);
+    this.#input = this.#exports.malloc(256);
+  }
+
+  of(request: Buffer): readonly string[] {
+    const { memory } = this.#exports;
+    new Uint8Array(memory.buffer).set(request, this.#input);
+    this.#calls.length = 0;
+    const errno = this.#exports.llhttp_execute(this.#parser, this.#input, request.length);
+    const stop = this.#exports.llhttp_get_error_pos(this.#parser) - this.#input;
+    this.#exports.llhttp_reset(this.#parser);
+    return [...this.#calls.map((call) => relative(call, this.#input)), `errno ${errno} at ${stop}`];
+  }
+}
+
+/** The two builds have their input in different places. */
+function relative(call: string, input: number): string {
+  const [name, at, length] = call.split(' ');
+  return `${name} ${Number(at) - input} ${length}`;
 }

@@ -92,15 +92,14 @@ export class FieldSection {
     this.spans[last + 3] = at + length;
   }
 
-  /** Moves a field to an earlier place, from which one was taken out. */
-  moveField(from: number, to: number): void {
+  /** Puts a field at a place. */
+  setField(place: number, nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): void {
     const { spans } = this;
-    const source = from * SPAN_STRIDE;
-    const target = to * SPAN_STRIDE;
-    spans[target] = spans[source] ?? 0;
-    spans[target + 1] = spans[source + 1] ?? 0;
-    spans[target + 2] = spans[source + 2] ?? 0;
-    spans[target + 3] = spans[source + 3] ?? 0;
+    const at = place * SPAN_STRIDE;
+    spans[at] = nameStart;
+    spans[at + 1] = nameEnd;
+    spans[at + 2] = valueStart;
+    spans[at + 3] = valueEnd;
   }
 
   /** A copy of the spans of all fields, to keep. */
@@ -108,14 +107,11 @@ export class FieldSection {
     return this.spans.slice(0, this.fields * SPAN_STRIDE);
   }
 
-  /** Takes the white space at the ends of the values off, which the parser leaves there. */
+  /** Takes the white space at the ends of the values off. */
   trimValues(bytes: Buffer): void {
     const spans = this.spans;
     for (let i = 3; i < this.fields * SPAN_STRIDE; i += SPAN_STRIDE) {
-      const start = spans[i - 1] ?? 0;
-      let end = spans[i] ?? 0;
-      while (end > start && (bytes[end - 1] === SP || bytes[end - 1] === HTAB)) end--;
-      spans[i] = end;
+      spans[i] = trimmedEnd(bytes, spans[i - 1] ?? 0, spans[i] ?? 0);
     }
   }
 
@@ -151,4 +147,11 @@ export class FieldSection {
     this.startLineStart -= this.origin;
     this.startLineEnd -= this.origin;
   }
+}
+
+/** Where a value ends without the white space behind it, which the parser leaves there. */
+export function trimmedEnd(bytes: Buffer, start: number, end: number): number {
+  let at = end;
+  while (at > start && (bytes[at - 1] === SP || bytes[at - 1] === HTAB)) at--;
+  return at;
 }

@@ -5,7 +5,7 @@ import { ConnectionOptions } from './connection-options.ts';
 import { parseContentLength } from './content-length.ts';
 import type { HttpDecodeFailure } from './decode-failures.ts';
 import type { FieldSection } from './field-section.ts';
-import { SPAN_STRIDE } from './field-section.ts';
+import { SPAN_STRIDE, trimmedEnd } from './field-section.ts';
 import { parseKeepAliveTimeoutMs } from './keep-alive-timeout.ts';
 import { chooseUpgrade } from './upgrade-token.ts';
 
@@ -39,13 +39,16 @@ export class HeadFields {
   /** Reads a section and removes the owned fields from its spans. Returns why it must be refused. */
   take(section: FieldSection, bytes: Buffer): HttpDecodeFailure | undefined {
     this.#reset();
-    section.trimValues(bytes);
     const { spans, fields } = section;
     let kept = 0;
-    for (let field = 0; field < fields; field++) {
-      if (this.#isOwned(bytes, spans, field * SPAN_STRIDE)) continue;
-      if (kept !== field) section.moveField(field, kept);
-      kept++;
+    for (let at = 0; at < fields * SPAN_STRIDE; at += SPAN_STRIDE) {
+      const nameStart = spans[at] ?? 0;
+      const nameEnd = spans[at + 1] ?? 0;
+      const start = spans[at + 2] ?? 0;
+      const end = trimmedEnd(bytes, start, spans[at + 3] ?? 0);
+      if (!this.#isOwned(bytes, nameStart, nameEnd, start, end)) {
+        section.setField(kept++, nameStart, nameEnd, start, end);
+      }
     }
     section.fields = kept;
     if (this.chunked && this.contentLength !== -1) this.#fail('http1.conflicting_framing');
@@ -65,11 +68,7 @@ export class HeadFields {
     this.#failure = undefined;
   }
 
-  #isOwned(bytes: Buffer, spans: number[], at: number): boolean {
-    const nameStart = spans[at] ?? 0;
-    const nameEnd = spans[at + 1] ?? 0;
-    const start = spans[at + 2] ?? 0;
-    const end = spans[at + 3] ?? 0;
+  #isOwned(bytes: Buffer, nameStart: number, nameEnd: number, start: number, end: number): boolean {
     // Few names have the length of an owned one, so most fields cost this switch alone.
     switch (nameEnd - nameStart) {
       case 2:
@@ -165,7 +164,7 @@ export class HeadFields {
     for (let field = 0; field < fields; field++) {
       const at = field * SPAN_STRIDE;
       if (nominated.has(latin1Slice(bytes, spans[at], spans[at + 1]).toLowerCase())) continue;
-      section.moveField(field, kept++);
+      section.setField(kept++, spans[at] ?? 0, spans[at + 1] ?? 0, spans[at + 2] ?? 0, spans[at + 3] ?? 0);
     }
     section.fields = kept;
     return undefined;

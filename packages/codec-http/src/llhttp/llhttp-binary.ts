@@ -27,13 +27,30 @@ export const LLHTTP_EXPORTS = [
   'llhttp_get_method',
 ] as const satisfies readonly (keyof LlhttpExports)[];
 
+/** Where the build for any processor is. Not written where it is required, so that a bundle, which needs one build, takes in the other alone. */
+const PLAIN_BUILD = ['undici/lib/llhttp', 'llhttp-wasm.js'].join('/');
+
+/** Where V8 runs vectors in WebAssembly as it should; it did not on ppc64 and riscv64 (nodejs/undici#4530, nodejs/unofficial-builds#250). */
+const VECTOR_ARCHITECTURES: ReadonlySet<string> = new Set(['x64', 'arm64']);
+
 /**
  * Makes an instance of llhttp as undici ships it, with `callbacks` as its imports. This is the one
  * place that knows where the binary comes from. All leniency flags stay off, and nothing here can
  * switch them on.
  */
-export function instantiateLlhttp(callbacks: object): LlhttpExports {
+export function instantiateLlhttp(callbacks: object, architecture: string = process.arch): LlhttpExports {
+  return new webAssembly.Instance(compile(architecture), { env: callbacks }).exports as LlhttpExports;
+}
+
+/** The build with vectors goes through long values 16 octets at a time. */
+function compile(architecture: string): object {
   const require = createRequire(import.meta.url);
-  const module = new webAssembly.Module(require('undici/lib/llhttp/llhttp-wasm.js') as Uint8Array);
-  return new webAssembly.Instance(module, { env: callbacks }).exports as LlhttpExports;
+  if (VECTOR_ARCHITECTURES.has(architecture)) {
+    try {
+      return new webAssembly.Module(require('undici/lib/llhttp/llhttp_simd-wasm.js') as Uint8Array);
+    } catch {
+      // A processor from before 2008 has none.
+    }
+  }
+  return new webAssembly.Module(require(PLAIN_BUILD) as Uint8Array);
 }
