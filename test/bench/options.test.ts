@@ -32,6 +32,12 @@ describe('parseOptions', () => {
     expect(parseOptions(['--rate', '9000']).ratePerSecond).toBe(9000);
   });
 
+  it('pins and measures without a proxy only when told to', () => {
+    expect(parseOptions([])).toMatchObject({ isPinned: false });
+    expect(parseOptions([]).peers.map(({ name }) => name)).not.toContain('direct');
+    expect(parseOptions(['--pin'])).toMatchObject({ isPinned: true });
+  });
+
   it('lets a number given beside --quick win', () => {
     const options = parseOptions(['--quick', '--rounds', '3', '--duration', '0.5']);
 

@@ -13,9 +13,18 @@ export type BenchResult = {
   series: Series[];
 };
 
-const COLUMNS = `peer|CPU us/req|x ${YARDSTICK}|req/s|p50 ms|p99 ms|p99.9 ms|max ms|RSS MiB|errors`.split(
-  '|',
-);
+const COLUMNS = [
+  'peer',
+  'CPU us/req',
+  `x ${YARDSTICK}`,
+  'req/s',
+  'p50 ms',
+  'p99 ms',
+  'p99.9 ms',
+  'max ms',
+  'RSS MiB',
+  'errors',
+];
 
 /** Says what was run where, before the first figure. */
 export function header(options: BenchOptions, { command, machine, lineUp }: BenchResult): string {

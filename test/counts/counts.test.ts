@@ -16,7 +16,7 @@ const REQUESTS = 4000;
 // What was measured (8840, the same to a byte or two in each run), and a little. Lower it when it has fallen.
 const MAX_BYTES = 8_990;
 
-const LATER_FILTER = fileURLToPath(new URL('later-filter.js', import.meta.url));
+const FILTERS = fileURLToPath(new URL('../bench/peers/filters/plugin.js', import.meta.url));
 
 /** What one small GET over a kept connection costs the reference gateway, with its full list. */
 describe.runIf(process.platform === 'linux')('a small GET', { timeout: 120_000 }, () => {
@@ -55,7 +55,7 @@ describe.runIf(process.platform === 'linux')('a small GET', { timeout: 120_000 }
   it('makes no timer for a filter that answers in the turn in which it is asked, by a promise', async () => {
     const { socketWrites, timers } = await countsOf((origin, port) => {
       const file = join(directory, 'gateway.json');
-      writeFileSync(file, JSON.stringify(withLaterFilter(origin, port)));
+      writeFileSync(file, JSON.stringify(withWaitingFilter(origin, port)));
       return ['run', '--config', file];
     });
 
@@ -82,13 +82,13 @@ describe.runIf(process.platform === 'linux')('a small GET', { timeout: 120_000 }
   }
 });
 
-function withLaterFilter(origin: number, port: number): object {
+function withWaitingFilter(origin: number, port: number): object {
   return {
     listeners: [{ address: `127.0.0.1:${port}` }],
     origins: [{ name: 'small', servers: [`127.0.0.1:${origin}`] }],
     routes: [{ prefix: '/', origin: 'small' }],
-    plugins: [LATER_FILTER],
-    filters: ['later'],
+    plugins: [FILTERS],
+    filters: ['waiting'],
   };
 }
 

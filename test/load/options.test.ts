@@ -11,6 +11,7 @@ describe('parseOptions of the load programs', () => {
     expect(one.options).toMatchObject({ isShort: true, minutes: undefined });
     expect(all.programs).toEqual(PROGRAMS);
     expect(all.options).toMatchObject({ isShort: false, minutes: 2 });
+    expect(parseOptions(['soak', '--pause', '70']).options).toMatchObject({ pause: 70 });
   });
 
   it('shows its help when it is not told what to run', () => {

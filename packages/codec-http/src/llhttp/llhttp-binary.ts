@@ -46,8 +46,9 @@ export function instantiateLlhttp(callbacks: object, architecture: string = proc
 function compile(architecture: string): object {
   const require = createRequire(import.meta.url);
   if (VECTOR_ARCHITECTURES.has(architecture)) {
+    const vectorBuild = require('undici/lib/llhttp/llhttp_simd-wasm.js') as Uint8Array;
     try {
-      return new webAssembly.Module(require('undici/lib/llhttp/llhttp_simd-wasm.js') as Uint8Array);
+      return new webAssembly.Module(vectorBuild);
     } catch {
       // A processor from before 2008 has none.
     }
