@@ -79,6 +79,10 @@ export abstract class AbstractChannel implements Channel {
   abstract doStopRead(): void;
   /** @internal Throws when the transport can't send such a message. Default: all are taken. */
   filterOutboundMessage(_message: unknown): void {}
+  /** @internal Whether flushed messages wait: then the transport calls `unsafe.output.flushNow` in the same turn. */
+  defersFlush(_buffer: ChannelOutboundBuffer): boolean {
+    return false;
+  }
   /** @internal Sends flushed messages and removes those sent; what is left it sends later by itself. */
   abstract doWrite(buffer: ChannelOutboundBuffer): void;
   /** @internal Ends the sending direction after what was handed over already. */

@@ -14,6 +14,7 @@ export class ChannelOutput {
   // What later writes fail with, once they do.
   #error: Error | undefined = undefined;
   #inFlush = false;
+  #isDeferred = false;
   #closesWhenSent = false;
   #shutdownPromise: ChannelPromise | undefined = undefined;
   #isEnding = false;
@@ -46,7 +47,13 @@ export class ChannelOutput {
   flush(): void {
     if (this.#buffer === undefined) return;
     this.#buffer.addFlush();
-    this.flushNow();
+    this.#isDeferred = this.#channel.defersFlush(this.#buffer);
+    if (!this.#isDeferred) this.flushNow();
+  }
+
+  /** Sends what the transport would send later, because something else is about to happen. */
+  flushDeferred(): void {
+    if (this.#isDeferred) this.flushNow();
   }
 
   /** Sends what was flushed; the transport calls it again when it can take more. */
@@ -54,6 +61,7 @@ export class ChannelOutput {
     const buffer = this.#buffer;
     // A flush inside a flush: the one under way sees what was added.
     if (this.#inFlush || buffer === undefined) return;
+    this.#isDeferred = false;
     if (buffer.flushedCount > 0) this.#send(buffer);
     if (this.#closesWhenSent || this.#shutdownPromise !== undefined) this.#endIfSent();
   }

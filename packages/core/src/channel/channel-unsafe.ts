@@ -135,6 +135,7 @@ export class ChannelUnsafe {
    */
   close(promise: ChannelPromise, cause?: unknown): void {
     if (!promise.setUncancellable()) return;
+    this.output.flushDeferred();
     if (this.#closeInitiated) {
       this.closePromise.addListener(() => promise.trySuccess());
       return;

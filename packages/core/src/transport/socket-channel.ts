@@ -8,6 +8,7 @@ import type { SocketAddress } from '../channel/socket-address.ts';
 import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promise.ts';
 import { NotYetConnectedError, UnsupportedMessageTypeError, UnsupportedOperationError } from '../errors.ts';
 import type { AcceptedHandle } from './accepted-handles.ts';
+import { FlushConsolidation } from './flush-consolidation.ts';
 import { moveReads, socketReads } from './socket-reads.ts';
 import { writeFlushed } from './socket-writes.ts';
 import { failureAtEnd, unreadBytes } from './unread-bytes.ts';
@@ -15,6 +16,8 @@ import { failureAtEnd, unreadBytes } from './unread-bytes.ts';
 const NOTHING = Buffer.alloc(0);
 // Writes in a row before other channels get their turn.
 const WRITE_SPIN_COUNT = 16;
+// What is more than this is written at once: it would only keep memory, and readers waiting.
+const DEFERRED_BYTES = 16 * 1024;
 // Bytes that one channel reads in a row before others get their turn: the system would hand on 2 MiB.
 // Channels that have read as much take turns, so that turns are short for those that read little.
 const READ_SPIN_BYTES = 256 * 1024;
@@ -46,6 +49,7 @@ export class SocketChannel extends AbstractChannel {
   #isOpen = true;
   #isConnected = false;
   #isAdopted = false;
+  #flushes: FlushConsolidation | undefined = undefined;
   #isAbortive = false;
   // Whether the socket was made here: of such a one it is known that it keeps nothing of what it has sent.
   #isOwn: boolean;
@@ -99,6 +103,7 @@ export class SocketChannel extends AbstractChannel {
   }
 
   override doRegister(): void {
+    this.#flushes = FlushConsolidation.of(this.eventLoop);
     if (this.#socket !== undefined) this.#adopt(this.#socket);
   }
 
@@ -149,6 +154,7 @@ export class SocketChannel extends AbstractChannel {
   wrapSocket<Wrapped extends Socket>(wrap: (socket: Socket) => Wrapped, received?: Uint8Array): Wrapped {
     const raw = this.#rawSocket;
     if (raw === undefined || !this.isActive) throw new NotYetConnectedError();
+    this.unsafe.output.flushDeferred();
     raw.pause();
     raw.off('data', this.#onData);
     raw.off('end', this.#onEnd);
@@ -185,6 +191,10 @@ export class SocketChannel extends AbstractChannel {
 
   override filterOutboundMessage(message: unknown): void {
     if (!(message instanceof Uint8Array)) throw new UnsupportedMessageTypeError(message);
+  }
+
+  override defersFlush(buffer: ChannelOutboundBuffer): boolean {
+    return buffer.pendingBytes < DEFERRED_BYTES && this.#flushes?.defer(this.unsafe.output) === true;
   }
 
   override doWrite(buffer: ChannelOutboundBuffer): void {
