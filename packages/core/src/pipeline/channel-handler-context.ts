@@ -8,7 +8,7 @@ import type { ChannelHandler, Message } from './channel-handler.ts';
 import type { ChannelPipeline } from './channel-pipeline.ts';
 import { nextFor, prevFor } from './context-links.ts';
 import { failOperation, logSecond } from './handler-failures.ts';
-import type { HandlerMethods, LifecycleEvent, LifecycleOperation } from './handler-methods.ts';
+import type { HandlerMethods, RareEvent, LifecycleOperation } from './handler-methods.ts';
 import { Link, Rare } from './handler-methods.ts';
 
 /** Linked, but `handlerAdded` has not been called yet: events pass by. */
@@ -29,20 +29,20 @@ const ALL_LINKS = -1;
 export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   /** Carries the message types for the compiler; there is no such value. */
   declare readonly types: [Fires, Writes];
-  readonly pipeline: ChannelPipeline;
-  readonly name: string;
+  // Those that messages need come first: they lie in the same lines of the processor's cache.
   readonly handler: ChannelHandler;
   /** @internal */ readonly methods: HandlerMethods;
   #state: number;
+  /** @internal */ nextRead: ChannelHandlerContext;
+  /** @internal */ prevWrite: ChannelHandlerContext;
+  /** @internal */ nextUserEvent: ChannelHandlerContext;
+  /** @internal */ nextReadComplete: ChannelHandlerContext;
+  /** @internal */ prevFlush: ChannelHandlerContext;
+  /** @internal */ prevReadOperation: ChannelHandlerContext;
   /** @internal */ prev: ChannelHandlerContext;
   /** @internal */ next: ChannelHandlerContext;
-  /** @internal */ nextRead: ChannelHandlerContext;
-  /** @internal */ nextReadComplete: ChannelHandlerContext;
-  /** @internal */ nextUserEvent: ChannelHandlerContext;
-  /** @internal */ nextWritability: ChannelHandlerContext;
-  /** @internal */ prevReadOperation: ChannelHandlerContext;
-  /** @internal */ prevWrite: ChannelHandlerContext;
-  /** @internal */ prevFlush: ChannelHandlerContext;
+  readonly pipeline: ChannelPipeline;
+  readonly name: string;
 
   /**
    * With its links to both sides; those of its neighbours are for `linkIn`. Without them, for the two
@@ -71,7 +71,6 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     this.nextRead = listens & Link.channelRead ? behind : behind.nextRead;
     this.nextReadComplete = listens & Link.channelReadComplete ? behind : behind.nextReadComplete;
     this.nextUserEvent = listens & Link.userEventTriggered ? behind : behind.nextUserEvent;
-    this.nextWritability = listens & Link.channelWritabilityChanged ? behind : behind.nextWritability;
     this.prevReadOperation = takes & Link.read ? before : before.prevReadOperation;
     this.prevWrite = takes & Link.write ? before : before.prevWrite;
     this.prevFlush = takes & Link.flush ? before : before.prevFlush;
@@ -130,7 +129,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   }
 
   fireChannelWritabilityChanged(): this {
-    this.nextWritability.invokeChannelWritabilityChanged();
+    nextFor(this, Rare.channelWritabilityChanged).invokeEvent('channelWritabilityChanged');
     return this;
   }
 
@@ -207,7 +206,7 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
   // Calls of this context's own handler, made by its neighbours.
 
   /** @internal The rare events, which need no links of their own. */
-  invokeEvent(event: LifecycleEvent): void {
+  invokeEvent(event: RareEvent): void {
     if (this.#state !== ADDED) {
       nextFor(this, Rare[event]).invokeEvent(event);
       return;
@@ -256,20 +255,6 @@ export class ChannelHandlerContext<Fires = unknown, Writes = unknown> {
     }
     try {
       method.call(this.handler, this, event);
-    } catch (cause) {
-      this.invokeExceptionCaught(cause);
-    }
-  }
-
-  /** @internal */
-  invokeChannelWritabilityChanged(): void {
-    const method = this.methods.channelWritabilityChanged;
-    if (method === undefined || this.#state !== ADDED) {
-      this.nextWritability.invokeChannelWritabilityChanged();
-      return;
-    }
-    try {
-      method.call(this.handler, this);
     } catch (cause) {
       this.invokeExceptionCaught(cause);
     }

@@ -248,7 +248,7 @@ export class ChannelPipeline {
   }
 
   fireChannelWritabilityChanged(): this {
-    this.#head.nextWritability.invokeChannelWritabilityChanged();
+    this.#head.fireChannelWritabilityChanged();
     return this;
   }
 

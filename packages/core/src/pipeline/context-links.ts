@@ -1,8 +1,7 @@
 import type { ChannelHandlerContext } from './channel-handler-context.ts';
 import { Link } from './handler-methods.ts';
 
-const INBOUND =
-  Link.channelRead | Link.channelReadComplete | Link.userEventTriggered | Link.channelWritabilityChanged;
+const INBOUND = Link.channelRead | Link.channelReadComplete | Link.userEventTriggered;
 const OUTBOUND = Link.read | Link.write | Link.flush;
 
 /** Joins the two ends of an empty pipeline: the tail takes every event, the head every operation. */
@@ -12,7 +11,6 @@ export function linkEnds(head: ChannelHandlerContext, tail: ChannelHandlerContex
   head.nextRead = tail;
   head.nextReadComplete = tail;
   head.nextUserEvent = tail;
-  head.nextWritability = tail;
   tail.prevReadOperation = head;
   tail.prevWrite = head;
   tail.prevFlush = head;
@@ -71,7 +69,6 @@ function pointToNeighbours(ctx: ChannelHandlerContext): void {
   ctx.nextRead = next;
   ctx.nextReadComplete = next;
   ctx.nextUserEvent = next;
-  ctx.nextWritability = next;
   ctx.prevReadOperation = prev;
   ctx.prevWrite = prev;
   ctx.prevFlush = prev;
@@ -89,7 +86,6 @@ function pointFromBefore(ctx: ChannelHandlerContext, target: ChannelHandlerConte
     if (left & Link.channelRead) before.nextRead = target ?? ctx.nextRead;
     if (left & Link.channelReadComplete) before.nextReadComplete = target ?? ctx.nextReadComplete;
     if (left & Link.userEventTriggered) before.nextUserEvent = target ?? ctx.nextUserEvent;
-    if (left & Link.channelWritabilityChanged) before.nextWritability = target ?? ctx.nextWritability;
     if (before.prev === before) return;
     left &= ~before.methods.links;
   }

@@ -48,10 +48,14 @@ type Callers = {
 /** The names of the events and operations that a handler can have a method for. */
 export type HandlerMethod = keyof Callers;
 
-/** Events without an argument that happen a few times in the life of a channel. */
-export type LifecycleEvent = Extract<
+/** Events without an argument that no message causes: a few in the life of a channel, or in that of a large body. */
+export type RareEvent = Extract<
   HandlerMethod,
-  'channelRegistered' | 'channelUnregistered' | 'channelActive' | 'channelInactive'
+  | 'channelRegistered'
+  | 'channelUnregistered'
+  | 'channelActive'
+  | 'channelInactive'
+  | 'channelWritabilityChanged'
 >;
 
 /** Operations that take nothing but a promise. */
@@ -90,6 +94,7 @@ export const Rare = Object.freeze({
   disconnect: 128,
   close: 256,
   deregister: 512,
+  channelWritabilityChanged: 1024,
 });
 
 /** The bit of each frequent event and operation in {@link HandlerMethods.links}. */
@@ -97,10 +102,9 @@ export const Link = Object.freeze({
   channelRead: 1,
   channelReadComplete: 2,
   userEventTriggered: 4,
-  channelWritabilityChanged: 8,
-  read: 16,
-  write: 32,
-  flush: 64,
+  read: 8,
+  write: 16,
+  flush: 32,
 });
 
 /**

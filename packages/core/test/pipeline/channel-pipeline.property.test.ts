@@ -88,9 +88,6 @@ function expectTrueLinks(pipeline: ChannelPipeline): void {
     }
     if (ctx.nextUserEvent !== walk(ctx, 'next', 'userEventTriggered'))
       wrong.push(`${ctx.name}.nextUserEvent`);
-    if (ctx.nextWritability !== walk(ctx, 'next', 'channelWritabilityChanged')) {
-      wrong.push(`${ctx.name}.nextWritability`);
-    }
     if (ctx.prevReadOperation !== walk(ctx, 'prev', 'read')) wrong.push(`${ctx.name}.prevReadOperation`);
     if (ctx.prevWrite !== walk(ctx, 'prev', 'write')) wrong.push(`${ctx.name}.prevWrite`);
     if (ctx.prevFlush !== walk(ctx, 'prev', 'flush')) wrong.push(`${ctx.name}.prevFlush`);

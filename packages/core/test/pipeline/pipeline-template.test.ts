@@ -8,7 +8,6 @@ const LINKS = [
   'nextRead',
   'nextReadComplete',
   'nextUserEvent',
-  'nextWritability',
   'prevReadOperation',
   'prevWrite',
   'prevFlush',

@@ -41,6 +41,8 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
   #isFull = false;
   #isInputComplete = false;
   #body: ChainBody<M> | undefined = undefined;
+  /** Whether the end of an empty body is held: for that alone there is no {@link ChainBody}. */
+  #isEndHeld = false;
   #pending: PendingResult<M> | undefined = undefined;
   /** When the filter at the index was called. */
   #startedAt: number | undefined = undefined;
@@ -61,6 +63,7 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
     if (this.#state === 'stopped' || this.#isInputComplete) return;
     if (chunk.kind === HttpKind.last) this.#isInputComplete = true;
     if (this.#body === undefined && this.#state === 'through') this.#parts.output.onFilteredContent(chunk);
+    else if (this.#body === undefined && chunk === LastHttpContent.EMPTY) this.#isEndHeld = true;
     else this.#requireBody().receive(chunk);
     this.#updateFull();
   }
@@ -213,6 +216,7 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
     // What comes while the held pieces go out is held, and goes out behind them.
     this.#state = 'delivering';
     this.#parts.output.onFiltered(this.#message);
+    if (this.#isEndHeld) this.#send(LastHttpContent.EMPTY);
     for (let chunk = this.#body?.take(); chunk !== undefined; chunk = this.#body?.take()) this.#send(chunk);
     if (this.#isOver) return;
     this.#state = 'through';
@@ -235,7 +239,11 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
   }
 
   #requireBody(): ChainBody<M> {
-    return (this.#body ??= new ChainBody(this));
+    if (this.#body !== undefined) return this.#body;
+    this.#body = new ChainBody(this);
+    if (this.#isEndHeld) this.#body.receive(LastHttpContent.EMPTY);
+    this.#isEndHeld = false;
+    return this.#body;
   }
 
   #takeReplacedBody(): void {

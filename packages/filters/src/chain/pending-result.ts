@@ -68,25 +68,22 @@ export class PendingResult<T> {
 
   #await(result: PromiseLike<T | void>): void {
     // A promise tells from a task of its own; whoever else does may be in the midst of anything.
-    if (result instanceof Promise) result.then(this.#tellResult, this.#tellFailure);
-    else result.then(this.#succeeded, this.#failed);
+    if (result instanceof Promise) result.then(this.#onResult, this.#onFailure);
+    else result.then(...this.#later());
   }
 
   #subscribe(result: Subscribable<T | void>): void {
-    this.#subscription = result.subscribe({
-      next: this.#succeeded,
-      error: this.#failed,
-      complete: () => this.#succeeded(undefined),
-    });
+    const [next, error] = this.#later();
+    this.#subscription = result.subscribe({ next, error, complete: () => next(undefined) });
   }
 
-  readonly #succeeded = (value: T | void): void => {
-    this.#settle(() => this.#tellResult(value));
-  };
-
-  readonly #failed = (cause: unknown): void => {
-    this.#settle(() => this.#tellFailure(cause));
-  };
+  /** Who tells of a value and of a failure from a task of their own; the first one counts. */
+  #later(): [(value: T | void) => void, (cause: unknown) => void] {
+    return [
+      (value) => this.#settle(() => this.#onResult(value)),
+      (cause) => this.#settle(() => this.#onFailure(cause)),
+    ];
+  }
 
   #settle(tell: () => void): void {
     if (this.#isSettled || this.#isOver) return;
@@ -94,32 +91,34 @@ export class PendingResult<T> {
     this.#context.channel.eventLoop.execute(tell);
   }
 
-  readonly #tellResult = (value: T | void): void => {
-    this.#tell(() => this.#receiver.onResult(value));
+  readonly #onResult = (value: T | void): void => {
+    if (this.#isOver) return;
+    this.#end();
+    // What is thrown here would be thrown to nobody: it counts as an error of the connection.
+    try {
+      this.#receiver.onResult(value);
+    } catch (cause) {
+      this.#context.channel.pipeline.fireExceptionCaught(cause);
+    }
   };
 
-  readonly #tellFailure = (cause: unknown): void => {
-    this.#tell(() => this.#receiver.onResultFailure(cause));
+  readonly #onFailure = (cause: unknown): void => {
+    if (this.#isOver) return;
+    this.#end();
+    this.#fail(cause);
   };
 
   #timedOut(cause: FilterTimeoutError): void {
     if (this.#isOver) return;
     this.cancel(cause);
-    this.#guarded(() => this.#receiver.onResultFailure(cause));
+    this.#fail(cause);
   }
 
-  #tell(tell: () => void): void {
-    if (this.#isOver) return;
-    this.#end();
-    this.#guarded(tell);
-  }
-
-  // What is thrown here would be thrown to nobody: it counts as an error of the connection.
-  #guarded(tell: () => void): void {
+  #fail(cause: unknown): void {
     try {
-      tell();
-    } catch (cause) {
-      this.#context.channel.pipeline.fireExceptionCaught(cause);
+      this.#receiver.onResultFailure(cause);
+    } catch (second) {
+      this.#context.channel.pipeline.fireExceptionCaught(second);
     }
   }
 

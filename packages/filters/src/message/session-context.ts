@@ -22,6 +22,15 @@ export class ContextKey<T> {
   }
 }
 
+const NO_VALUES: readonly unknown[] = [];
+
+/** Where a key stands among keys and values by turns, or is to stand. */
+function placeOf(values: readonly unknown[], key: ContextKey<unknown>): number {
+  let at = 0;
+  while (at < values.length && values[at] !== key) at += 2;
+  return at;
+}
+
 /** What the filters of one request share. It lives as long as the request. */
 export class SessionContext implements AccessLogFields {
   /** The client's connection. */
@@ -58,7 +67,8 @@ export class SessionContext implements AccessLogFields {
   upstreamFirstByteMs: number | undefined = undefined;
   /** What made the status what it is, for the log. */
   responseCodeDetails: string | undefined = undefined;
-  #values: Map<ContextKey<unknown>, unknown> | undefined = undefined;
+  // Keys and values by turns: of so few a search costs less than making a Map.
+  #values: unknown[] | undefined = undefined;
   #flags = 0;
   #executions: FilterExecutions | undefined = undefined;
   #filterErrors: FilterError[] | undefined = undefined;
@@ -74,14 +84,20 @@ export class SessionContext implements AccessLogFields {
   }
 
   get<T>(key: ContextKey<T>): T | undefined {
-    return this.#values?.get(key) as T | undefined;
+    const values = this.#values ?? NO_VALUES;
+    const place = placeOf(values, key);
+    return place < values.length ? (values[place + 1] as T | undefined) : undefined;
   }
 
   /** Undefined removes the value. */
   set<T>(key: ContextKey<T>, value: T | undefined): void {
-    this.#values ??= new Map();
-    if (value === undefined) this.#values.delete(key);
-    else this.#values.set(key, value);
+    if (this.#values === undefined) {
+      this.#values = [key, value];
+      return;
+    }
+    const place = placeOf(this.#values, key);
+    this.#values[place] = key;
+    this.#values[place + 1] = value;
   }
 
   get filterErrors(): readonly FilterError[] {
