@@ -194,7 +194,8 @@ export class SocketChannel extends AbstractChannel {
   }
 
   override defersFlush(buffer: ChannelOutboundBuffer): boolean {
-    return buffer.pendingBytes < DEFERRED_BYTES && this.#flushes?.defer(this.unsafe.output) === true;
+    if (!this.#isConnected || buffer.pendingBytes >= DEFERRED_BYTES) return false;
+    return this.#flushes?.defer(this.unsafe.output) === true;
   }
 
   override doWrite(buffer: ChannelOutboundBuffer): void {

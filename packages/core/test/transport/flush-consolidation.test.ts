@@ -3,8 +3,17 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
-import { silentLogger, SocketChannel } from '@sluice/core';
-import { bootstrap, closed, listen, pattern, peerOf, receiveAll, turns } from '../support/sockets.ts';
+import { NotYetConnectedError, silentLogger, SocketChannel } from '@sluice/core';
+import {
+  bootstrap,
+  clientChannel,
+  closed,
+  listen,
+  pattern,
+  peerOf,
+  receiveAll,
+  turns,
+} from '../support/sockets.ts';
 import type { TestServer } from '../support/sockets.ts';
 
 const KIB = 1024;
@@ -107,6 +116,17 @@ it('what waits is sent before another socket is put under the pipeline', async (
   });
 
   expect(String((await once(peer, 'data'))[0])).toBe('plain, then wrapped');
+});
+
+it('a channel that is not connected does not wait until it is', async () => {
+  const { address } = await listen(() => []);
+  await crowd();
+  const channel = clientChannel();
+  void bootstrap(channel).connect(address);
+  const written = channel.newPromise();
+  channel.writeAndFlush(Buffer.from('too early'), written);
+
+  expect(written.cause).toBeInstanceOf(NotYetConnectedError);
 });
 
 it('a channel whose flush throws keeps no other waiting', async () => {
