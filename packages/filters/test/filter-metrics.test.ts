@@ -30,6 +30,22 @@ describe('FilterMetrics', () => {
     expect(exposed).toContain('filter_duration_seconds_count{filter="auth",type="inbound"} 0');
   });
 
+  it('counts by name what stands at one place of two sets, and at two places', async () => {
+    const metrics = new MetricsRegistry();
+    const listener = new FilterMetrics(metrics);
+    const [auth, limit] = [() => inbound({}, { name: 'auth' }), () => inbound({}, { name: 'limit' })];
+    const before = new Client({ filters: [auth()], endpoint: text('fine'), listener });
+    const after = new Client({ filters: [limit(), auth()], endpoint: text('fine'), listener });
+
+    before.send(GET);
+    after.send(GET);
+    before.send(GET);
+
+    const exposed = await exposition(metrics);
+    expect(exposed).toContain('filter_executions_total{filter="auth",type="inbound",status="SUCCESS"} 3');
+    expect(exposed).toContain('filter_executions_total{filter="limit",type="inbound",status="SUCCESS"} 1');
+  });
+
   it('times asynchronous filters, and the others where it is told to', async () => {
     const metrics = new MetricsRegistry();
     const later = deferred<void>();

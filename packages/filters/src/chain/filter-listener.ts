@@ -6,6 +6,8 @@ import type { FinalFilterStatus } from './filter-status.ts';
 export interface FilterIdentity {
   readonly name: string;
   readonly kind: FilterKind;
+  /** Its place in the set of filters that it is of. */
+  readonly index: number;
 }
 
 /**
