@@ -76,6 +76,7 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
   /** The request is over: what is under way has no effect any more. */
   stop(reason?: unknown): void {
     this.#state = 'stopped';
+    this.#isEndHeld = false;
     this.#body?.cancel();
     this.#pending?.cancel(reason);
     this.#updateFull();
@@ -216,13 +217,18 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
     // What comes while the held pieces go out is held, and goes out behind them.
     this.#state = 'delivering';
     this.#parts.output.onFiltered(this.#message);
-    if (this.#isEndHeld) this.#send(LastHttpContent.EMPTY);
+    if (this.#isEndHeld) this.#sendEnd();
     for (let chunk = this.#body?.take(); chunk !== undefined; chunk = this.#body?.take()) this.#send(chunk);
     if (this.#isOver) return;
     this.#state = 'through';
     this.#updateFull();
     if (this.#hasWaited) this.#parts.output.onFlush();
     this.outputChanged();
+  }
+
+  #sendEnd(): void {
+    this.#isEndHeld = false;
+    this.#send(LastHttpContent.EMPTY);
   }
 
   /** A message that has no body gets none on its way: its head has said so. */
