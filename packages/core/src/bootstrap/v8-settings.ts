@@ -30,7 +30,8 @@ const SETTINGS: Readonly<Record<string, number | false>> = {
 /**
  * Sets V8 up for a process that passes messages through pipelines. It is for the program to call, before it starts to listen,
  * since it changes the whole process: functions are compiled with more of what they call, the heap grows further between
- * full collections, and young objects are collected by one thread. A flag that Node.js was started with stays as it is. The command `sluice` calls it by itself.
+ * full collections, and young objects are collected by one thread. A flag that Node.js was started with stays as it is. The
+ * command `sluice` calls it by itself.
  */
 export function setUpV8(): void {
   for (const flag of v8Flags(process.execArgv)) setFlagsFromString(flag);
