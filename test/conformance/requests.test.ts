@@ -3,10 +3,10 @@ import { loadRequestCases } from './case/case-files.ts';
 import { loadKnownGaps } from './case/known-gaps.ts';
 import { sluiceGateway } from './proxy/sluice-gateway.ts';
 import { byCategory } from './runner/categories.ts';
-import { ciFeedings } from './runner/ci-feedings.ts';
 import { LanePool } from './runner/lane-pool.ts';
 import { tryRequest } from './runner/outcome.ts';
 import { REQUIRED_SHARE, Scoreboard } from './runner/scoreboard.ts';
+import { FEEDINGS } from './wire/feeding.ts';
 
 const LANES = 4;
 /** Only a gateway that fails most cases comes near it. */
@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, CATEGORY_TIMEOUT_MS);
 afterAll(() => lanes?.close());
 
-describe.each(ciFeedings())('requests fed %s', (feeding) => {
+describe.each(FEEDINGS)('requests fed %s', (feeding) => {
   it.each(byCategory(cases))('%s', { timeout: CATEGORY_TIMEOUT_MS }, async (_, group) => {
     const outcomes = await lanes.map(group, (lane, testCase) => tryRequest(lane, testCase, feeding));
 

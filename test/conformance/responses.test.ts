@@ -3,11 +3,11 @@ import { loadResponseCases } from './case/case-files.ts';
 import { loadKnownGaps } from './case/known-gaps.ts';
 import { sluiceGateway } from './proxy/sluice-gateway.ts';
 import { byCategory } from './runner/categories.ts';
-import { ciFeedings } from './runner/ci-feedings.ts';
 import { LanePool } from './runner/lane-pool.ts';
 import { needsShortTimeout, SHORT_UPSTREAM_IDLE_TIMEOUT_MS } from './runner/origin-script.ts';
 import { tryResponse } from './runner/outcome.ts';
 import { REQUIRED_SHARE, Scoreboard } from './runner/scoreboard.ts';
+import { RESPONSE_FEEDINGS } from './wire/feeding.ts';
 
 const LANES = 3;
 /** Only a gateway that fails most cases comes near it. */
@@ -15,8 +15,6 @@ const CATEGORY_TIMEOUT_MS = 120_000;
 
 const cases = loadResponseCases();
 const scoreboard = new Scoreboard(loadKnownGaps());
-// A response has no request in front of it; the other cuts are the same as for requests.
-const feedings = ciFeedings().filter((feeding) => feeding !== 'pipelined');
 let lanes: LanePool;
 let impatientLanes: LanePool;
 
@@ -30,7 +28,7 @@ afterAll(async () => {
   await impatientLanes?.close();
 });
 
-describe.each(feedings)('responses fed %s', (feeding) => {
+describe.each(RESPONSE_FEEDINGS)('responses fed %s', (feeding) => {
   it.each(byCategory(cases))('%s', { timeout: CATEGORY_TIMEOUT_MS }, async (_, group) => {
     const isSlow = group.some(needsShortTimeout);
     const pool = isSlow ? impatientLanes : lanes;

@@ -2,6 +2,12 @@ import { parseArgs } from 'node:util';
 import { loadRequestCases, loadResponseCases } from './case/case-files.ts';
 import type { RequestCase } from './case/request-case.ts';
 import type { ResponseCase } from './case/response-case.ts';
+import { LoadBench } from '../load/load-bench.ts';
+import { wholeNumber } from '../support/option-numbers.ts';
+import type { ProcessSet } from '../support/process/process-set.ts';
+import { runWithProcesses } from '../support/process/run-with-processes.ts';
+import { BusyGateways } from './proxy/busy-gateways.ts';
+import type { ProxyUnderTest } from './proxy/proxy-under-test.ts';
 import { runningProxy } from './proxy/running-proxy.ts';
 import { sluiceGateway } from './proxy/sluice-gateway.ts';
 import type { Lane, LaneOptions } from './runner/lane.ts';
@@ -10,15 +16,16 @@ import { needsShortTimeout, requestOf, SHORT_UPSTREAM_IDLE_TIMEOUT_MS } from './
 import { tryRequest, tryResponse, type Outcome } from './runner/outcome.ts';
 import { report } from './runner/report.ts';
 import { Scoreboard } from './runner/scoreboard.ts';
-import { FEEDINGS, type Feeding } from './wire/feeding.ts';
+import { FEEDINGS, RESPONSE_FEEDINGS, type Feeding } from './wire/feeding.ts';
 
 const USAGE = `Runs the conformance cases and prints each that fails, with the bytes on every side.
 
-  npx tsx test/conformance/run.ts [options]
+  npm run conformance -- [options]
 
   --case TEXT         only cases whose id contains TEXT; shown even when they hold
   --category NAME     only cases of this category
-  --feeding NAME      ${FEEDINGS.join(', ')}; may be repeated; default whole
+  --feeding NAME      ${FEEDINGS.join(', ')}, or all; may be repeated; default whole
+  --busy N            beside N connections to each gateway that always have a request in flight
   --to PORT           a running proxy on this loopback port, in place of the built gateway
   --origin-port PORT  where that proxy finds its origin
   --lanes N           cases at a time, default 4; always 1 with --to
@@ -26,10 +33,13 @@ const USAGE = `Runs the conformance cases and prints each that fails, with the b
   --quiet             failures in one line each
 `;
 
+const MOST_BUSY = 1_000;
+
 interface Job {
   readonly id: string;
   readonly category: string;
   readonly isSlow: boolean;
+  readonly feedings: readonly Feeding[];
   readonly sent: string;
   readonly why: string;
   run(lane: Lane, feeding: Feeding): Promise<Outcome>;
@@ -40,6 +50,7 @@ const { values: options } = parseArgs({
     case: { type: 'string' },
     category: { type: 'string' },
     feeding: { type: 'string', multiple: true, default: ['whole'] },
+    busy: { type: 'string' },
     to: { type: 'string' },
     'origin-port': { type: 'string', default: '0' },
     lanes: { type: 'string', default: '4' },
@@ -50,40 +61,55 @@ const { values: options } = parseArgs({
 });
 
 if (options.help) console.log(USAGE);
-else process.exitCode = await main();
+else process.exitCode = await runWithProcesses('conformance', main);
 
-async function main(): Promise<number> {
+async function main(processes: ProcessSet, directory: string): Promise<number> {
+  const proxy = proxyUnderTest(processes, directory);
   const jobs = allJobs()
     .filter(({ id }) => id.includes(options.case ?? ''))
     .filter(({ category }) => options.category === undefined || category === options.category);
   const scoreboard = new Scoreboard(new Map());
   for (const feeding of feedings()) {
-    await runJobs(
-      jobs.filter(({ isSlow }) => !isSlow),
-      feeding,
-      {},
-      scoreboard,
-    );
-    const short = { upstreamIdleTimeoutMs: SHORT_UPSTREAM_IDLE_TIMEOUT_MS };
-    await runJobs(
-      jobs.filter(({ isSlow }) => isSlow),
-      feeding,
-      short,
-      scoreboard,
-    );
+    const run = (isSlow: boolean, timeouts: LaneOptions): Promise<void> =>
+      runJobs(
+        proxy,
+        jobs.filter((job) => job.isSlow === isSlow && job.feedings.includes(feeding)),
+        feeding,
+        timeouts,
+        scoreboard,
+      );
+    await run(false, {});
+    await run(true, { upstreamIdleTimeoutMs: SHORT_UPSTREAM_IDLE_TIMEOUT_MS });
   }
   console.log(`${scoreboard.held} of ${scoreboard.total} cases hold`);
-  return scoreboard.total > 0 && scoreboard.held === scoreboard.total ? 0 : 1;
+  const allHold = scoreboard.total > 0 && scoreboard.held === scoreboard.total;
+  return areNeighboursWell(proxy) && allHold ? 0 : 1;
+}
+
+function proxyUnderTest(processes: ProcessSet, directory: string): ProxyUnderTest {
+  if (options.to !== undefined) return runningProxy(Number(options.to));
+  if (options.busy === undefined) return sluiceGateway;
+  const connections = wholeNumber('busy', options.busy, MOST_BUSY);
+  return new BusyGateways(new LoadBench(processes, directory), { connections, answerDelayMs: 0 });
+}
+
+/** Whether each request of busy connections had its own answer; says so. */
+function areNeighboursWell(proxy: ProxyUnderTest): boolean {
+  if (!(proxy instanceof BusyGateways)) return true;
+  const { answered, failures } = proxy.counts;
+  console.log([`${answered} requests beside were answered`, ...failures].join('\n'));
+  return failures.length === 0;
 }
 
 async function runJobs(
+  proxy: ProxyUnderTest,
   jobs: readonly Job[],
   feeding: Feeding,
   timeouts: LaneOptions,
   scoreboard: Scoreboard,
 ): Promise<void> {
   if (jobs.length === 0) return;
-  const pool = await openPool(timeouts);
+  const pool = await openPool(proxy, timeouts);
   try {
     await pool.map(jobs, async (lane, job) => {
       const outcome = await job.run(lane, feeding);
@@ -97,17 +123,17 @@ async function runJobs(
   }
 }
 
-function openPool(timeouts: LaneOptions): Promise<LanePool> {
+function openPool(proxy: ProxyUnderTest, timeouts: LaneOptions): Promise<LanePool> {
   const deadline = options['deadline-ms'] === undefined ? {} : { deadlineMs: Number(options['deadline-ms']) };
   const laneOptions = { ...timeouts, ...deadline, originPort: Number(options['origin-port']) };
-  if (options.to === undefined) return LanePool.open(sluiceGateway, Number(options.lanes), laneOptions);
-  return LanePool.open(runningProxy(Number(options.to)), 1, laneOptions);
+  return LanePool.open(proxy, options.to === undefined ? Number(options.lanes) : 1, laneOptions);
 }
 
 function feedings(): readonly Feeding[] {
+  if (options.feeding.includes('all')) return FEEDINGS;
   return options.feeding.map((name) => {
     const feeding = FEEDINGS.find((known) => known === name);
-    if (!feeding) throw new Error(`--feeding ${name}: expected one of ${FEEDINGS.join(', ')}`);
+    if (!feeding) throw new Error(`--feeding ${name}: expected all or one of ${FEEDINGS.join(', ')}`);
     return feeding;
   });
 }
@@ -120,6 +146,7 @@ function requestJob(testCase: RequestCase): Job {
   return {
     ...testCase,
     isSlow: false,
+    feedings: FEEDINGS,
     sent: testCase.raw,
     run: (lane, feeding) => tryRequest(lane, testCase, feeding),
   };
@@ -129,6 +156,7 @@ function responseJob(testCase: ResponseCase): Job {
   return {
     ...testCase,
     isSlow: needsShortTimeout(testCase),
+    feedings: RESPONSE_FEEDINGS,
     sent: `${requestOf(testCase)}--- answered with ---\n${testCase.raw_response}`,
     run: (lane, feeding) => tryResponse(lane, testCase, feeding),
   };

@@ -1,86 +1,18 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../support/process/free-port.ts';
+import { GatewayProcess } from './gateway-process.ts';
 import type { ProxyOptions, ProxyUnderTest, RunningProxy } from './proxy-under-test.ts';
-
-const MAIN = fileURLToPath(new URL('../../../apps/gateway/dist/main.js', import.meta.url));
 
 /** The name of the gateway's option for a silent origin. */
 const UPSTREAM_IDLE_OPTION = '--upstream-idle-timeout-ms';
 
-/** Milliseconds in which the gateway must say that it listens. */
-const START_DEADLINE_MS = 20_000;
-
-/** How much of the gateway's own words a report shows. */
-const KEPT_OUTPUT = 4_000;
-
-/** The reference gateway, as built, in a process of its own. */
+/** The reference gateway in quick mode. */
 export const sluiceGateway: ProxyUnderTest = {
   async start(originPort: number, options: ProxyOptions = {}): Promise<RunningProxy> {
-    if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: run "npm run build" first`);
     const port = await freePort();
     const args = ['proxy', '--to', `http://127.0.0.1:${originPort}`];
     args.push('--listen', `127.0.0.1:${port}`, '--access-log', 'off');
     const { upstreamIdleTimeoutMs } = options;
     if (upstreamIdleTimeoutMs !== undefined) args.push(UPSTREAM_IDLE_OPTION, String(upstreamIdleTimeoutMs));
-    const gateway = new GatewayProcess(port, args);
-    await gateway.listening();
-    return gateway;
+    return GatewayProcess.start(port, args);
   },
 };
-
-class GatewayProcess implements RunningProxy {
-  readonly port: number;
-  readonly #child: ChildProcess;
-  readonly #exited: Promise<void>;
-  #output = '';
-  #onOutput: () => void = () => {};
-  #isStopping = false;
-  #failure: string | undefined;
-
-  constructor(port: number, args: readonly string[]) {
-    this.port = port;
-    this.#child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const keep = (chunk: Buffer): void => {
-      this.#output = (this.#output + chunk.toString()).slice(-KEPT_OUTPUT);
-      this.#onOutput();
-    };
-    this.#child.stdout?.on('data', keep);
-    this.#child.stderr?.on('data', keep);
-    this.#exited = new Promise((resolve) => {
-      this.#child.once('close', (code, signal) => {
-        if (!this.#isStopping) this.#failure = `the gateway ended (${signal ?? code}): ${this.#output}`;
-        this.#onOutput();
-        resolve();
-      });
-    });
-  }
-
-  get failure(): string | undefined {
-    return this.#failure;
-  }
-
-  listening(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(() => {
-        reject(new Error(`the gateway did not listen within ${START_DEADLINE_MS} ms: ${this.#output}`));
-      }, START_DEADLINE_MS);
-      this.#onOutput = () => {
-        const isListening = this.#output.includes('listening');
-        if (!isListening && this.#failure === undefined) return;
-        clearTimeout(late);
-        this.#onOutput = () => {};
-        if (isListening) resolve();
-        else reject(new Error(this.#failure));
-      };
-    });
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopping = true;
-    this.#child.kill('SIGKILL');
-    await this.#exited;
-  }
-}

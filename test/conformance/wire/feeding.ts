@@ -7,6 +7,9 @@ export const FEEDINGS = ['whole', 'bytes', 'lines', 'pipelined'] as const;
 /** Whole; a byte a segment; cut at each CR and LF; behind a valid request on the same connection. */
 export type Feeding = (typeof FEEDINGS)[number];
 
+/** Those of a response, which has no request in front of it. */
+export const RESPONSE_FEEDINGS: readonly Feeding[] = FEEDINGS.filter((feeding) => feeding !== 'pipelined');
+
 /** What stands before the case when it is fed `pipelined`. */
 export const PRECEDING_TARGET = '/before';
 const PRECEDING_REQUEST = `GET ${PRECEDING_TARGET} HTTP/1.1\r\nHost: example.test\r\n\r\n`;
