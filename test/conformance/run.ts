@@ -1,22 +1,17 @@
 import { parseArgs } from 'node:util';
-import { loadRequestCases, loadResponseCases } from './case/case-files.ts';
-import type { RequestCase } from './case/request-case.ts';
-import type { ResponseCase } from './case/response-case.ts';
 import { LoadBench } from '../load/load-bench.ts';
 import { wholeNumber } from '../support/option-numbers.ts';
 import type { ProcessSet } from '../support/process/process-set.ts';
 import { runWithProcesses } from '../support/process/run-with-processes.ts';
 import { BusyGateways } from './proxy/busy-gateways.ts';
-import type { ProxyUnderTest } from './proxy/proxy-under-test.ts';
+import type { ProxyOptions, ProxyUnderTest } from './proxy/proxy-under-test.ts';
 import { runningProxy } from './proxy/running-proxy.ts';
 import { sluiceGateway } from './proxy/sluice-gateway.ts';
-import type { Lane, LaneOptions } from './runner/lane.ts';
+import { allJobs, byOptions, type Job } from './runner/job.ts';
 import { LanePool } from './runner/lane-pool.ts';
-import { needsShortTimeout, requestOf, SHORT_UPSTREAM_IDLE_TIMEOUT_MS } from './runner/origin-script.ts';
-import { tryRequest, tryResponse, type Outcome } from './runner/outcome.ts';
 import { report } from './runner/report.ts';
 import { Scoreboard } from './runner/scoreboard.ts';
-import { FEEDINGS, RESPONSE_FEEDINGS, type Feeding } from './wire/feeding.ts';
+import { FEEDINGS, type Feeding } from './wire/feeding.ts';
 
 const USAGE = `Runs the conformance cases and prints each that fails, with the bytes on every side.
 
@@ -34,16 +29,6 @@ const USAGE = `Runs the conformance cases and prints each that fails, with the b
 `;
 
 const MOST_BUSY = 1_000;
-
-interface Job {
-  readonly id: string;
-  readonly category: string;
-  readonly isSlow: boolean;
-  readonly feedings: readonly Feeding[];
-  readonly sent: string;
-  readonly why: string;
-  run(lane: Lane, feeding: Feeding): Promise<Outcome>;
-}
 
 const { values: options } = parseArgs({
   options: {
@@ -65,25 +50,25 @@ else process.exitCode = await runWithProcesses('conformance', main);
 
 async function main(processes: ProcessSet, directory: string): Promise<number> {
   const proxy = proxyUnderTest(processes, directory);
-  const jobs = allJobs()
-    .filter(({ id }) => id.includes(options.case ?? ''))
-    .filter(({ category }) => options.category === undefined || category === options.category);
+  const jobs = chosenJobs();
   const scoreboard = new Scoreboard(new Map());
   for (const feeding of feedings()) {
-    const run = (isSlow: boolean, timeouts: LaneOptions): Promise<void> =>
-      runJobs(
-        proxy,
-        jobs.filter((job) => job.isSlow === isSlow && job.feedings.includes(feeding)),
-        feeding,
-        timeouts,
-        scoreboard,
-      );
-    await run(false, {});
-    await run(true, { upstreamIdleTimeoutMs: SHORT_UPSTREAM_IDLE_TIMEOUT_MS });
+    const fed = jobs.filter((job) => job.feedings.includes(feeding));
+    for (const [needed, group] of byOptions(fed)) await runJobs(proxy, group, feeding, needed, scoreboard);
   }
   console.log(`${scoreboard.held} of ${scoreboard.total} cases hold`);
   const allHold = scoreboard.total > 0 && scoreboard.held === scoreboard.total;
   return areNeighboursWell(proxy) && allHold ? 0 : 1;
+}
+
+function chosenJobs(): readonly Job[] {
+  return (
+    allJobs()
+      .filter(({ id }) => id.includes(options.case ?? ''))
+      .filter(({ category }) => options.category === undefined || category === options.category)
+      // A proxy that runs already can't be told to await a header.
+      .filter(({ options: needed }) => options.to === undefined || needed.proxyProtocolFrom === undefined)
+  );
 }
 
 function proxyUnderTest(processes: ProcessSet, directory: string): ProxyUnderTest {
@@ -105,11 +90,10 @@ async function runJobs(
   proxy: ProxyUnderTest,
   jobs: readonly Job[],
   feeding: Feeding,
-  timeouts: LaneOptions,
+  needed: ProxyOptions,
   scoreboard: Scoreboard,
 ): Promise<void> {
-  if (jobs.length === 0) return;
-  const pool = await openPool(proxy, timeouts);
+  const pool = await openPool(proxy, needed);
   try {
     await pool.map(jobs, async (lane, job) => {
       const outcome = await job.run(lane, feeding);
@@ -123,9 +107,9 @@ async function runJobs(
   }
 }
 
-function openPool(proxy: ProxyUnderTest, timeouts: LaneOptions): Promise<LanePool> {
+function openPool(proxy: ProxyUnderTest, needed: ProxyOptions): Promise<LanePool> {
   const deadline = options['deadline-ms'] === undefined ? {} : { deadlineMs: Number(options['deadline-ms']) };
-  const laneOptions = { ...timeouts, ...deadline, originPort: Number(options['origin-port']) };
+  const laneOptions = { ...needed, ...deadline, originPort: Number(options['origin-port']) };
   return LanePool.open(proxy, options.to === undefined ? Number(options.lanes) : 1, laneOptions);
 }
 
@@ -136,28 +120,4 @@ function feedings(): readonly Feeding[] {
     if (!feeding) throw new Error(`--feeding ${name}: expected all or one of ${FEEDINGS.join(', ')}`);
     return feeding;
   });
-}
-
-function allJobs(): readonly Job[] {
-  return [...loadRequestCases().map(requestJob), ...loadResponseCases().map(responseJob)];
-}
-
-function requestJob(testCase: RequestCase): Job {
-  return {
-    ...testCase,
-    isSlow: false,
-    feedings: FEEDINGS,
-    sent: testCase.raw,
-    run: (lane, feeding) => tryRequest(lane, testCase, feeding),
-  };
-}
-
-function responseJob(testCase: ResponseCase): Job {
-  return {
-    ...testCase,
-    isSlow: needsShortTimeout(testCase),
-    feedings: RESPONSE_FEEDINGS,
-    sent: `${requestOf(testCase)}--- answered with ---\n${testCase.raw_response}`,
-    run: (lane, feeding) => tryResponse(lane, testCase, feeding),
-  };
 }

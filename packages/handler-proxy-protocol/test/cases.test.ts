@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { isIPv6, SocketAddress } from 'node:net';
 import {
   foldAddress,
@@ -13,33 +12,11 @@ import {
   TrustedPeers,
 } from '@sluice/handler-proxy-protocol';
 import { describe, expect, it } from 'vitest';
+import { loadProxyCases } from '../../../test/conformance/case/case-files.ts';
+import type { ProxyCase } from '../../../test/conformance/case/proxy-case.ts';
 import { LISTENER, PEER, PeerChannel } from './peer-channel.ts';
 
-interface ProxyCase {
-  readonly id: string;
-  readonly hex?: string;
-  readonly chunks_hex?: readonly string[];
-  readonly mode: 'required' | 'off';
-  readonly source_trusted: boolean;
-  readonly peer_end: 'none' | 'fin';
-  readonly expect: 'accept' | 'reject' | 'not-proxy';
-  readonly reject_by?: 'parse' | 'fin' | 'timeout' | 'trust' | 'http';
-  readonly decide_within_bytes?: number;
-  readonly version?: 1 | 2;
-  readonly command?: 'PROXY' | 'LOCAL' | 'UNKNOWN';
-  readonly src?: string | null;
-  readonly sport?: number | null;
-  readonly dst?: string | null;
-  readonly dport?: number | null;
-  readonly leftover_hex?: string;
-  readonly tlvs?: readonly (readonly [number, string])[];
-}
-
-const FILES = ['cases/proxy-protocol.json', '../../../test/conformance/cases/own-proxy-protocol.json'];
-const cases = FILES.flatMap((file) => {
-  const text = readFileSync(new URL(file, import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly cases: readonly ProxyCase[] }).cases;
-});
+const cases = loadProxyCases();
 const on = cases.filter(({ mode }) => mode === 'required');
 const FEEDS = ['whole', 'byte by byte', 'as listed'] as const;
 
@@ -149,7 +126,7 @@ function start(one: ProxyCase): {
 }
 
 function bytesOf(one: ProxyCase): Buffer {
-  return Buffer.from(one.hex ?? one.chunks_hex?.join('') ?? '', 'hex');
+  return Buffer.from(one.hex, 'hex');
 }
 
 function inet(host: string | null | undefined, port: number | null | undefined): object {

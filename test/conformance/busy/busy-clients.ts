@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { HttpConnection } from '../../load/client/http-connection.ts';
 import { targetOf, type Answer } from '../../load/exchange/exchange-target.ts';
 import { BodyCheck } from '../../load/exchange/noise.ts';
-import type { BusyCounts } from './busy-question.ts';
+import type { BusyCounts, BusyTarget } from './busy-question.ts';
 
 /** The longest body: one that does not fit in a segment, and not in one read of a small buffer. */
 const MOST_BYTES = 3_000;
@@ -14,8 +14,7 @@ const MOST_FAILURES = 5;
  * mixed up with the bytes of another connection is noticed.
  */
 export class BusyClients {
-  readonly #port: number;
-  readonly #answerDelayMs: number;
+  readonly #target: BusyTarget;
   readonly #connections = new Set<HttpConnection>();
   readonly #failures: string[] = [];
   #answered = 0;
@@ -23,9 +22,8 @@ export class BusyClients {
   #inFlight = 0;
   #onQuiet: (() => void) | undefined;
 
-  constructor(port: number, answerDelayMs: number) {
-    this.#port = port;
-    this.#answerDelayMs = answerDelayMs;
+  constructor(target: BusyTarget) {
+    this.#target = target;
   }
 
   start(connections: number): void {
@@ -41,7 +39,10 @@ export class BusyClients {
   }
 
   #open(): void {
-    const connection = new HttpConnection(connect({ host: '127.0.0.1', port: this.#port, noDelay: true }));
+    const { port, preface } = this.#target;
+    const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+    socket.write(preface);
+    const connection = new HttpConnection(socket);
     this.#connections.add(connection);
     this.#ask(connection);
   }
@@ -85,7 +86,7 @@ export class BusyClients {
       bytes: (token * 7) % MOST_BYTES,
       framing: token % 2 === 0 ? 'length' : 'chunked',
       fault: 'none',
-      delayMs: this.#answerDelayMs,
+      delayMs: this.#target.answerDelayMs,
       requestBytes: 0,
     };
   }

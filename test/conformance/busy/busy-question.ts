@@ -6,8 +6,11 @@ export type Busyness = {
   answerDelayMs: number;
 };
 
+/** Where they ask, and what each connection begins with. */
+export type BusyTarget = Pick<Busyness, 'answerDelayMs'> & { port: number; preface: string };
+
 /** What the process of the busy clients can be asked for; `stop` is answered with what became of their requests. */
-export type BusyQuestion = ({ ask: 'start'; port: number } & Busyness) | { ask: 'stop' };
+export type BusyQuestion = ({ ask: 'start' } & Busyness & BusyTarget) | { ask: 'stop' };
 
 /** What became of the requests of busy clients. */
 export type BusyCounts = {

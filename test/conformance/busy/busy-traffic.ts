@@ -1,7 +1,7 @@
 import type { ManagedProcess } from '../../support/process/managed-process.ts';
 import type { ProcessSet } from '../../support/process/process-set.ts';
 import { typescriptLaunch } from '../../support/process/typescript-launch.ts';
-import type { BusyCounts, Busyness, BusyQuestion } from './busy-question.ts';
+import type { BusyCounts, Busyness, BusyQuestion, BusyTarget } from './busy-question.ts';
 
 const ANSWER_MS = 30_000;
 
@@ -17,13 +17,12 @@ export class BusyTraffic {
   static async start(
     processes: ProcessSet,
     directory: string,
-    port: number,
-    busyness: Busyness,
+    target: Busyness & BusyTarget,
   ): Promise<BusyTraffic> {
     const started = processes.start(typescriptLaunch(new URL('main.ts', import.meta.url), directory));
     await started.nextMessage(ANSWER_MS);
     const traffic = new BusyTraffic(started);
-    await traffic.#ask({ ask: 'start', port, ...busyness });
+    await traffic.#ask({ ask: 'start', ...target });
     return traffic;
   }
 

@@ -6,7 +6,7 @@ let clients: BusyClients | undefined;
 
 process.on('message', async (question: BusyQuestion) => {
   if (question.ask === 'start') {
-    clients = new BusyClients(question.port, question.answerDelayMs);
+    clients = new BusyClients(question);
     clients.start(question.connections);
     process.send?.({});
   } else process.send?.((await clients?.stop()) ?? {});

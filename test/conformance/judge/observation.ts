@@ -49,6 +49,15 @@ export interface ResponseObservation {
   readonly nextConnections: readonly number[];
 }
 
+/** What was seen on both sides of the proxy during a PROXY protocol case. */
+export interface ProxyObservation {
+  readonly client: ClientSide;
+  /** A GET on a connection of its own, behind a valid header where one is due. */
+  readonly otherConnection: Probe;
+  /** Upstream, without the request of that probe. */
+  readonly upstream: readonly UpstreamRecord[];
+}
+
 /** The outcome of a case: no failure means that it holds. */
 export interface Verdict {
   /** Each rule that was broken, in words. */

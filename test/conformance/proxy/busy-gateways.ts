@@ -5,6 +5,7 @@ import { freePort } from '../../support/process/free-port.ts';
 import type { BusyCounts, Busyness } from '../busy/busy-question.ts';
 import { BusyTraffic } from '../busy/busy-traffic.ts';
 import { GatewayProcess } from './gateway-process.ts';
+import { VALID_HEADER } from '../wire/proxy-header.ts';
 import type { ProxyOptions, ProxyUnderTest, RunningProxy } from './proxy-under-test.ts';
 
 /** Where the busy clients ask; no case does. */
@@ -40,7 +41,8 @@ export class BusyGateways implements ProxyUnderTest {
     writeFileSync(file, JSON.stringify(declaration(port, originPort, busyPort, options)));
     const gateway = await GatewayProcess.start(port, ['run', '--config', file]);
     const { processes, directory } = this.#bench;
-    const traffic = await BusyTraffic.start(processes, directory, port, this.#busyness);
+    const preface = options.proxyProtocolFrom === undefined ? '' : VALID_HEADER;
+    const traffic = await BusyTraffic.start(processes, directory, { port, preface, ...this.#busyness });
     return {
       port,
       get failure() {
@@ -59,18 +61,12 @@ export class BusyGateways implements ProxyUnderTest {
   }
 }
 
-function declaration(
-  port: number,
-  originPort: number,
-  busyPort: number,
-  { upstreamIdleTimeoutMs: responseTimeoutMs }: ProxyOptions,
-): object {
-  const options = responseTimeoutMs === undefined ? {} : { responseTimeoutMs };
+function declaration(port: number, originPort: number, busyPort: number, options: ProxyOptions): object {
   return {
-    listeners: [{ address: `127.0.0.1:${port}` }],
+    listeners: [listener(port, options)],
     origins: [
       { name: 'busy', servers: [`127.0.0.1:${busyPort}`] },
-      { name: 'default', servers: [`127.0.0.1:${originPort}`], options },
+      { name: 'default', servers: [`127.0.0.1:${originPort}`], options: originOptions(options) },
     ],
     routes: [
       { prefix: BUSY_PREFIX, origin: 'busy' },
@@ -78,4 +74,20 @@ function declaration(
     ],
     accessLog: { destination: 'off' },
   };
+}
+
+function listener(port: number, { proxyProtocolFrom, proxyProtocolTimeoutMs }: ProxyOptions): object {
+  const handlerOptions =
+    proxyProtocolTimeoutMs === undefined
+      ? {}
+      : { 'elb-proxy-protocol': { timeoutMs: proxyProtocolTimeoutMs } };
+  return {
+    address: `127.0.0.1:${port}`,
+    ...(proxyProtocolFrom !== undefined && { proxyProtocolFrom: [proxyProtocolFrom] }),
+    handlerOptions,
+  };
+}
+
+function originOptions({ upstreamIdleTimeoutMs: responseTimeoutMs }: ProxyOptions): object {
+  return responseTimeoutMs === undefined ? {} : { responseTimeoutMs };
 }

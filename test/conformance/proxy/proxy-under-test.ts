@@ -2,6 +2,10 @@
 export interface ProxyOptions {
   /** Milliseconds after which a silent origin is given up; the proxy's own default when absent. */
   readonly upstreamIdleTimeoutMs?: number;
+  /** That every connection begins with a PROXY protocol header, and comes from this network; none does when absent. */
+  readonly proxyProtocolFrom?: string;
+  /** Milliseconds in which that header must be complete; the proxy's own default when absent. */
+  readonly proxyProtocolTimeoutMs?: number;
 }
 
 /** A proxy that runs and sends everything to one origin. */

@@ -1,4 +1,5 @@
 import type { ResponseCase } from '../case/response-case.ts';
+import type { ProxyOptions } from '../proxy/proxy-under-test.ts';
 import { cut, type Feeding } from '../wire/feeding.ts';
 import type { OriginConnection, UpstreamRequest } from '../wire/origin-connection.ts';
 import type { Responder } from '../wire/recording-origin.ts';
@@ -16,10 +17,14 @@ export const WARM_UP_TARGET = '/warm-up';
 /** Delays from this length on mean "longer than any timeout": the origin waits until the proxy has closed. */
 const STALL_MS = 1_000;
 /** The timeout that goes with them, for the usual one of 30 s. */
-export const SHORT_UPSTREAM_IDLE_TIMEOUT_MS = 300;
+const SHORT_UPSTREAM_IDLE_TIMEOUT_MS = 300;
 
-/** Whether a case needs a proxy with the short timeout. */
-export function needsShortTimeout({ chunk_delay_ms: delay = 0 }: ResponseCase): boolean {
+/** What the proxy of a case is started with. */
+export function responseOptions(testCase: ResponseCase): ProxyOptions {
+  return stalls(testCase) ? { upstreamIdleTimeoutMs: SHORT_UPSTREAM_IDLE_TIMEOUT_MS } : {};
+}
+
+function stalls({ chunk_delay_ms: delay = 0 }: ResponseCase): boolean {
   return delay >= STALL_MS;
 }
 

@@ -1,10 +1,13 @@
+import type { ProxyCase } from '../case/proxy-case.ts';
 import type { RequestCase } from '../case/request-case.ts';
 import type { ResponseCase } from '../case/response-case.ts';
+import { judgeProxy } from '../judge/judge-proxy.ts';
 import { judgeRequest } from '../judge/judge-request.ts';
 import { judgeResponse } from '../judge/judge-response.ts';
 import type { ClientSide } from '../judge/observation.ts';
 import type { Feeding } from '../wire/feeding.ts';
 import type { Lane } from './lane.ts';
+import { runProxyCase } from './run-proxy-case.ts';
 import { runRequestCase } from './run-request-case.ts';
 import { runResponseCase } from './run-response-case.ts';
 
@@ -34,6 +37,14 @@ export function tryResponse(lane: Lane, testCase: ResponseCase, feeding: Feeding
   return guard(lane, testCase, feeding, async () => {
     const seen = await runResponseCase(lane, testCase, feeding);
     return { ...judgeResponse(testCase, seen), client: seen.client };
+  });
+}
+
+/** Runs and judges a PROXY protocol case. */
+export function tryProxy(lane: Lane, testCase: ProxyCase, feeding: Feeding): Promise<Outcome> {
+  return guard(lane, { id: testCase.id, category: 'proxy-protocol' }, feeding, async () => {
+    const seen = await runProxyCase(lane, testCase, feeding);
+    return { ...judgeProxy(testCase, seen), client: seen.client };
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Probe } from '../judge/observation.ts';
 import { quote } from '../judge/quote.ts';
 import { PRECEDING_TARGET } from '../wire/feeding.ts';
+import type { UpstreamRecord } from '../wire/origin-connection.ts';
 import { RawClient, type ReceivedResponse } from '../wire/raw-client.ts';
 import type { Lane } from './lane.ts';
 
@@ -10,6 +11,11 @@ const OTHER_CONNECTION_TARGET = '/after-on-other';
 /** Whether a request is one of the runner's own; the origin answers those with their target. */
 export function isProbeTarget(target: string): boolean {
   return [PRECEDING_TARGET, SAME_CONNECTION_TARGET, OTHER_CONNECTION_TARGET].includes(target);
+}
+
+/** What a connection carried that was not the runner's own. */
+export function withoutProbes(record: UpstreamRecord): UpstreamRecord {
+  return { ...record, requests: record.requests.filter(({ target }) => !isProbeTarget(target)) };
 }
 
 /** Judges the answer to the request that stood in front of a case. */
@@ -25,10 +31,14 @@ export async function probeSameConnection(lane: Lane, client: RawClient): Promis
   return toProbe(client.responses[before], SAME_CONNECTION_TARGET);
 }
 
-/** Asks on a connection of its own: whoever poisons a pool is found out here. */
-export async function probeOtherConnection(lane: Lane, target = OTHER_CONNECTION_TARGET): Promise<Probe> {
+/** Asks on a connection of its own, behind `preface`: whoever poisons a pool is found out here. */
+export async function probeOtherConnection(
+  lane: Lane,
+  target = OTHER_CONNECTION_TARGET,
+  preface = '',
+): Promise<Probe> {
   const client = await RawClient.connect(lane.proxyPort, lane.signal, ['GET']);
-  await client.ask(requestFor(target));
+  await client.ask(preface + requestFor(target));
   await lane.until(() => client.end !== 'open' || client.hasResponses(1));
   client.close();
   return toProbe(client.responses[0], target);

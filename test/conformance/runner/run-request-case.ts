@@ -9,7 +9,7 @@ import { RawClient } from '../wire/raw-client.ts';
 import { clientSide } from './client-side.ts';
 import type { Lane } from './lane.ts';
 import { answersFor } from './origin-answers.ts';
-import { isProbeTarget, precedingProbe, probeOtherConnection, probeSameConnection } from './probe.ts';
+import { precedingProbe, probeOtherConnection, probeSameConnection, withoutProbes } from './probe.ts';
 
 /** Sends a request case through the proxy of a lane and notes what both sides saw. */
 export async function runRequestCase(
@@ -59,10 +59,6 @@ function isSettled(
 
 function isOver({ isUnfinished, isClosed }: UpstreamRecord): boolean {
   return !isUnfinished || isClosed;
-}
-
-function withoutProbes(record: UpstreamRecord): UpstreamRecord {
-  return { ...record, requests: record.requests.filter(({ target }) => !isProbeTarget(target)) };
 }
 
 /** The methods of a case's requests, as far as a reader of responses must know them. */

@@ -47,7 +47,8 @@ export async function writeSegments(
   }
 }
 
-function cutBytes(raw: Buffer): Buffer[] {
+/** A byte a segment. */
+export function cutBytes(raw: Buffer): Buffer[] {
   const single = (from: number, to: number): Buffer[] =>
     Array.from({ length: to - from }, (_, at) => raw.subarray(from + at, from + at + 1));
   if (raw.length <= BYTEWISE_LIMIT) return single(0, raw.length);

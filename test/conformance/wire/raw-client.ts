@@ -36,10 +36,19 @@ export class RawClient {
     this.#observe();
   }
 
-  /** Connects to the proxy. `methods` are those of the requests to come: a response to HEAD has no body. */
-  static connect(port: number, signal: Signal, methods: readonly string[]): Promise<RawClient> {
+  /**
+   * Connects to the proxy, from 127.0.0.1 unless `source` says otherwise. `methods` are those of the requests to come: a
+   * response to HEAD has no body.
+   */
+  static connect(
+    port: number,
+    signal: Signal,
+    methods: readonly string[],
+    source = '127.0.0.1',
+  ): Promise<RawClient> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+      const address = { port, host: '127.0.0.1', localAddress: source };
+      const socket = connect({ ...address, allowHalfOpen: true, noDelay: true });
       socket.once('error', reject);
       socket.once('connect', () => {
         socket.off('error', reject);
