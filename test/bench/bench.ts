@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { startLineUp, type Participant } from './line-up.ts';
+import { startLineUp, type LineUp, type Participant } from './line-up.ts';
 import { runCommand } from '../support/command.ts';
 import { describeMachine } from '../support/measure/machine.ts';
 import { parseOptions, USAGE, type BenchOptions } from './options.ts';
@@ -9,7 +9,7 @@ import type { ProcessSet } from '../support/process/process-set.ts';
 import { runWithProcesses } from '../support/process/run-with-processes.ts';
 import { typescriptLaunch } from '../support/process/typescript-launch.ts';
 import { errorLines, header, scenarioTable, type BenchResult } from './report.ts';
-import { runRounds } from './rounds.ts';
+import { runRounds, type Series } from './rounds.ts';
 
 const ORIGIN_START_MS = 15_000;
 
@@ -32,6 +32,30 @@ async function run(
   processes: ProcessSet,
   directory: string,
 ): Promise<void> {
+  const started = await startBench(options, processes, directory);
+  const result: BenchResult = {
+    command: ['npm run bench --', ...args].join(' '),
+    machine: describeMachine(),
+    lineUp: { running: distinct(started.participants), leftOut: started.leftOut },
+    series: [],
+  };
+  console.log(header(options, result));
+  result.series = await started.measure(console.error);
+  report(options, result);
+}
+
+/** A bench whose proxies run. */
+export type StartedBench = LineUp & {
+  /** Runs all rounds, and says which. */
+  measure(progress?: (line: string) => void): Promise<Series[]>;
+};
+
+/** Starts what the options ask for; all of it ends with `processes`. Throws when there is no proxy. */
+export async function startBench(
+  options: BenchOptions,
+  processes: ProcessSet,
+  directory: string,
+): Promise<StartedBench> {
   if (process.platform !== 'linux') throw new Error('CPU times come from /proc, so this runs on Linux alone');
   const startBeside = (main: string): ManagedProcess => {
     const launch = typescriptLaunch(new URL(main, import.meta.url), directory);
@@ -45,20 +69,12 @@ async function run(
     originPort: port,
     directory,
   });
-  const result: BenchResult = {
-    command: ['npm run bench --', ...args].join(' '),
-    machine: describeMachine(),
-    lineUp: {
-      running: distinct(lineUp.participants),
-      leftOut: lineUp.leftOut,
-    },
-    series: [],
-  };
-  console.log(header(options, result));
   if (lineUp.participants.length === 0) throw new Error('no proxy could be started');
   const load = startBeside('load/main.ts');
-  result.series = await runRounds(load, lineUp.participants, options);
-  report(options, result);
+  return {
+    ...lineUp,
+    measure: (progress = () => {}) => runRounds(load, lineUp.participants, options, progress),
+  };
 }
 
 function kindsOf({ scenarios }: BenchOptions): { plain: boolean; tls: boolean } {

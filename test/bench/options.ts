@@ -9,6 +9,8 @@ export type BenchOptions = {
   rounds: number;
   /** Counted window of each measurement, in seconds. */
   durationSeconds: number;
+  /** Load before each measurement: a Node proxy compiles its hot path in the first round, and parts of it anew for each scenario. */
+  warmUp: { firstMs: number; laterMs: number };
   /** Requests in flight at any time. */
   connections: number;
   /** Requests per second, whatever becomes of those before; absent: the next when the last is answered. */
@@ -29,6 +31,9 @@ const MAX_CONNECTIONS = 256;
 const DEFAULTS = { rounds: '5', duration: '3', connections: '64' };
 const MAX_RATE = 100_000;
 const QUICK = { rounds: '2', duration: '1' };
+const SHORT = { rounds: '1', duration: '0.3', connections: '8' };
+const WARM_UP = { firstMs: 5_000, laterMs: 1_500 };
+const SHORT_WARM_UP = { firstMs: 200, laterMs: 200 };
 
 export const USAGE = `npm run bench -- [options]
 
@@ -42,6 +47,7 @@ export const USAGE = `npm run bench -- [options]
   --pin             proxies on CPU 0 alone, load and origin on CPU 1: for latencies
   --json FILE       writes every measurement to FILE
   --quick           ${QUICK.rounds} rounds of ${QUICK.duration} s: for a first look, not for a decision
+  --short           the form that CI runs: ${SHORT.rounds} round of ${SHORT.duration} s, hardly warmed up; only its errors mean anything
   --help            this text
 `;
 
@@ -60,13 +66,15 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       pin: { type: 'boolean', default: false },
       json: { type: 'string' },
       quick: { type: 'boolean', default: false },
+      short: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const defaults = values.quick ? { ...DEFAULTS, ...QUICK } : DEFAULTS;
+  const defaults = { ...DEFAULTS, ...(values.quick && QUICK), ...(values.short && SHORT) };
   return {
     rounds: wholeNumber('rounds', values.rounds ?? defaults.rounds, 100),
     durationSeconds: positiveNumber('duration', values.duration ?? defaults.duration, 600),
+    warmUp: values.short ? SHORT_WARM_UP : WARM_UP,
     connections: wholeNumber('connections', values.connections ?? defaults.connections, MAX_CONNECTIONS),
     ratePerSecond: values.rate === undefined ? undefined : wholeNumber('rate', values.rate, MAX_RATE),
     scenarios: choose('scenario', values.scenario, SCENARIOS),

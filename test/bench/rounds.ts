@@ -6,9 +6,6 @@ import type { Scenario } from './scenarios.ts';
 
 /** How long the load generator may be silent beyond the time that it was told to take, in ms. */
 const PATIENCE_MS = 30_000;
-/** A Node proxy compiles its hot path in the first round, and parts of it anew for each scenario. */
-const FIRST_WARMUP_MS = 5_000;
-const LATER_WARMUP_MS = 1_500;
 
 /** The measurements of one peer in one scenario, by round. */
 export type Series = { scenario: string; peer: string; rounds: Measurement[] };
@@ -21,6 +18,7 @@ export async function runRounds(
   load: ManagedProcess,
   participants: readonly Participant[],
   options: BenchOptions,
+  progress: (line: string) => void,
 ): Promise<Series[]> {
   const series = options.scenarios.flatMap((scenario) =>
     participants
@@ -29,7 +27,7 @@ export async function runRounds(
   );
   for (let round = 0; round < options.rounds; round += 1) {
     for (const scenario of options.scenarios) {
-      console.error(`round ${round + 1} of ${options.rounds}: ${scenario.name}`);
+      progress(`round ${round + 1} of ${options.rounds}: ${scenario.name}`);
       const ofScenario = series.filter((one) => one.scenario === scenario);
       for (const { participant, rounds } of rotate(ofScenario, round)) {
         rounds.push(await measure(load, participant, scenario, options, round));
@@ -53,7 +51,7 @@ async function measure(
   load: ManagedProcess,
   participant: Participant,
   scenario: Scenario,
-  { connections, durationSeconds, ratePerSecond }: BenchOptions,
+  { connections, durationSeconds, ratePerSecond, warmUp }: BenchOptions,
   round: number,
 ): Promise<Measurement> {
   const command: LoadCommand = {
@@ -62,7 +60,7 @@ async function measure(
     rootPid: participant.process.pid,
     connections,
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
-    warmupMs: round === 0 ? FIRST_WARMUP_MS : LATER_WARMUP_MS,
+    warmupMs: round === 0 ? warmUp.firstMs : warmUp.laterMs,
     durationMs: durationSeconds * 1000,
   };
   load.send(command);
