@@ -1,34 +1,52 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { BODY_END } from './counted-origin.ts';
 
-const REQUEST = 'GET /small HTTP/1.1\r\nHost: counts.test\r\n\r\n';
+/** Asks a gateway for the same thing, over and over. */
+export interface RepeatedRequest {
+  send(times: number): Promise<void>;
+  close(): void;
+}
 
-/** A connection that sends one small request after the other. */
-export class RepeatedRequest {
-  readonly #socket: Socket;
+/** One after the other on the same connection. */
+export async function onKeptConnection(port: number): Promise<RepeatedRequest> {
+  const socket = await open(port);
+  return {
+    async send(times) {
+      for (let left = times; left > 0; left--) await exchange(socket, '');
+    },
+    close: () => socket.destroy(),
+  };
+}
 
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-  }
-
-  static async open(port: number): Promise<RepeatedRequest> {
-    const socket = connect(port, '127.0.0.1');
-    await once(socket, 'connect');
-    return new RepeatedRequest(socket);
-  }
-
-  async send(times: number): Promise<void> {
-    for (let left = times; left > 0; left--) {
-      this.#socket.write(REQUEST);
-      for (let text = ''; !text.endsWith('hello');) {
-        const [bytes] = (await once(this.#socket, 'data')) as [Buffer];
-        text += bytes.toString('latin1');
+/** Each on a connection of its own, which the gateway ends. */
+export function onNewConnections(port: number): Promise<RepeatedRequest> {
+  return Promise.resolve({
+    async send(times) {
+      for (let left = times; left > 0; left--) {
+        const socket = await open(port);
+        const ended = once(socket, 'close');
+        await exchange(socket, 'Connection: close\r\n');
+        await ended;
       }
-    }
-  }
+    },
+    close: () => {},
+  });
+}
 
-  close(): void {
-    this.#socket.destroy();
+async function open(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function exchange(socket: Socket, fields: string): Promise<void> {
+  socket.write(`GET /small HTTP/1.1\r\nHost: counts.test\r\n${fields}\r\n`);
+  for (let end = ''; end !== BODY_END;) {
+    const [bytes] = (await once(socket, 'data')) as [Buffer];
+    end = (end + bytes.toString('latin1', Math.max(0, bytes.length - BODY_END.length))).slice(
+      -BODY_END.length,
+    );
   }
 }

@@ -7,7 +7,7 @@ import { requireFreshBuild } from '../support/fresh-build.ts';
 import { freePort } from '../support/process/free-port.ts';
 import { ProcessSet } from '../support/process/process-set.ts';
 import { waitUntilReady } from '../support/process/wait-until-ready.ts';
-import { smallOrigin } from './small-origin.ts';
+import { countedOrigin } from './counted-origin.ts';
 
 const MAIN = fileURLToPath(new URL('../../apps/gateway/dist/main.js', import.meta.url));
 const PROBE = fileURLToPath(new URL('files-probe.js', import.meta.url));
@@ -55,7 +55,7 @@ describe('a start in quick mode', { timeout: 60_000 }, () => {
 
   async function filesOfStart(...options: readonly string[]): Promise<readonly string[]> {
     requireFreshBuild();
-    const { server, port: originPort } = await smallOrigin();
+    const { server, port: originPort } = await countedOrigin();
     const port = await freePort();
     const command = ['proxy', '--to', `http://127.0.0.1:${originPort}`, '--listen', `127.0.0.1:${port}`];
     const gateway = processes.start({

@@ -25,15 +25,17 @@ type Context = ChannelHandlerContext<Transparent>;
 export class WriteStallHandler implements ChannelInboundHandler {
   readonly #timeoutMs: number;
   #timer: Timer | undefined = undefined;
+  /** While the channel is unwritable. */
+  #output: OutputProgress | undefined = undefined;
+  #looks = 0;
 
   constructor(@inject(WriteStallOptions) options: Partial<WriteStallOptions> = {}) {
     this.#timeoutMs = options.timeoutMs ?? new WriteStallOptions().timeoutMs;
   }
 
   channelWritabilityChanged(ctx: Context): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
     if (this.#timeoutMs > 0 && ctx.channel.isActive && !ctx.channel.isWritable) this.#watch(ctx);
+    else this.#output = undefined;
     ctx.fireChannelWritabilityChanged();
   }
 
@@ -45,16 +47,24 @@ export class WriteStallHandler implements ChannelInboundHandler {
   handlerRemoved(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#output = undefined;
   }
 
+  /** A download comes here with each piece of it, so a timer that runs is left to: its first look comes too soon to count. */
   #watch(ctx: Context): void {
-    const output = new OutputProgress(ctx.channel);
-    let looks = 0;
-    this.#timer = ctx.channel.eventLoop.schedule(this.#timeoutMs / LOOKS, () => {
-      looks = output.hasMoved(0) ? 0 : looks + 1;
-      if (looks < LOOKS) this.#timer?.refresh();
-      else this.#stalled(ctx);
-    });
+    this.#output = new OutputProgress(ctx.channel);
+    this.#looks = this.#timer === undefined ? 0 : -1;
+    this.#timer ??= ctx.channel.eventLoop.schedule(this.#timeoutMs / LOOKS, () => this.#look(ctx));
+  }
+
+  #look(ctx: Context): void {
+    if (this.#output === undefined) {
+      this.#timer = undefined;
+      return;
+    }
+    this.#looks = this.#output.hasMoved(0) ? 0 : this.#looks + 1;
+    if (this.#looks < LOOKS) this.#timer?.refresh();
+    else this.#stalled(ctx);
   }
 
   #stalled(ctx: Context): void {

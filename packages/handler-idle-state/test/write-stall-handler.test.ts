@@ -36,7 +36,31 @@ it('leaves a peer alone that takes a little in each time', () => {
   expect(channel.isActive).toBe(true);
 });
 
-it('has no timer while little waits, once enough was taken, and when the channel has closed', () => {
+it('counts the whole time, and a tenth at most, behind a piece that was taken', () => {
+  const { channel } = slow({ timeoutMs: 1_000 });
+  channel.writeAndFlush(Buffer.alloc(100_000));
+  channel.clock.advance(50);
+  channel.consume();
+  expect(channel.isWritable).toBe(true);
+  channel.writeAndFlush(Buffer.alloc(100_000));
+  channel.clock.advance(1_000);
+  expect(channel.isActive).toBe(true);
+
+  channel.clock.advance(50);
+  expect(channel.isActive).toBe(false);
+});
+
+it('has one timer for all pieces of a download', () => {
+  const { channel } = slow({});
+  for (let piece = 0; piece < 100; piece++) {
+    channel.writeAndFlush(Buffer.alloc(100_000));
+    channel.consume();
+  }
+
+  expect(channel.clock.pendingTimers).toBe(1);
+});
+
+it('has no timer while little waits, soon after enough was taken, and when the channel has closed', () => {
   const { channel } = slow({});
   channel.writeAndFlush(Buffer.alloc(60_000));
   expect(channel.clock.pendingTimers).toBe(0);
@@ -44,6 +68,8 @@ it('has no timer while little waits, once enough was taken, and when the channel
   expect(channel.clock.msToNext()).toBe(3_000);
   channel.consume();
   channel.consume();
+  channel.clock.advance(3_000);
+  expect(channel.isActive).toBe(true);
   expect(channel.clock.pendingTimers).toBe(0);
 
   channel.writeAndFlush(Buffer.alloc(100_000));

@@ -1,0 +1,81 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { requireFreshBuild } from '../support/fresh-build.ts';
+import type { ProcessSet } from '../support/process/process-set.ts';
+import type { Counts } from './counted-gateway.ts';
+import { CountedGateway } from './counted-gateway.ts';
+import { countedOrigin } from './counted-origin.ts';
+import { onKeptConnection, type RepeatedRequest } from './repeated-request.ts';
+
+// Until everything on the way is compiled for good.
+const WARM_UP = 6_000;
+const REQUESTS = 4_000;
+const PLUGIN = fileURLToPath(new URL('../bench/peers/filters/plugin.js', import.meta.url));
+
+/** A request that is counted. */
+export type CountedRequest = {
+  /** Filters of the bench, by name; without, the gateway runs in quick mode. */
+  filters?: readonly string[];
+  /** Of the response. */
+  bodyBytes?: number;
+  /** {@link onKeptConnection} by default. */
+  ask?: (port: number) => Promise<RepeatedRequest>;
+  /** How often it is counted, after half as many again that are not. */
+  requests?: number;
+};
+
+/** What one request costs the reference gateway, with its full list. */
+export async function countsPerRequest(
+  processes: ProcessSet,
+  directory: string,
+  { filters, bodyBytes, ask = onKeptConnection, requests = REQUESTS }: CountedRequest,
+): Promise<Counts> {
+  requireFreshBuild();
+  const { server, port: origin } = await countedOrigin(bodyBytes);
+  const gateway = await CountedGateway.start(
+    processes,
+    (port) => commandOf(directory, origin, port, filters),
+    join(directory, 'gateway.log'),
+  );
+  const client = await ask(gateway.port);
+  await client.send(Math.ceil((requests * WARM_UP) / REQUESTS));
+  const before = await gateway.counts();
+  await client.send(requests);
+  const after = await gateway.counts();
+  client.close();
+  server.close();
+  return difference(before, after, requests);
+}
+
+function commandOf(
+  directory: string,
+  origin: number,
+  port: number,
+  filters: readonly string[] | undefined,
+): readonly string[] {
+  if (!filters) return `proxy --to http://127.0.0.1:${origin} --listen 127.0.0.1:${port}`.split(' ');
+  const file = join(directory, `gateway-${port}.json`);
+  writeFileSync(file, JSON.stringify(declaration(origin, port, filters)));
+  return ['run', '--config', file];
+}
+
+function declaration(origin: number, port: number, filters: readonly string[]): object {
+  return {
+    listeners: [{ address: `127.0.0.1:${port}` }],
+    origins: [{ name: 'counted', servers: [`127.0.0.1:${origin}`] }],
+    routes: [{ prefix: '/', origin: 'counted' }],
+    plugins: [PLUGIN],
+    filters,
+  };
+}
+
+function difference(before: Counts, after: Counts, requests: number): Counts {
+  const per = (count: (counts: Counts) => number): number => (count(after) - count(before)) / requests;
+  return {
+    socketWrites: per(({ socketWrites }) => socketWrites),
+    timers: per(({ timers }) => timers),
+    collections: per(({ collections }) => collections),
+    heapBytes: per(({ heapBytes }) => heapBytes),
+  };
+}
