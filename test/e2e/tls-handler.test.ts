@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { connect } from 'node:tls';
-import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:tls';
+import type { ConnectionOptions, TlsOptions, TLSSocket } from 'node:tls';
 import {
   Bootstrap,
   ChannelInitializer,
@@ -96,20 +98,39 @@ describe.skipIf(openssl === undefined)('SslHandler', { timeout: 20_000 }, () => 
 
   it('ends the channel of a client at once, with a close_notify', async () => {
     const { port, events, child } = await serve({});
-    const handler = new SslHandler(new ClientSslContext('a.test', { ca: [{ file: ca.caFile }] }));
-    const connecting = new Bootstrap()
-      .group(loop)
-      .channelFactory(() => new SocketChannel({ logger: silentLogger }))
-      .handler(new ChannelInitializer(({ pipeline }) => void pipeline.addHandlersLast(handler)))
-      .connect({ host: '127.0.0.1', port });
-    await connecting.toPromise();
-    await handler.handshakeFuture?.toPromise();
-    connecting.channel.close();
+    const channel = await dialChannel(port, []);
+    channel.close();
 
-    expect(connecting.channel.isActive).toBe(false);
+    expect(channel.isActive).toBe(false);
     await (await child).closeFuture.toPromise();
     expect(events).toEqual(['SNI a.test', 'handshake', 'TLS closed']);
   });
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'knows the close_notify behind bytes at which a client stops to read: %s',
+    async (maxVersion) => {
+      const events: string[] = [];
+      const stopping: ChannelHandler = {
+        channelRead(ctx: ChannelHandlerContext, bytes: Buffer) {
+          // The second read goes past the stream of the socket, so that it is stopped within it.
+          if (bytes.toString() === 'one') ctx.writeAndFlush(Buffer.from('more'));
+          else ctx.channel.pauseReads();
+          ctx.fireChannelRead(bytes);
+        },
+      };
+      const port = await nodeServer({ maxVersion }, (socket) => {
+        socket.once('data', () => socket.write('one', () => socket.once('data', () => socket.end('two'))));
+      });
+      const channel = await dialChannel(port, [stopping, recorder(events)]);
+      channel.writeAndFlush(Buffer.from('go'));
+      while (!events.includes('two')) await nextTurn();
+      for (let turns = 0; turns < 10; turns++) await nextTurn();
+      channel.resumeReads();
+      while (!events.includes('inactive')) await nextTurn();
+
+      expect(events).toEqual(['handshake', 'one', 'two', 'TLS closed', 'inactive']);
+    },
+  );
 
   describe('with ApplicationProtocolNegotiationHandler', () => {
     it('fills the pipeline with the handlers of the protocol that was agreed on', async () => {
@@ -158,6 +179,31 @@ describe.skipIf(openssl === undefined)('SslHandler', { timeout: 20_000 }, () => 
       return [new SslHandler(context), recorder(events)];
     });
     return { port, events, child };
+  }
+
+  /** Listens with TLS of Node.js itself. */
+  async function nodeServer(options: TlsOptions, onConnection: (socket: TLSSocket) => void): Promise<number> {
+    const { certFile, keyFile } = files;
+    const content = { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+    const server = createServer({ ...content, ...options }, onConnection).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    return (server.address() as AddressInfo).port;
+  }
+
+  /** A client's channel, its handshake complete. */
+  async function dialChannel(port: number, handlers: readonly ChannelHandler[]): Promise<Channel> {
+    const ssl = new SslHandler(new ClientSslContext('a.test', { ca: [{ file: ca.caFile }] }));
+    const connecting = new Bootstrap()
+      .group(loop)
+      .channelFactory(() => new SocketChannel({ logger: silentLogger }))
+      .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+      .handler(new ChannelInitializer(({ pipeline }) => void pipeline.addHandlersLast(ssl, ...handlers)))
+      .connect({ host: '127.0.0.1', port });
+    onTestFinished(() => void connecting.channel.close());
+    await connecting.toPromise();
+    await ssl.handshakeFuture?.toPromise();
+    return connecting.channel;
   }
 
   function contextWith(options: Partial<ServerSslOptions>): ServerSslContext {

@@ -12,6 +12,7 @@ import type { OriginOptions } from '@sluice/origin';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openssl, TestCa } from '../support/certificates.ts';
 import type { CertificateFiles } from '../support/certificates.ts';
+import { cutRelay } from './support/cut-relay.ts';
 import { ask } from './support/http-client.ts';
 import { RawOrigin } from './support/raw-origin.ts';
 import { startGatewayWith, startHttpOrigin } from './support/start-gateway.ts';
@@ -206,6 +207,58 @@ describe.skipIf(openssl === undefined)('TLS with origins', { timeout: 20_000 }, 
     expect(origin.reused).toEqual([false, true, false]);
   });
 
+  describe.each(['TLSv1.2', 'TLSv1.3'] as const)('an answer that ends with its connection: %s', (version) => {
+    it('is whole with a close_notify', async () => {
+      const { port } = await answering(version, (_request, response) => response.end('all of it'));
+      const answer = await ask(port);
+
+      expect(answer.body.toString()).toBe('all of it');
+    });
+
+    it('is cut without one, and so is what the client gets', async () => {
+      const { port, cut, log } = await answering(version, (_request, response) =>
+        response.write('a part of it'),
+      );
+      const client = await dial(port);
+      client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+      await client.take(/a part of it\r\n/);
+      cut();
+
+      expect(await client.ended).toBe('rst');
+      expect(client.received).toBe('');
+      expect(log.lines.map(({ message }) => message)).toEqual([
+        'A proxied request ended before its response was complete.',
+      ]);
+    });
+
+    it('is whole without one when it says how long it is', async () => {
+      const { port, cut } = await answering(version, (_request, response) => {
+        response.setHeader('content-length', 4);
+        response.write('four');
+      });
+      const client = await dial(port);
+      client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+      await client.take(/four/);
+      cut();
+      client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+
+      await client.take(/four/);
+    });
+  });
+
+  /** A gateway before an origin whose connections `cut` ends without a close_notify; answers end with their connection. */
+  async function answering(maxVersion: 'TLSv1.2' | 'TLSv1.3', answer: RequestListener) {
+    const origin = await httpsOrigin(['IP:127.0.0.1'], { maxVersion }, (request, response) => {
+      response.shouldKeepAlive = false;
+      response.useChunkedEncodingByDefault = false;
+      answer(request, response);
+    });
+    const relay = await cutRelay(origin.port);
+    const log = new TestLog();
+    const { port } = await gatewayTo(relay.port, {}, {}, log);
+    return { port, cut: relay.cut, log };
+  }
+
   it('answers 504 when an origin does not answer the handshake within the connect timeout', async () => {
     const origin = await RawOrigin.listen();
     const { port } = await gatewayTo(origin.port, {}, { connectTimeoutMs: 50 });
@@ -246,7 +299,11 @@ describe.skipIf(openssl === undefined)('TLS with origins', { timeout: 20_000 }, 
     return startGatewayWith(origin, {}, [], log.logger);
   }
 
-  async function httpsOrigin(names: readonly string[], options: TlsOptions = {}) {
+  async function httpsOrigin(
+    names: readonly string[],
+    options: TlsOptions = {},
+    listener: RequestListener = (request, response) => response.end(request.url),
+  ) {
     const connections: TLSSocket[] = [];
     const sockets = new Set<Socket>();
     const reused: boolean[] = [];
@@ -254,7 +311,7 @@ describe.skipIf(openssl === undefined)('TLS with origins', { timeout: 20_000 }, 
     const origin = { port: 0, connections, reused, requests: 0, use };
     const answer: RequestListener = (request, response) => {
       origin.requests++;
-      response.end(request.url);
+      listener(request, response);
     };
     const server = createServer({ ...contentOf(ca.issue(names)), ...options }, answer);
     server.on('connection', (socket: Socket) => sockets.add(socket));

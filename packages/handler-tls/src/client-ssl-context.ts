@@ -7,10 +7,11 @@ import { connect, createSecureContext } from 'node:tls';
 import type { ConnectionOptions, SecureContext, TLSSocket } from 'node:tls';
 import { Certificate } from './certificate.ts';
 import { ClientSslOptions } from './client-ssl-options.ts';
+import { requireCloseNotify } from './required-close-notify.ts';
 import { loadBundle } from './server-ssl-state.ts';
 import type { SslContext } from './ssl-context.ts';
 import type { SslHandshakeInfo } from './ssl-handshake-info.ts';
-import { PeerCertificateError, TlsConfigError } from './tls-errors.ts';
+import { CloseNotifyMissingError, PeerCertificateError, TlsConfigError } from './tls-errors.ts';
 
 /**
  * The client's side of TLS towards one server: its certificate is verified, with its name, and the
@@ -48,6 +49,7 @@ export class ClientSslContext implements SslContext {
     // A session that is taken up again shows no certificate: one that has expired would not be seen.
     const session = this.#clock.epochMs() < this.#sessionEndsAtMs ? this.#session : undefined;
     const socket = connect({ ...this.#connectOptions, socket: raw, ...(session && { session }) });
+    requireCloseNotify(socket, raw);
     socket.once('secureConnect', () => {
       if (!socket.isSessionReused()) this.#sessionEndsAtMs = Date.parse(socket.getPeerCertificate().valid_to);
       done();
@@ -55,7 +57,7 @@ export class ClientSslContext implements SslContext {
     socket.on('session', (newer) => (this.#session = newer));
     socket.on('error', (error) => {
       // What does not work once should not be tried with again.
-      this.#session = undefined;
+      if (!(error instanceof CloseNotifyMissingError)) this.#session = undefined;
       done(certificateError(socket, error) ?? error);
     });
     return socket;

@@ -21,6 +21,7 @@ export { hasTls, schemeOf, SSL_HANDSHAKE_INFO } from './ssl-handshake-info.ts';
 export type { ClientAuth, SslHandshakeInfo } from './ssl-handshake-info.ts';
 export {
   ClientHelloTooLongError,
+  CloseNotifyMissingError,
   isTlsAlert,
   isTlsError,
   NotSslRecordError,

@@ -49,6 +49,16 @@ export class SslHandshakeTimeoutError extends SluiceError {
   }
 }
 
+/** A connection has ended within TLS, without a close_notify: what came may not be all. Has the code of a reset, as which it counts. */
+export class CloseNotifyMissingError extends Error {
+  override readonly name = 'CloseNotifyMissingError';
+  readonly code = 'ECONNRESET';
+
+  constructor() {
+    super('The peer has ended the connection without a close_notify of TLS: it may have been cut off.');
+  }
+}
+
 /** The peer's certificate was not accepted; `reason` is OpenSSL's word for why, like `CERT_HAS_EXPIRED`. */
 export class PeerCertificateError extends SluiceError {
   override readonly name = 'PeerCertificateError';

@@ -26,9 +26,11 @@ export function unreadBytes(socket: Socket, limit: number): readonly Buffer[] {
 
 /**
  * The failure behind the end of a connection; undefined when its peer has ended it. Node.js takes a
- * reset for an end when the last bytes came with it, but the operating system still knows.
+ * reset for an end when the last bytes came with it, but the operating system still knows; who has wrapped
+ * the connection may have said more, by destroying the socket with an error when it heard of the end.
  */
 export function failureAtEnd(socket: Socket): Error | undefined {
+  if (socket.errored !== null) return socket.errored;
   const fd = descriptorOf(socket);
   if (fd === undefined || 'encrypted' in socket) return undefined;
   try {
