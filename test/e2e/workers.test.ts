@@ -57,6 +57,20 @@ describe('--workers 2', { timeout: 60_000 }, () => {
     expect(await metricsOf(gateway)).toMatch(/^workers_restarts_total 1$/m);
   });
 
+  it('kills one whose event loop stands still, and has it back', async () => {
+    const gateway = await twoWorkers(['--hung-timeout-ms', '500']);
+    const [victim = 0] = await workerPids(gateway);
+
+    process.kill(victim, 'SIGSTOP');
+    await gateway.logMatches(
+      /"signal":"SIGKILL".*"reason":"Its event loop stood still, so it was killed\."/g,
+      1,
+    );
+    await workerPids(gateway, 3);
+
+    for (let left = 4; left > 0; left--) expect((await ask(gateway.port)).status).toBe(200);
+  });
+
   it('loses no request when all workers are changed for new ones', async () => {
     const gateway = await twoWorkers(['--admin', '127.0.0.1:0']);
     const load = steadyLoad(gateway.port);

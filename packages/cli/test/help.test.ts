@@ -31,6 +31,7 @@ describe('the help of a command', () => {
       '--config',
       '--workers',
       '--drain-timeout-ms',
+      '--hung-timeout-ms',
       '--help',
     ]);
     expect(optionsIn(helpFor('proxy', SLUICE))).not.toContain('--config');

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '@sluice/core';
 import type { FromWorker, StartFailure } from './messages.ts';
+import { HungWorkerWatch } from './hung-worker-watch.ts';
 import { PendingRequests } from './pending-requests.ts';
 import { WorkerError } from './worker-error.ts';
 import type { ProcessExit, StartWorkerProcess, WorkerProcess } from './worker-process.ts';
@@ -11,6 +12,8 @@ export interface WorkerEnd extends ProcessExit {
   readonly ranMs: number;
   /** Why it did not start, when it could say so. */
   readonly failure: StartFailure | undefined;
+  /** Whether it was killed because its event loop stood still. */
+  readonly wasHung: boolean;
   /** What it said last, when it was drained to its end. */
   readonly report: unknown;
 }
@@ -41,6 +44,8 @@ export class SupervisedWorker {
   #wasReady = false;
   #timer: Timer;
   #failure: StartFailure | undefined = undefined;
+  #hungWatch: HungWorkerWatch | undefined = undefined;
+  #wasHung = false;
   #report: unknown = undefined;
   #settleReady: (info: unknown) => void = () => {};
   #refuseReady: (cause: WorkerError) => void = () => {};
@@ -111,11 +116,12 @@ export class SupervisedWorker {
   }
 
   #received(message: FromWorker): void {
+    this.#hungWatch?.answered();
     if (message.type === 'hello') this.#process.send({ type: 'start', data: this.#startData(this.id) });
     else if (message.type === 'ready') this.#becameReady(message.info);
     else if (message.type === 'failed') this.#failure = message.failure;
     else if (message.type === 'drained') this.#report = message.report;
-    else this.#requests.settle(message);
+    else if (message.type === 'reply') this.#requests.settle(message);
   }
 
   #becameReady(info: unknown): void {
@@ -123,7 +129,18 @@ export class SupervisedWorker {
     this.#timer.cancel();
     this.#state = 'ready';
     this.#wasReady = true;
+    this.#watch();
     this.#settleReady(info);
+  }
+
+  #watch(): void {
+    const { hungTimeoutMs } = this.#options;
+    if (hungTimeoutMs <= 0) return;
+    const ask = (): void => this.#process.send({ type: 'ping' });
+    this.#hungWatch = new HungWorkerWatch(this.#clock, hungTimeoutMs, ask, () => {
+      this.#wasHung = true;
+      this.kill();
+    });
   }
 
   #startTimedOut(): void {
@@ -136,12 +153,14 @@ export class SupervisedWorker {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     this.#timer.cancel();
+    this.#hungWatch?.cancel();
     this.#requests.close();
     const [failure, report] = [this.#failure, this.#report];
     const how = signal === undefined ? `with code ${code}` : `by ${signal}`;
     const message = failure?.message ?? `Worker ${this.id} ended ${how} before it was ready.`;
     this.#refuseReady(new WorkerError(message, failure?.exitCode));
     const ranMs = this.#clock.now() - this.#startedAt;
-    this.#settleEnded({ code, signal, wasReady: this.#wasReady, ranMs, failure, report });
+    const [wasReady, wasHung] = [this.#wasReady, this.#wasHung];
+    this.#settleEnded({ code, signal, wasReady, wasHung, ranMs, failure, report });
   }
 }

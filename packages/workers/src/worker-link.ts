@@ -66,6 +66,7 @@ export class WorkerLink<Requests extends WorkerRequests<Requests> = AnyWorkerReq
   #received(message: ToWorker): void {
     if (message.type === 'start') this.#settleStart(message.data);
     else if (message.type === 'drain') this.#onDrain();
+    else if (message.type === 'ping') void this.#send({ type: 'pong' });
     else if (message.type === 'signal') this.#signals.get(message.signal)?.();
     else void this.#answer(message);
   }

@@ -167,7 +167,10 @@ export class WorkerSupervisor<Requests extends WorkerRequests<Requests> = AnyWor
       }
       this.#restarts++;
       this.#logger.error(
-        { ...fields, reason: failure?.message },
+        {
+          ...fields,
+          reason: end.wasHung ? 'Its event loop stood still, so it was killed.' : failure?.message,
+        },
         'A worker ended unasked. Another is started.',
       );
     },

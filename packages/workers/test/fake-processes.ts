@@ -7,6 +7,8 @@ export class FakeProcess {
   readonly sent: ToWorker[] = [];
   readonly #listener: WorkerProcessListener;
   isAlive = true;
+  /** Whether its event loop stands still. */
+  isHung = false;
 
   constructor(id: number, listener: WorkerProcessListener) {
     this.id = id;
@@ -19,7 +21,8 @@ export class FakeProcess {
   }
 
   send(message: ToWorker): void {
-    this.sent.push(message);
+    if (message.type !== 'ping') this.sent.push(message);
+    else if (!this.isHung) this.says({ type: 'pong' });
   }
 
   kill(): void {

@@ -44,6 +44,14 @@ it('calls what listens to a signal that is passed on, and ignores others', () =>
   expect(heard).toEqual(['SIGUSR1', 'drain']);
 });
 
+it('gives a sign of life when it is asked for one', () => {
+  const { said, tell } = linked();
+
+  tell({ type: 'ping' });
+
+  expect(said).toEqual([{ type: 'hello' }, { type: 'pong' }]);
+});
+
 it('says that it is ready, has failed, or is drained', async () => {
   const { link, said } = linked();
 

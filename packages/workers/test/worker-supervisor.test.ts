@@ -98,6 +98,39 @@ describe('a worker that ends unasked', () => {
     expect(processes.all).toHaveLength(3);
   });
 
+  it('is killed and replaced when its event loop stands still, but not sooner', async () => {
+    const { supervisor, processes, clock, ends } = await running({ workers: 2, hungTimeoutMs: 5_000 });
+    clock.advance(60_000);
+    processes.at(0).isHung = true;
+    clock.advance(4_999);
+    expect(processes.at(0).isAlive).toBe(true);
+
+    clock.advance(1_001);
+    await settle();
+    expect(processes.at(0).isAlive).toBe(false);
+    expect(ends).toMatchObject([{ wasHung: true, signal: 'SIGKILL' }]);
+    clock.advance(100);
+    expect(processes.all).toHaveLength(3);
+    expect(supervisor.restarts).toBe(1);
+    expect(processes.at(1).isAlive).toBe(true);
+  });
+
+  it('is left alone when it stands still for less, again and again, and for ever with a time of 0', async () => {
+    const { processes, clock } = await running({ hungTimeoutMs: 5_000 });
+    for (let times = 0; times < 10; times++) {
+      processes.last.isHung = true;
+      clock.advance(4_000);
+      processes.last.isHung = false;
+      clock.advance(1_000);
+    }
+    expect(processes.last.isAlive).toBe(true);
+
+    const { processes: unwatched, clock: other } = await running({ hungTimeoutMs: 0 });
+    unwatched.last.isHung = true;
+    other.advance(1_000_000);
+    expect(unwatched.last.isAlive).toBe(true);
+  });
+
   it('leaves the others alone', async () => {
     const { supervisor, processes } = await running({ workers: 2 });
 

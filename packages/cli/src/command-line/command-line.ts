@@ -26,6 +26,7 @@ export type ExplainFormat = 'text' | 'json' | 'mermaid';
 const BESIDE_CONFIG: ReadonlySet<OptionName> = new Set([
   'config',
   'drain-timeout-ms',
+  'hung-timeout-ms',
   'workers',
   'request',
   'header',
@@ -43,6 +44,8 @@ export interface CommandLine extends GatewaySettings {
   readonly upstreamCa: string | undefined;
   readonly upstreamIdleTimeoutMs: number | undefined;
   readonly drainTimeoutMs: number | undefined;
+  /** 0 for ever; absent: the default of the supervisor. */
+  readonly hungTimeoutMs: number | undefined;
   /** Processes that share the work; 1: this one alone. */
   readonly workers: number;
   readonly format: ExplainFormat;
@@ -90,6 +93,7 @@ export function parseCommandLine(args: readonly string[], program: Program = SLU
     set: values.set ?? [],
     upstreamIdleTimeoutMs: milliseconds('--upstream-idle-timeout-ms', values['upstream-idle-timeout-ms']),
     drainTimeoutMs: milliseconds('--drain-timeout-ms', values['drain-timeout-ms']),
+    hungTimeoutMs: milliseconds('--hung-timeout-ms', values['hung-timeout-ms'], 0),
     workers: workerCount(values.workers),
     format: formatOf(values),
     config,
@@ -162,9 +166,9 @@ function workerCount(text: string): number {
   throw new UsageError(`--workers takes auto or a whole number from 1 to ${MAX_WORKERS}; got "${text}".`);
 }
 
-function milliseconds(option: string, text: string | undefined): number | undefined {
+function milliseconds(option: string, text: string | undefined, least = 1): number | undefined {
   if (text === undefined) return undefined;
   const ms = Number(text);
-  if (Number.isInteger(ms) && ms > 0) return ms;
-  throw new UsageError(`${option} takes a whole number of milliseconds above 0; got "${text}".`);
+  if (Number.isInteger(ms) && ms >= least) return ms;
+  throw new UsageError(`${option} takes a whole number of milliseconds from ${least} on; got "${text}".`);
 }

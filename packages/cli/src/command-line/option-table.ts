@@ -151,6 +151,12 @@ export const OPTIONS = {
     help: 'how long requests in flight may take to end after SIGTERM (default 30000)',
     commands: STARTED,
   },
+  'hung-timeout-ms': {
+    type: 'string',
+    value: 'MS',
+    help: 'of several workers, kills and replaces one whose event loop stands still for so long; 0 lets it (default 5000)',
+    commands: STARTED,
+  },
   request: {
     type: 'string',
     short: 'X',

@@ -32,7 +32,7 @@ export async function runPrimary(
   program: Program,
   logger: Logger & Partial<LevelledLogger>,
 ): Promise<void> {
-  const { command, workers, drainTimeoutMs } = commandLine;
+  const { command, workers, drainTimeoutMs, hungTimeoutMs } = commandLine;
   const configured = await configuredBy(commandLine);
   const origins = command === 'demo' ? await startDemoOrigins(program, logger) : [];
   const shared = {
@@ -51,7 +51,11 @@ export async function runPrimary(
       logLevel: actions.logLevel,
       disabledFilters: actions.disabledFilters,
     }),
-    options: { workers, drainTimeoutMs: drainOptions(drainTimeoutMs).timeoutMs + GRACE_MS },
+    options: {
+      workers,
+      drainTimeoutMs: drainOptions(drainTimeoutMs).timeoutMs + GRACE_MS,
+      ...(hungTimeoutMs !== undefined && { hungTimeoutMs }),
+    },
     logger,
     onEnd: (worker, end) => {
       metrics.retire(worker, end);
