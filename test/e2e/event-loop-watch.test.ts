@@ -34,6 +34,27 @@ it('tells of a filter and of a handler that block the loop, by name', { timeout:
   expect(await gateway.exit()).toBe(0);
 });
 
+it(
+  'tells of a filter that never ends, by name, before a worker is replaced for it',
+  { timeout: 30_000 },
+  async () => {
+    const gateway = new GatewayProcess(['run', '--config', file(GATEWAY), '--workers', '2']);
+    await gateway.says(/try: .*\n/);
+    await ask(gateway.port);
+    // The thread that looks starts with the first tick.
+    await ask(gateway.port, { path: '/filter' });
+    await ask(gateway.port, { path: '/filter' });
+    const request = ask(gateway.port, { path: '/endless' }).catch(() => undefined);
+    const [[line] = ['']] = await gateway.logMatches(/^\{.*The event loop is blocked.*\}$/gm, 1);
+    await gateway.logMatches(/"signal":"SIGKILL".*Its event loop stood still/g, 1);
+
+    expect(JSON.parse(line)).toMatchObject({ level: 50, culprit: 'SlowFilter.apply' });
+    expect(await request).toBeUndefined();
+    gateway.kill('SIGTERM');
+    await gateway.exit();
+  },
+);
+
 it.each(['19', 'x', '-1'])('takes no limit of %j', async (limit) => {
   const gateway = new GatewayProcess(['--listen', '127.0.0.1:0'], { SLUICE_BLOCKED_AFTER_MS: limit });
 

@@ -81,7 +81,12 @@ export class EventLoopWatch {
 
   #startThread(): void {
     this.#needsThread = false;
-    this.#thread = StackThreadHandle.start(this.#options.blockedAfterMs, this.#intervalMs);
+    const { blockedAfterMs, stillBlockedAfterMs } = this.#options;
+    this.#thread = StackThreadHandle.start({
+      blockedAfterMs,
+      stillBlockedAfterMs,
+      intervalMs: this.#intervalMs,
+    });
   }
 
   #tell({ durationMs, beat }: { readonly durationMs: number; readonly beat: number }): void {

@@ -2,7 +2,7 @@ import { url as inspectorUrl } from 'node:inspector';
 import { extname } from 'node:path';
 import { isMainThread, Worker } from 'node:worker_threads';
 import type { StackReport } from './describe-stack.ts';
-import type { StackThreadData } from './stack-thread.ts';
+import type { StackThreadData, StackThreadTimes } from './stack-thread.ts';
 
 interface Message {
   readonly at: number;
@@ -16,14 +16,14 @@ export class StackThreadHandle {
   #latest: Message | undefined = undefined;
 
   /** Undefined where there is no thread to look at, or where a debugger does. */
-  static start(blockedAfterMs: number, intervalMs: number): StackThreadHandle | undefined {
+  static start(times: StackThreadTimes): StackThreadHandle | undefined {
     if (!isMainThread || inspectorUrl() !== undefined) return undefined;
-    return new StackThreadHandle(blockedAfterMs, intervalMs);
+    return new StackThreadHandle(times);
   }
 
-  private constructor(blockedAfterMs: number, intervalMs: number) {
+  private constructor(times: StackThreadTimes) {
     const beats = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-    const data: StackThreadData = { beats, blockedAfterMs, intervalMs };
+    const data: StackThreadData = { beats, ...times };
     this.#beat = new Int32Array(beats);
     // Built or not, the thread's file is beside this one.
     const file = new URL(`./stack-thread${extname(import.meta.url)}`, import.meta.url);

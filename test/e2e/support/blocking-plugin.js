@@ -5,11 +5,11 @@ import { Filter } from '@sluice/filters';
 
 export class SlowFilter {
   shouldFilter(request) {
-    return request.path === '/filter';
+    return request.path === '/filter' || request.path === '/endless';
   }
 
-  apply() {
-    computeFor(500);
+  apply(request) {
+    computeFor(request.path === '/endless' ? Infinity : 500);
   }
 }
 Filter({ type: 'inbound', name: 'slow-filter' })(SlowFilter);
