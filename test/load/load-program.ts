@@ -6,7 +6,7 @@ export type LoadOptions = {
   /** The form that CI runs. */
   isShort: boolean;
   connections: number | undefined;
-  /** Length of a soak or a replay. */
+  /** Length of a soak, of a replay, or of bodies. */
   minutes: number | undefined;
   /** Of each client of a soak, between two exchanges, in ms. */
   pause: number | undefined;

@@ -21,7 +21,7 @@ ${PROGRAMS.map(({ name, summary }) => `  ${name.padEnd(WIDTH)}  ${summary}`).joi
 
   --short           the form that CI runs: seconds, and no bounds on times
   --connections N   idle and slow: how many connections
-  --minutes N       soak and replay: how long
+  --minutes N       soak, bodies and replay: how long
   --pause MS        soak: how long each client waits between two exchanges; none, which is full load, by default
   --breakdown N     idle: what the heap of a connection is, by constructor, from snapshots before and after N of them
   --help            this text

@@ -1,4 +1,5 @@
 import { blackHole, BLACK_HOLE_LONG, BLACK_HOLE_SHORT } from './black-hole/black-hole.ts';
+import { bodies, BODIES_LONG, BODIES_SHORT } from './bodies/bodies.ts';
 import { bursts, BURSTS_LONG, BURSTS_SHORT } from './bursts/bursts.ts';
 import { downloads, DOWNLOADS_LONG, DOWNLOADS_SHORT } from './downloads/downloads.ts';
 import { drain, DRAIN_LONG, DRAIN_SHORT } from './drain/drain.ts';
@@ -48,6 +49,15 @@ export const PROGRAMS: readonly LoadProgram[] = [
         ...(isShort ? SOAK_SHORT : SOAK_LONG),
         ...(minutes === undefined ? {} : { durationMs: minutes * 60_000 }),
         ...(pause === undefined ? {} : { pauseMs: pause }),
+      }),
+  },
+  {
+    name: 'bodies',
+    summary: 'bodies from nothing to 1 GiB, both ways, compared by SHA-256; bar 3',
+    run: (bench, { isShort, minutes }) =>
+      bodies(bench, {
+        ...(isShort ? BODIES_SHORT : BODIES_LONG),
+        ...(minutes === undefined ? {} : { durationMs: minutes * 60_000 }),
       }),
   },
   {
