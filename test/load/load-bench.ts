@@ -13,6 +13,7 @@ export class LoadBench {
   readonly directory: string;
   /** Says how far the program is, to a person who waits. */
   readonly progress: (line: string) => void;
+  #ca: TestCa | undefined;
   #certificate: CertificateFiles | undefined;
 
   constructor(processes: ProcessSet, directory: string, progress: (line: string) => void = () => {}) {
@@ -45,11 +46,21 @@ export class LoadBench {
 
   /** A certificate for `load.test`, the same one each time. */
   certificate(): CertificateFiles {
-    this.#certificate ??= new TestCa('Load CA', this.directory).issue(['DNS:load.test']);
+    this.#certificate ??= this.#authority().issue(['DNS:load.test']);
     return this.#certificate;
+  }
+
+  /** The certificate of who has issued it. */
+  get caFile(): string {
+    return this.#authority().caFile;
   }
 
   startGateway(start: GatewayStart): Promise<GatewayUnderTest> {
     return GatewayUnderTest.start(this.processes, this.directory, start);
+  }
+
+  #authority(): TestCa {
+    this.#ca ??= new TestCa('Load CA', this.directory);
+    return this.#ca;
   }
 }

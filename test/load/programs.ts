@@ -17,6 +17,7 @@ import { reloads, RELOADS_LONG, RELOADS_SHORT } from './reloads/reloads.ts';
 import { replay, REPLAY_LONG, REPLAY_SHORT } from './replay/replay.ts';
 import { restarts, RESTARTS_LONG, RESTARTS_SHORT } from './restarts/restarts.ts';
 import { starts, STARTS_LONG, STARTS_SHORT } from './starts/starts.ts';
+import { truncated, TRUNCATED_LONG, TRUNCATED_SHORT } from './truncated/truncated.ts';
 import { slow } from './slow/slow.ts';
 import { SLOW_LONG, SLOW_SHORT } from './slow/slow-settings.ts';
 
@@ -59,6 +60,11 @@ export const PROGRAMS: readonly LoadProgram[] = [
         ...(isShort ? BODIES_SHORT : BODIES_LONG),
         ...(minutes === undefined ? {} : { durationMs: minutes * 60_000 }),
       }),
+  },
+  {
+    name: 'truncated',
+    summary: 'answers that break off, plain and over TLS; bar 4',
+    run: (bench, { isShort }) => truncated(bench, isShort ? TRUNCATED_SHORT : TRUNCATED_LONG),
   },
   {
     name: 'stalls',

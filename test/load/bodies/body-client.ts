@@ -13,16 +13,13 @@ export type Body = {
 /** Sends or takes a body; resolves to what was wrong with it, or undefined. */
 export async function exchangeBody(agent: Agent, port: number, body: Body): Promise<string | undefined> {
   const { token, bytes, framing, direction } = body;
+  const what = `${bytes} bytes ${direction}, ${framing}, number ${token}`;
   try {
     const due = dueHash(token, bytes);
     const hash = direction === 'down' ? await download(agent, port, body) : await upload(agent, port, body);
-    return hash === due ? undefined : `${describeBody(body)}: ${hash}, not ${due}`;
+    return hash === due ? undefined : `${what}: ${hash}, not ${due}`;
   } catch (error) {
-    return `${describeBody(body)}: ${error instanceof Error ? error.message : String(error)}`;
-  }
-
-  function describeBody({ token: number }: Body): string {
-    return `${bytes} bytes ${direction}, ${framing}, number ${number}`;
+    return `${what}: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
