@@ -31,7 +31,7 @@ export class CuttingOrigin {
       origin.#open.add(raw);
       raw.once('close', () => origin.#open.delete(raw)).on('error', () => {});
       // Over a stream, so that the connection can be ended without TLS knowing.
-      const stream = tls ? new TLSSocket(Duplex.from(raw) as Socket, { isServer: true, ...tls }) : raw;
+      const stream = tls ? new TLSSocket(Duplex.from(raw), { isServer: true, ...tls }) : raw;
       stream.on('error', () => raw.destroy());
       serve(stream, raw);
     });
