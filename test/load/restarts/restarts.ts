@@ -7,7 +7,7 @@ import type { LoadBench } from '../load-bench.ts';
 
 export type RestartSettings = { restarts: number; ratePerSecond: number; churningClients: number };
 
-export const RESTARTS_LONG: RestartSettings = { restarts: 50, ratePerSecond: 2_000, churningClients: 8 };
+export const RESTARTS_LONG: RestartSettings = { restarts: 50, ratePerSecond: 2_000, churningClients: 24 };
 export const RESTARTS_SHORT: RestartSettings = { restarts: 1, ratePerSecond: 50, churningClients: 2 };
 
 const WORKERS = 2;
