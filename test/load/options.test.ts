@@ -19,7 +19,10 @@ describe('parseOptions of the load programs', () => {
   });
 
   it.each([
-    [['sloth'], 'there is no program "sloth"; there are: idle, slow, soak, stalls, bursts, '],
+    [
+      ['sloth'],
+      'there is no program "sloth"; there are: idle, slow, soak, bodies, truncated, stalls, bursts, ',
+    ],
     [['idle', '--connections', '0'], '--connections must be a number above 0 and at most 100000, not "0"'],
     [['soak', '--minutes', '0.5'], '--minutes must be a whole number, not "0.5"'],
     [['idle', '--fast'], "Unknown option '--fast'"],
