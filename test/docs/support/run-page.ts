@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
+import { freePorts } from '../../support/process/free-port.ts';
 
 /** A command of a page, and the lines that it shows of what the command prints. */
 export interface ShownCommand {
@@ -22,7 +21,7 @@ const WAIT_S = 15;
 
 /** Writes the files of a page (yaml blocks that begin with `# NAME.yaml`) into a folder, and runs its `$ ` commands there. */
 export async function runPage(page: string, folder: string): Promise<readonly RanCommand[]> {
-  const ports = await freePorts(page);
+  const ports = await portsFor(page);
   const toReal = (text: string): string => text.replaceAll(PORT, (port) => ports.get(port) ?? port);
   const commands: ShownCommand[] = [];
   for (const { groups: { language = '', text = '' } = {} } of page.matchAll(BLOCK)) {
@@ -89,15 +88,8 @@ async function runInBash(scripts: readonly string[], folder: string): Promise<re
   return output.split(MARK);
 }
 
-async function freePorts(page: string): Promise<ReadonlyMap<string, string>> {
-  const ports = await Promise.all([...new Set(page.match(PORT))].map(freePort));
-  return new Map(ports);
-}
-
-async function freePort(shown: string): Promise<readonly [shown: string, real: string]> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return [shown, String(port)];
+async function portsFor(page: string): Promise<ReadonlyMap<string, string>> {
+  const shown = [...new Set(page.match(PORT))];
+  const real = await freePorts(shown.length);
+  return new Map(shown.map((port, at) => [port, String(real[at])]));
 }
