@@ -60,7 +60,11 @@ function tell(durationMs: number): void {
   const from = { level: ERROR, time: Date.now(), pid: process.pid, hostname: hostname() };
   const fields = { durationMs: Math.round(durationMs), culprit, stack };
   const msg = 'The event loop is blocked, and nothing else can run.';
-  writeSync(STDERR, `${JSON.stringify({ ...from, ...fields, msg })}\n`);
+  try {
+    writeSync(STDERR, `${JSON.stringify({ ...from, ...fields, msg })}\n`);
+  } catch {
+    // A pipe that is full, or gone: the thread has to live on.
+  }
 }
 
 /** Stops the main thread for as long as it takes to read its stack, which is a few milliseconds. */
