@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { requireFreshBuild } from '../support/fresh-build.ts';
 import { findProgram } from '../support/process/find-program.ts';
-import { ProcessSet } from '../support/process/process-set.ts';
+import { testProcesses } from '../support/process/test-processes.ts';
 import { startBench } from './bench.ts';
 import { parseOptions } from './options.ts';
 import type { Series } from './rounds.ts';
@@ -44,14 +41,9 @@ describe.runIf(process.platform === 'linux')('the short form of the bench', { ti
   });
 });
 
-async function measure({ onTestFinished }: TestContext, ...args: string[]): Promise<Series[]> {
+async function measure(context: TestContext, ...args: string[]): Promise<Series[]> {
   requireFreshBuild();
-  const processes = new ProcessSet();
-  const directory = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
-  onTestFinished(async () => {
-    await processes.close();
-    rmSync(directory, { recursive: true });
-  });
+  const { processes, directory } = testProcesses(context, 'bench');
   const bench = await startBench(parseOptions(['--short', ...args]), processes, directory);
   expect(bench.leftOut).toEqual([]);
   return bench.measure();

@@ -63,10 +63,8 @@ async function measure(
     warmupMs: round === 0 ? warmUp.firstMs : warmUp.laterMs,
     durationMs: durationSeconds * 1000,
   };
-  load.send(command);
-  const measurement = (await load.nextMessage(
-    command.warmupMs + command.durationMs + PATIENCE_MS,
-  )) as Measurement;
+  const mostMs = command.warmupMs + command.durationMs + PATIENCE_MS;
+  const measurement = (await load.ask(command, mostMs)) as Measurement;
   if (participant.process.hasEnded) throw participant.process.endedError();
   return measurement;
 }

@@ -47,8 +47,6 @@ export class CountedGateway {
   }
 
   counts(): Promise<Counts> {
-    const answer = this.#process.nextMessage(ANSWER_MS);
-    this.#process.send({ ask: 'counts' });
-    return answer as Promise<Counts>;
+    return this.#process.ask({ ask: 'counts' }, ANSWER_MS) as Promise<Counts>;
   }
 }

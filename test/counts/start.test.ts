@@ -65,9 +65,7 @@ describe('a start in quick mode', { timeout: 60_000 }, () => {
       logFile: join(directory, 'gateway.log'),
     });
     await waitUntilReady(gateway, port, false);
-    const answer = gateway.nextMessage(ANSWER_MS);
-    gateway.send({ ask: 'files' });
-    const files = (await answer) as readonly string[];
+    const files = (await gateway.ask({ ask: 'files' }, ANSWER_MS)) as readonly string[];
     server.close();
     return files;
   }

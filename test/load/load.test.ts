@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'vitest';
-import { ProcessSet } from '../support/process/process-set.ts';
+import { testProcesses } from '../support/process/test-processes.ts';
 import { LoadBench } from './load-bench.ts';
 import { PROGRAMS } from './programs.ts';
 
@@ -26,12 +23,7 @@ describe.runIf(process.platform === 'linux').concurrent('the short form of', { t
   }
 });
 
-function benchOf({ onTestFinished }: TestContext): LoadBench {
-  const processes = new ProcessSet();
-  const directory = mkdtempSync(join(tmpdir(), 'sluice-load-'));
-  onTestFinished(async () => {
-    await processes.close();
-    rmSync(directory, { recursive: true });
-  });
+function benchOf(context: TestContext): LoadBench {
+  const { processes, directory } = testProcesses(context, 'load');
   return new LoadBench(processes, directory);
 }

@@ -32,8 +32,6 @@ export class BusyTraffic {
   }
 
   #ask(question: BusyQuestion): Promise<unknown> {
-    const answer = this.#process.nextMessage(ANSWER_MS);
-    this.#process.send(question);
-    return answer;
+    return this.#process.ask(question, ANSWER_MS);
   }
 }

@@ -11,11 +11,15 @@ const MAPPED_IPV4 = /^::ffff:(?<ipv4>\d+\.\d+\.\d+\.\d+)$/;
 
 /** Judges what became of a PROXY protocol header, and of the bytes behind it. */
 export function judgeProxy(testCase: ProxyCase, seen: ProxyObservation): Verdict {
-  const judge = { accept: judgeAccepted, reject: judgeRefused, 'not-proxy': judgeRefused }[testCase.expect];
-  const failures = testCase.reject_by === 'http' ? judgeNoHttp(seen) : judge(testCase, seen);
+  const failures = judgeOutcome(testCase, seen);
   const { otherConnection: next } = seen;
   if (!next.isOwnAnswer) failures.push(`the next connection got ${next.saw}`);
   return { failures, notes: [] };
+}
+
+function judgeOutcome(testCase: ProxyCase, seen: ProxyObservation): string[] {
+  if (testCase.expect === 'accept') return judgeAccepted(testCase, seen);
+  return testCase.reject_by === 'http' ? judgeNoHttp(seen) : judgeRefused(seen);
 }
 
 function judgeAccepted(testCase: ProxyCase, seen: ProxyObservation): string[] {
@@ -31,7 +35,7 @@ function judgeAccepted(testCase: ProxyCase, seen: ProxyObservation): string[] {
 }
 
 /** Nothing may be handed on, and nothing said. */
-function judgeRefused(_testCase: ProxyCase, seen: ProxyObservation): string[] {
+function judgeRefused(seen: ProxyObservation): string[] {
   const failures: string[] = [];
   if (seen.client.end === 'open') failures.push('the connection was not closed');
   if (seen.client.received !== '') failures.push(`expected a close without a word, ${describe(seen)}`);

@@ -40,9 +40,7 @@ export async function bodies(bench: LoadBench, settings: BodySettings): Promise<
   const { gateway, plain } = await startListeners(bench, { name: 'bodies', originPort });
   const ends = {
     async closeConnections(): Promise<void> {
-      const closed = origin.nextMessage(START_MS);
-      origin.send({});
-      await closed;
+      await origin.ask({}, START_MS);
     },
   };
   await sendAll(plain, { ...settings, sizes: SMALL_SIZES, durationMs: 0 });

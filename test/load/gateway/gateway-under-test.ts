@@ -127,10 +127,8 @@ export class GatewayUnderTest {
     return outcome;
   }
 
-  async #ask(question: object): Promise<unknown> {
-    const answer = this.#process.nextMessage(ANSWER_MS);
-    this.#process.send(question);
-    return answer;
+  #ask(question: object): Promise<unknown> {
+    return this.#process.ask(question, ANSWER_MS);
   }
 }
 

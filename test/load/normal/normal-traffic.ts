@@ -29,8 +29,6 @@ export class NormalTraffic {
   }
 
   async #ask(question: NormalQuestion): Promise<PacedCounts> {
-    const answer = this.#process.nextMessage(ANSWER_MS);
-    this.#process.send(question);
-    return (await answer) as PacedCounts;
+    return (await this.#process.ask(question, ANSWER_MS)) as PacedCounts;
   }
 }

@@ -34,8 +34,6 @@ export class LoadOrigin {
   }
 
   async #ask(question: OriginQuestion): Promise<OriginCounts> {
-    const answer = this.#process.nextMessage(ANSWER_MS);
-    this.#process.send(question);
-    return (await answer) as OriginCounts;
+    return (await this.#process.ask(question, ANSWER_MS)) as OriginCounts;
   }
 }

@@ -34,13 +34,13 @@ export function cutAnswerOf(target: string): CutAnswer | undefined {
   return cut && { cut, bytes: Number(bytes), sent: Number(sent) };
 }
 
-/** The head, and so much of the body as comes. Of a chunked one it may end within the line of a chunk, and never has the last. */
+/** The head, and so much of the body as comes. A chunked one may end within the line of its chunk, and never has the last. */
 export function bytesOfCut({ cut, bytes, sent }: CutAnswer): string {
   const body = 'x'.repeat(bytes);
   if (cut.includes('length')) return `${head(`content-length: ${bytes}`)}${body.slice(0, sent)}`;
   if (cut.includes('close')) return `${head('connection: close')}${body.slice(0, sent)}`;
-  const chunks = `${(bytes >> 1).toString(16)}\r\n${body.slice(bytes >> 1)}\r\n1\r\nx\r\n`;
-  return `${head('transfer-encoding: chunked')}${chunks.slice(0, sent)}`;
+  const chunk = `${bytes.toString(16)}\r\n${body}\r\n`;
+  return `${head('transfer-encoding: chunked')}${chunk.slice(0, sent)}`;
 }
 
 function head(field: string): string {

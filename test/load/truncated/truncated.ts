@@ -102,8 +102,7 @@ async function askAll(port: number, { answers, clients }: TruncationSettings): P
 function cutAnswer(at: number): CutAnswer {
   const cut = CUTS[at % CUTS.length] ?? 'length-fin';
   const bytes = SIZES[Math.floor(at / CUTS.length) % SIZES.length] ?? 64;
-  // Of a chunked answer not even the line of the first chunk may come.
-  return { cut, bytes, sent: (at * STEP) % (bytes >> 1) };
+  return { cut, bytes, sent: (at * STEP) % bytes };
 }
 
 function ask(port: number, target: string): Promise<Outcome> {

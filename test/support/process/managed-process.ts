@@ -80,6 +80,14 @@ export class ManagedProcess {
     this.#child.send(message);
   }
 
+  /** Sends a message, and waits for the next one of the process as {@link nextMessage} does. */
+  ask(question: object, timeoutMs: number): Promise<unknown> {
+    const answer = this.nextMessage(timeoutMs);
+    // One that has ended takes no message; why it did is in the answer.
+    if (!this.hasEnded) this.send(question);
+    return answer;
+  }
+
   /** Waits for the next message of the process; rejects when it ends first or is silent for `timeoutMs`. */
   nextMessage(timeoutMs: number): Promise<unknown> {
     if (this.hasEnded) return Promise.reject(this.endedError());
