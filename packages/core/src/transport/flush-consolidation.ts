@@ -5,6 +5,9 @@ import type { EventLoop } from '../concurrent/event-loop.ts';
 // So many flushes in one turn make a crowd, and with fewer than the other it is over.
 const CROWD = 12;
 const REMNANT = 6;
+// While connections are accepted, a crowd comes over many turns: so many flushes are collected, for so long at most.
+const ENOUGH = 24;
+const MAX_WAIT_MS = 3;
 // Without a crowd, every so-manieth flush looks how many follow in its turn.
 const FLUSHES_BETWEEN_LOOKS = 64;
 
@@ -15,6 +18,9 @@ const FLUSHES_BETWEEN_LOOKS = 64;
  * A write wakes its peer, which has read it and sleeps again before the next write comes, when there are
  * 20 µs of work between the two. Written in a row, most find their peer awake. With few channels it is the other way
  * round: the peer had better begin at once.
+ *
+ * libuv accepts one connection in each turn. Turns that follow one another and accept one each count as one turn,
+ * since a crowd of new connections is spread over as many as it has members.
  */
 export class FlushConsolidation {
   static readonly #ofLoops = new WeakMap<EventLoop, FlushConsolidation>();
@@ -26,6 +32,9 @@ export class FlushConsolidation {
   // Of the turn whose end is awaited.
   #flushes = 0;
   #isEndAwaited = false;
+  #hasAccepted = false;
+  // When the turns that count as one end at the latest, once there is more than one.
+  #deadline: number | undefined = undefined;
 
   private constructor(loop: EventLoop) {
     this.#loop = loop;
@@ -47,15 +56,34 @@ export class FlushConsolidation {
     return this.#isCrowded;
   }
 
+  /** A listening channel of the event loop has accepted a connection in this turn. */
+  connectionAccepted(): void {
+    this.#hasAccepted = true;
+  }
+
   #awaitEnd(): void {
     if (this.#isEndAwaited) return;
     this.#isEndAwaited = true;
     this.#flushes = 0;
+    this.#deadline = undefined;
     this.#untilLook = FLUSHES_BETWEEN_LOOKS;
     this.#loop.nextTurn(this.#endTurn);
   }
 
+  #includesNextTurn(): boolean {
+    const hasAccepted = this.#hasAccepted;
+    this.#hasAccepted = false;
+    if (!hasAccepted || this.#flushes >= ENOUGH) return false;
+    const now = this.#loop.clock.now();
+    this.#deadline ??= now + MAX_WAIT_MS;
+    return now < this.#deadline;
+  }
+
   readonly #endTurn = (): void => {
+    if (this.#includesNextTurn()) {
+      this.#loop.nextTurn(this.#endTurn);
+      return;
+    }
     const outputs = this.#outputs;
     this.#outputs = [];
     this.#isEndAwaited = false;

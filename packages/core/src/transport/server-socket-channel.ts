@@ -6,6 +6,7 @@ import type { SocketAddress } from '../channel/socket-address.ts';
 import { UnsupportedOperationError } from '../errors.ts';
 import { takeAcceptedHandles } from './accepted-handles.ts';
 import type { AcceptedHandle } from './accepted-handles.ts';
+import { FlushConsolidation } from './flush-consolidation.ts';
 import { SocketChannel } from './socket-channel.ts';
 
 /**
@@ -23,6 +24,7 @@ export class ServerSocketChannel extends AbstractChannel {
   #isBound = false;
   #binding: ((error?: Error) => void) | undefined = undefined;
   #isReading = false;
+  #flushes: FlushConsolidation | undefined = undefined;
   #localAddress: SocketAddress | undefined = undefined;
 
   constructor(settings?: ChannelSettings) {
@@ -47,6 +49,10 @@ export class ServerSocketChannel extends AbstractChannel {
 
   override get remoteAddress(): undefined {
     return undefined;
+  }
+
+  override doRegister(): void {
+    this.#flushes = FlushConsolidation.of(this.eventLoop);
   }
 
   override doBind(local: SocketAddress, done: (error?: Error) => void): void {
@@ -100,6 +106,7 @@ export class ServerSocketChannel extends AbstractChannel {
   }
 
   #accepted(socket: Socket | undefined, handle: AcceptedHandle | undefined): void {
+    this.#flushes?.connectionAccepted();
     const child = new SocketChannel({ socket, handle, parent: this, logger: this.logger });
     if (!this.#isOpen) {
       child.unsafe.closeForcibly();

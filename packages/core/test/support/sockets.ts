@@ -12,7 +12,7 @@ import {
   SocketChannel,
   SystemClock,
 } from '@sluice/core';
-import type { ChannelHandler, InetSocketAddress, SocketAddress } from '@sluice/core';
+import type { ChannelHandler, EventLoop, InetSocketAddress, SocketAddress } from '@sluice/core';
 
 export const loop = new NodeEventLoop(new SystemClock(), silentLogger);
 
@@ -28,12 +28,13 @@ export interface TestServer {
 export async function listen(
   handlers: (child: SocketChannel) => readonly ChannelHandler[],
   at: SocketAddress = { host: '127.0.0.1', port: 0 },
+  group: EventLoop = loop,
 ): Promise<TestServer> {
   const channel = new ServerSocketChannel({ logger: silentLogger });
   const accepted: SocketChannel[] = [];
   const waiting: ((child: SocketChannel) => void)[] = [];
   const bootstrap = new ServerBootstrap()
-    .group(loop)
+    .group(group)
     .channelFactory(() => channel)
     .childHandler(
       new ChannelInitializer((made) => {

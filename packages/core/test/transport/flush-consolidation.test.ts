@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
-import { NotYetConnectedError, silentLogger, SocketChannel } from '@sluice/core';
+import { NodeEventLoop, NotYetConnectedError, silentLogger, SocketChannel, VirtualClock } from '@sluice/core';
 import {
   bootstrap,
   clientChannel,
@@ -19,6 +20,7 @@ import type { TestServer } from '../support/sockets.ts';
 const KIB = 1024;
 // More than the flushes between two looks at a turn, and as many again as make a crowd.
 const FLUSHES = 100;
+const ENOUGH = 24;
 
 it('without a crowd a flush is written at once', async () => {
   const { channel } = await connection();
@@ -67,6 +69,42 @@ it('once turns have few flushes again, each is written at once', async () => {
   await turns(1);
   channel.writeAndFlush(Buffer.from('x'));
 
+  expect(channel.pendingOutboundBytes).toBe(0);
+});
+
+it('turns that each accept a connection count as one', async () => {
+  const { channel, server } = await crowdedServer();
+  connectMany(server, 3);
+  channel.writeAndFlush(Buffer.from('x'));
+  await turns(1);
+  const isPending = channel.pendingOutboundBytes > 0;
+  await turns(4);
+
+  expect(isPending).toBe(true);
+  expect(channel.pendingOutboundBytes).toBe(0);
+});
+
+it('not once enough is collected', async () => {
+  const { channel, server } = await crowdedServer();
+  connectMany(server, 3);
+  for (let left = ENOUGH; left > 0; left--) channel.writeAndFlush(Buffer.from('x'));
+  await turns(1);
+
+  expect(channel.pendingOutboundBytes).toBe(0);
+});
+
+it('nor for more than 3 ms', async () => {
+  const { channel, server, clock } = await crowdedServer();
+  connectMany(server, 30);
+  channel.writeAndFlush(Buffer.from('x'));
+  await turns(1);
+  clock.advance(2.9);
+  await turns(1);
+  const isPending = channel.pendingOutboundBytes > 0;
+  clock.advance(0.1);
+  await turns(1);
+
+  expect(isPending).toBe(true);
   expect(channel.pendingOutboundBytes).toBe(0);
 });
 
@@ -163,6 +201,31 @@ async function connection(to?: TestServer): Promise<Connection> {
   const server = to ?? (await listen(() => []));
   const accepted = server.accept();
   return { peer: await peerOf(server), channel: await accepted };
+}
+
+interface CrowdedServer extends Connection {
+  readonly server: TestServer;
+  readonly clock: VirtualClock;
+}
+
+/** A connection in an event loop of its own, which has found a crowd in the turn before. */
+async function crowdedServer(): Promise<CrowdedServer> {
+  const clock = new VirtualClock();
+  const server = await listen(() => [], undefined, new NodeEventLoop(clock, silentLogger));
+  const made = await connection(server);
+  await turns(2);
+  for (let left = FLUSHES; left > 0; left--) made.channel.writeAndFlush(Buffer.from('.'));
+  await turns(1);
+  return { ...made, server, clock };
+}
+
+/** Begins connections, which the system has taken when this returns, and the server accepts in the turns that follow. */
+function connectMany({ port }: TestServer, count: number): void {
+  for (let left = count; left > 0; left--) {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    onTestFinished(() => void socket.destroy());
+  }
 }
 
 /** Has so many flushes in this turn that those that follow find a crowd. */
