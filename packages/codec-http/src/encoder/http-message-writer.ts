@@ -8,8 +8,11 @@ import type { WireHead } from './wire-head.ts';
 import { Framing } from './wire-head.ts';
 import { CRLF, encodedLength, trailerLength, writeAfter, writeBefore } from './wire-bytes.ts';
 
-/** Bodies up to this size go into one buffer with their head; larger ones are not copied. */
-const MAX_COPIED_BYTES = 16 * 1024;
+/**
+ * Pieces of a body up to this size go into one buffer with their head: Node.js has such buffers out of a pool, and makes
+ * larger ones one by one. The transport puts larger ones into one write, in memory that it uses again.
+ */
+const MAX_COPIED_BYTES = 2 * 1024;
 
 const NO_DATA: Buffer = Buffer.alloc(0);
 
