@@ -86,8 +86,9 @@ export class GatewayUnderTest {
   }
 
   /** What its admin listener says at `/metrics`. */
-  metrics(): Promise<Metrics> {
+  async metrics(): Promise<Metrics> {
     if (this.#adminPort === undefined) throw new Error('this gateway has no admin listener');
+    if (this.#process.hasEnded) throw this.#process.endedError();
     return readMetrics(this.#adminPort);
   }
 

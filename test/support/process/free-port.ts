@@ -6,7 +6,10 @@ import { listeningPort } from './listening-port.ts';
 const LOWEST = 15_000;
 const HIGHEST = 32_000;
 
-/** Finds a port on 127.0.0.1 that nobody listens on, for a proxy that must be told its port before it starts. */
+// Whoever was told one has not begun to listen on it when the next one asks.
+const GIVEN = new Set<number>();
+
+/** Finds a port on 127.0.0.1 that nobody listens on, for a proxy that must be told its port before it starts. None is given twice. */
 export async function freePort(): Promise<number> {
   const [port] = await freePorts(1);
   if (port === undefined) throw new Error('there is no free port');
@@ -29,6 +32,8 @@ export async function freePorts(count: number): Promise<readonly number[]> {
 async function listenSomewhere(): Promise<Server> {
   for (;;) {
     const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    if (GIVEN.has(port)) continue;
+    GIVEN.add(port);
     const server = createServer().listen(port, '127.0.0.1');
     try {
       await once(server, 'listening');
