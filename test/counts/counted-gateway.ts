@@ -8,7 +8,7 @@ const MAIN = fileURLToPath(new URL('../../apps/gateway/dist/main.js', import.met
 const PROBE = fileURLToPath(new URL('probe.js', import.meta.url));
 const ANSWER_MS = 30_000;
 // So large that nothing is collected while allocations are counted.
-const NEW_SPACE = ['--min-semi-space-size=256', '--max-semi-space-size=256'];
+const NEW_SPACE_MIB = 256;
 
 /** What a process has done since it began. */
 export type Counts = {
@@ -17,6 +17,8 @@ export type Counts = {
   /** Of garbage. */
   readonly collections: number;
   readonly heapBytes: number;
+  /** Of the old generation, where only a collection of the whole heap frees what is not used any more. */
+  readonly oldBytes: number;
 };
 
 /** The reference gateway from its build, which can be asked for its counts. */
@@ -34,12 +36,13 @@ export class CountedGateway {
     processes: ProcessSet,
     command: (port: number) => readonly string[],
     logFile: string,
+    newSpaceMiB = NEW_SPACE_MIB,
   ): Promise<CountedGateway> {
     const port = await freePort();
     const started = processes.start({
       name: 'gateway',
       file: process.execPath,
-      args: [...NEW_SPACE, '--import', PROBE, MAIN, ...command(port)],
+      args: [...newSpace(newSpaceMiB), '--import', PROBE, MAIN, ...command(port)],
       logFile,
     });
     await waitUntilReady(started, port, false);
@@ -49,4 +52,8 @@ export class CountedGateway {
   counts(): Promise<Counts> {
     return this.#process.ask({ ask: 'counts' }, ANSWER_MS) as Promise<Counts>;
   }
+}
+
+function newSpace(mib: number): readonly string[] {
+  return [`--min-semi-space-size=${mib}`, `--max-semi-space-size=${mib}`];
 }

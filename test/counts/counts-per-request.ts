@@ -25,13 +25,15 @@ export type CountedRequest = {
   ask?: (port: number) => Promise<RepeatedRequest>;
   /** How often it is counted, after half as many again that are not. */
   requests?: number;
+  /** What new objects may take before they are collected, in MiB; so much by default that they are not. */
+  newSpaceMiB?: number;
 };
 
 /** What one request costs the reference gateway, with its full list. */
 export async function countsPerRequest(
   processes: ProcessSet,
   directory: string,
-  { filters, bodyBytes, ask = onKeptConnection, requests = REQUESTS }: CountedRequest,
+  { filters, bodyBytes, ask = onKeptConnection, requests = REQUESTS, newSpaceMiB }: CountedRequest,
 ): Promise<Counts> {
   requireFreshBuild();
   const { server, port: origin } = await countedOrigin(bodyBytes);
@@ -39,6 +41,7 @@ export async function countsPerRequest(
     processes,
     (port) => commandOf(directory, origin, port, filters),
     join(directory, 'gateway.log'),
+    newSpaceMiB,
   );
   const client = await ask(gateway.port);
   await client.send(requests * WARM_UP);
@@ -86,7 +89,10 @@ function declaration(origin: number, port: number, filters: readonly string[]): 
   };
 }
 
-/** The mean of all parts; of the heap the least, since code that is compiled late takes some of it in one. */
+/**
+ * The mean of all parts. Of the heap the least, since code that is compiled late takes some of it in one, and of its old
+ * generation the most, since a collection of the whole heap makes it small in one.
+ */
 function joined(parts: readonly Counts[]): Counts {
   const mean = (count: (counts: Counts) => number): number =>
     parts.reduce((sum, part) => sum + count(part), 0) / parts.length;
@@ -95,6 +101,7 @@ function joined(parts: readonly Counts[]): Counts {
     timers: mean(({ timers }) => timers),
     collections: mean(({ collections }) => collections),
     heapBytes: Math.min(...parts.map(({ heapBytes }) => heapBytes)),
+    oldBytes: Math.max(...parts.map(({ oldBytes }) => oldBytes)),
   };
 }
 
@@ -105,5 +112,6 @@ function difference(before: Counts, after: Counts, requests: number): Counts {
     timers: per(({ timers }) => timers),
     collections: per(({ collections }) => collections),
     heapBytes: per(({ heapBytes }) => heapBytes),
+    oldBytes: per(({ oldBytes }) => oldBytes),
   };
 }

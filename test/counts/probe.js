@@ -1,7 +1,7 @@
 // Counts in the process of a gateway what a request costs there. Loaded with --import.
 import { Socket } from 'node:net';
 import { PerformanceObserver } from 'node:perf_hooks';
-import { getHeapStatistics } from 'node:v8';
+import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 
 const counts = { socketWrites: 0, timers: 0, collections: 0 };
 
@@ -25,7 +25,14 @@ observer.observe({ entryTypes: ['gc'] });
 process.on('message', (question) => {
   if (question.ask !== 'counts') return;
   // The observer is told of a collection in a later turn.
-  setImmediate(() => process.send({ ...counts, heapBytes: getHeapStatistics().used_heap_size }));
+  setImmediate(() => {
+    const heapBytes = getHeapStatistics().used_heap_size;
+    process.send({ ...counts, heapBytes, oldBytes: bytesOf('old_space') });
+  });
 });
+function bytesOf(space) {
+  return getHeapSpaceStatistics().find(({ space_name: name }) => name === space).space_used_size;
+}
+
 // The program ends by itself, with or without somebody who asks.
 process.channel?.unref();

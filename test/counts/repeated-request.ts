@@ -24,15 +24,31 @@ export async function onKeptConnection(port: number): Promise<RepeatedRequest> {
 export function onNewConnections(port: number): Promise<RepeatedRequest> {
   return Promise.resolve({
     async send(times) {
-      for (let left = times; left > 0; left--) {
-        const socket = await open(port);
-        const ended = once(socket, 'close');
-        await exchange(socket, 'Connection: close\r\n');
-        await ended;
-      }
+      for (let left = times; left > 0; left--) await exchangeAlone(port);
     },
     close: () => {},
   });
+}
+
+/** As {@link onNewConnections}, so many at a time. */
+export function onNewConnectionsTogether(port: number, together: number): Promise<RepeatedRequest> {
+  return Promise.resolve({
+    async send(times) {
+      let left = times;
+      const sendOn = async (): Promise<void> => {
+        while (left-- > 0) await exchangeAlone(port);
+      };
+      await Promise.all(Array.from({ length: together }, sendOn));
+    },
+    close: () => {},
+  });
+}
+
+async function exchangeAlone(port: number): Promise<void> {
+  const socket = await open(port);
+  const ended = once(socket, 'close');
+  await exchange(socket, 'Connection: close\r\n');
+  await ended;
 }
 
 async function open(port: number): Promise<Socket> {

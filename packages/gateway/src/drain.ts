@@ -1,8 +1,7 @@
 import { silentLogger } from '@sluice/core';
-import type { EventLoop, Logger } from '@sluice/core';
+import type { ChannelGroup, EventLoop, Logger } from '@sluice/core';
 import { ConnectionCloseEvent } from '@sluice/handler-http';
 import { withDefaults } from '@sluice/inject';
-import type { ChannelGroup } from './channel-group.ts';
 
 export class DrainOptions {
   /** How long requests in flight may take to end, in ms; then their connections are closed. Default: 30 000. */

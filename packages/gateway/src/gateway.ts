@@ -1,11 +1,10 @@
 import 'reflect-metadata/lite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { SluiceError } from '@sluice/core';
+import { ChannelGroup, SluiceError } from '@sluice/core';
 import type { Clock, SocketAddress } from '@sluice/core';
 import type { FilterRegistry } from '@sluice/filters';
 import type { HandlerDescription } from '@sluice/inject';
 import type { Origin } from '@sluice/origin';
-import { ChannelGroup } from './channel-group.ts';
 import { drain } from './drain.ts';
 import type { DrainOptions, DrainReport } from './drain.ts';
 import type { DeclaredList, GatewayDeclaration } from './gateway-declaration.ts';

@@ -1,6 +1,5 @@
-import { ChannelInitializer, ChannelOption, ServerBootstrap } from '@sluice/core';
+import { ChannelGroup, ChannelInitializer, ChannelOption, ServerBootstrap } from '@sluice/core';
 import type { Channel, SocketAddress } from '@sluice/core';
-import { ChannelGroup } from './channel-group.ts';
 import { drain } from './drain.ts';
 import type { DrainOptions } from './drain.ts';
 import type { GatewayRuntime } from './gateway-runtime.ts';

@@ -1,7 +1,6 @@
-import { EmbeddedChannel } from '@sluice/core';
+import { ChannelGroup, EmbeddedChannel } from '@sluice/core';
 import { LogRecorder } from '@sluice/testing';
 import { expect, it } from 'vitest';
-import { ChannelGroup } from '../src/channel-group.ts';
 import { drain } from '../src/drain.ts';
 
 it('tells each second how many connections are left, until none is', async () => {

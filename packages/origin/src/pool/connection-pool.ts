@@ -1,3 +1,4 @@
+import { ChannelGroup } from '@sluice/core';
 import type { Channel } from '@sluice/core';
 import type { OriginConnector } from './origin-connector.ts';
 import { connectFailure, OriginError, originError } from '../origin-error.ts';
@@ -31,9 +32,10 @@ export class ConnectionPool {
   /** The one that was used last at the end. */
   readonly #ready: PooledConnection[] = [];
   readonly #cooling: PooledConnection[] = [];
-  readonly #all = new Set<PooledConnection>();
-  readonly #connecting = new Set<Channel>();
+  readonly #connecting = new ChannelGroup();
   readonly #pending: PendingRequests;
+  // Connections that are made and not closed.
+  #established = 0;
   #isDraining = false;
   #isClosed = false;
 
@@ -50,7 +52,7 @@ export class ConnectionPool {
 
   /** Connections made and being made. */
   get size(): number {
-    return this.#all.size + this.#connecting.size;
+    return this.#established + this.#connecting.size;
   }
 
   get pendingCount(): number {
@@ -93,7 +95,7 @@ export class ConnectionPool {
 
   /** @internal */
   remove(connection: PooledConnection): void {
-    if (!this.#all.delete(connection)) return;
+    this.#established--;
     this.#resources.connections--;
     const at = this.#ready.indexOf(connection);
     if (at >= 0) {
@@ -185,7 +187,7 @@ export class ConnectionPool {
 
   // What is unused, given back a moment ago or being made serves those that wait.
   get #isShort(): boolean {
-    const inUse = this.#all.size - this.#ready.length - this.#cooling.length;
+    const inUse = this.#established - this.#ready.length - this.#cooling.length;
     const wanted = Math.ceil((inUse + this.#pending.size) * this.#resources.options.preconnectRatio);
     return this.size < wanted || this.#connecting.size < this.#pending.freshCount;
   }
@@ -226,9 +228,9 @@ export class ConnectionPool {
     this.#resources.connections++;
     metrics.pool.create.inc();
     const attempt = this.#connector.connect(this.server, options.connectTimeoutMs);
-    this.#connecting.add(attempt.channel);
+    const leave = this.#connecting.add(attempt.channel);
     attempt.addListener(({ channel, isSuccess, cause }) => {
-      this.#connecting.delete(channel);
+      leave();
       if (!isSuccess) this.#connectFailed(originError(connectFailure(cause), cause));
       else {
         metrics.createTiming.observe((eventLoop.clock.now() - startedAt) / 1000);
@@ -240,7 +242,7 @@ export class ConnectionPool {
   #connected(channel: Channel): void {
     try {
       const connection = new PooledConnection(channel, this, this.#resources);
-      this.#all.add(connection);
+      this.#established++;
       this.#resources.metrics.pool.create_success.inc();
       this.#serveOrKeep(connection);
       this.#connectIfNeeded();
