@@ -185,6 +185,14 @@ describe('a connection that is given back', () => {
     expect(pool.size).toBe(0);
   });
 
+  it('is counted out once, also when a handler tells its end a second time', () => {
+    const { pool, channel } = connected();
+    channel.pipeline.fireChannelInactive();
+    channel.pipeline.fireChannelInactive();
+
+    expect(pool.size).toBe(0);
+  });
+
   it('is closed when bytes arrive between the response and the next turn', () => {
     const { pool, connector, channel, connection } = connected();
     exchange(connection, channel);

@@ -41,6 +41,7 @@ export class PooledConnection {
   #announcedEnd = Infinity;
   /** Whether its end is our doing. */
   #isClosing = false;
+  #isClosed = false;
   #timer: Timer | undefined = undefined;
   /** When the timer runs out. */
   #checksAt = 0;
@@ -158,6 +159,8 @@ export class PooledConnection {
 
   /** @internal The channel has closed. */
   closed(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     const { pool } = this.#resources.metrics;
     pool.close.inc();
     if (!this.#isClosing) this.#endedByServer().inc();
