@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProcessSet } from '../support/process/process-set.ts';
 import type { Counts } from './counted-gateway.ts';
 import { countsPerRequest, type CountedRequest } from './counts-per-request.ts';
-import { onNewConnections, onNewConnectionsTogether } from './repeated-request.ts';
+import { onNewConnections } from './repeated-request.ts';
 
 // What was measured, and a little. Lower it when it has fallen: 7,437 to 7,485, also beside other work, …
 const MAX_BYTES = 7_700;
@@ -63,7 +63,7 @@ describe.runIf(process.platform === 'linux')('a request', { timeout: 120_000 }, 
 
   it('on a connection of its own, as many others, leaves nothing behind that only a collection of the whole heap would free', async () => {
     const { collections, oldBytes } = await countsOf({
-      ask: (port) => onNewConnectionsTogether(port, 64),
+      ask: (port) => onNewConnections(port, 64),
       newSpaceMiB: 8,
     });
 

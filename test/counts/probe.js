@@ -30,6 +30,7 @@ process.on('message', (question) => {
     process.send({ ...counts, heapBytes, oldBytes: bytesOf('old_space') });
   });
 });
+
 function bytesOf(space) {
   return getHeapSpaceStatistics().find(({ space_name: name }) => name === space).space_used_size;
 }

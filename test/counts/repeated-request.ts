@@ -20,18 +20,8 @@ export async function onKeptConnection(port: number): Promise<RepeatedRequest> {
   };
 }
 
-/** Each on a connection of its own, which the gateway ends. */
-export function onNewConnections(port: number): Promise<RepeatedRequest> {
-  return Promise.resolve({
-    async send(times) {
-      for (let left = times; left > 0; left--) await exchangeAlone(port);
-    },
-    close: () => {},
-  });
-}
-
-/** As {@link onNewConnections}, so many at a time. */
-export function onNewConnectionsTogether(port: number, together: number): Promise<RepeatedRequest> {
+/** Each on a connection of its own, which the gateway ends; so many at a time. */
+export function onNewConnections(port: number, together = 1): Promise<RepeatedRequest> {
   return Promise.resolve({
     async send(times) {
       let left = times;
