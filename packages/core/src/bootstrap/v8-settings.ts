@@ -3,6 +3,12 @@ import { setFlagsFromString } from 'node:v8';
 /** What V8 is set to, by the name of its flag. */
 const SETTINGS: Readonly<Record<string, number | false>> = {
   /**
+   * Whether objects are made in the old generation where earlier ones from the same place in the code lived long. How long they
+   * live is up to the clients: with connections that are kept most are old soon, and when clients then open one for each request,
+   * everything that each of them had stays until the next full collection, because some of it was made in the old generation.
+   */
+  'allocation-site-pretenuring': false,
+  /**
    * Percent beyond what lives in the old generation that it may hold before V8 collects it. Bodies that pass through lie
    * outside the heap, but count towards its limit until the next collection of young objects; after idle time V8 sets that
    * limit so low that they alone reach it again and again, as much as 20 times a second.
@@ -30,8 +36,8 @@ const SETTINGS: Readonly<Record<string, number | false>> = {
 /**
  * Sets V8 up for a process that passes messages through pipelines. It is for the program to call, before it starts to listen,
  * since it changes the whole process: functions are compiled with more of what they call, the heap grows further between
- * full collections, and young objects are collected by one thread. A flag that Node.js was started with stays as it is. The
- * command `sluice` calls it by itself.
+ * full collections, every object is young at first, and one thread collects the young ones. A flag that Node.js was started
+ * with stays as it is. The command `sluice` calls it by itself.
  */
 export function setUpV8(): void {
   for (const flag of v8Flags(process.execArgv)) setFlagsFromString(flag);

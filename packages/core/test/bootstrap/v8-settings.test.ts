@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { v8Flags } from '../../src/bootstrap/v8-settings.ts';
 
 const ALL = [
+  '--no-allocation-site-pretenuring',
   '--heap-growing-percent=200',
   '--max-inlined-bytecode-size-cumulative=1800',
   '--max-inlined-bytecode-size=1000',
