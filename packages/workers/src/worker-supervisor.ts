@@ -73,7 +73,7 @@ export class WorkerSupervisor<Requests extends WorkerRequests<Requests> = AnyWor
   /**
    * Starts all workers; resolves when all are ready, to what they say of themselves, in their order.
    * Rejects with a {@link WorkerError}, and ends all, when one says that it can't start or fails too
-   * often.
+   * often. When it is told to drain or kill them before that, it resolves to what those say that are ready.
    */
   start(): Promise<readonly unknown[]> {
     return new Promise((resolve, reject) => {
@@ -96,12 +96,14 @@ export class WorkerSupervisor<Requests extends WorkerRequests<Requests> = AnyWor
   /** Drains all workers at once; resolves when all have ended. */
   async drain(): Promise<void> {
     this.#isStopping = true;
+    this.#endStart(undefined);
     await Promise.all(this.#slots.map((slot) => slot.drain()));
   }
 
   /** Ends all workers at once. */
   kill(): void {
     this.#isStopping = true;
+    this.#endStart(undefined);
     for (const slot of this.#slots) slot.kill();
   }
 

@@ -62,6 +62,21 @@ describe('the start', () => {
     expect(processes.last.isAlive).toBe(false);
     expect(started.error?.message).toBe('Worker 1 was not ready within 500 ms.');
   });
+
+  it.each(['drain', 'kill'] as const)(
+    'is over with those that are ready when it is told to %s',
+    async (how) => {
+      const { supervisor, processes } = supervise({ workers: 3 });
+      const started = outcome(supervisor.start());
+      processes.at(1).says({ type: 'ready', info: 'two' });
+      await settle();
+
+      void supervisor[how]();
+      await settle();
+
+      expect(started.value).toEqual(['two']);
+    },
+  );
 });
 
 describe('a worker that ends unasked', () => {
