@@ -18,8 +18,11 @@ import type { Channel, ChannelHandler, ChannelHandlerContext } from '@sluice/cor
 import {
   ApplicationProtocolNegotiationHandler,
   ClientSslContext,
+  hasTls,
   newTicketKeys,
+  schemeOf,
   ServerSslContext,
+  SSL_HANDSHAKE_INFO,
   SniCompletionEvent,
   SslCloseCompletionEvent,
   SslHandler,
@@ -53,6 +56,17 @@ describe.skipIf(openssl === undefined)('SslHandler', { timeout: 20_000 }, () => 
     await nextTurn();
 
     expect(events).toEqual(['SNI a.test', 'handshake', 'bytes', 'TLS closed', 'inactive']);
+  });
+
+  it('has the channel known for TLS, also without a handler that records the handshake', async () => {
+    const { port, events, child } = await serve({});
+    const client = await dialTls(port, { ca: ca.pem });
+    const channel = await child;
+    while (!events.includes('handshake')) await nextTurn();
+
+    expect(channel.hasAttr(SSL_HANDSHAKE_INFO)).toBe(false);
+    expect([hasTls(channel), schemeOf(channel)]).toEqual([true, 'https']);
+    client.destroy();
   });
 
   it('fires a failed close when the connection breaks', async () => {

@@ -23,6 +23,7 @@ import { SslCloseCompletionEvent } from './ssl-close-completion-event.ts';
 import type { SslContext } from './ssl-context.ts';
 import { SslHandlerOptions } from './ssl-handler-options.ts';
 import { SslHandshakeCompletionEvent } from './ssl-handshake-completion-event.ts';
+import { markTls } from './ssl-handshake-info.ts';
 import type { SslHandshakeInfo } from './ssl-handshake-info.ts';
 import { SslHandshakeTimeoutError } from './tls-errors.ts';
 
@@ -158,7 +159,9 @@ export class SslHandler implements ChannelDuplexHandler<Buffer, Buffer, Buffer> 
 
   #succeed(ctx: Context): void {
     this.#timer?.cancel();
-    if (this.#handshake?.trySuccess() !== true) return;
+    if (this.#handshake?.isDone !== false) return;
+    markTls(ctx.channel);
+    this.#handshake.trySuccess();
     const name = this.#context.isServer ? this.#socket?.servername : undefined;
     if (typeof name === 'string' && name !== '') {
       ctx.fireUserEventTriggered(new SniCompletionEvent(name.toLowerCase().replace(/\.$/, '')));

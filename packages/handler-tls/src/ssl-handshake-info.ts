@@ -28,12 +28,23 @@ export interface SslHandshakeInfo {
 /** Set once the handshake is complete; absent on a channel without TLS. */
 export const SSL_HANDSHAKE_INFO: AttributeKey<SslHandshakeInfo> = AttributeKey.valueOf('_ssl_handshake_info');
 
-/** Whether the channel has TLS, its handshake being complete. */
+const HAS_TLS = AttributeKey.newInstance<boolean>('_has_tls');
+
+/** Has {@link hasTls} say so, also where no handler records what the handshake has shown. */
+export function markTls(channel: Channel): void {
+  channel.attr(HAS_TLS).set(true);
+}
+
+/** Whether the channel has TLS: an SslHandler has completed its handshake, or SSL_HANDSHAKE_INFO tells of one. */
 export function hasTls(channel: Channel): boolean {
-  return channel.hasAttr(SSL_HANDSHAKE_INFO) && channel.attr(SSL_HANDSHAKE_INFO).get() !== undefined;
+  return isSet(channel, HAS_TLS) || isSet(channel, SSL_HANDSHAKE_INFO);
 }
 
 /** The scheme of URLs that lead to the channel (RFC 9110 §4.2). */
 export function schemeOf(channel: Channel): 'http' | 'https' {
   return hasTls(channel) ? 'https' : 'http';
+}
+
+function isSet(channel: Channel, key: AttributeKey<unknown>): boolean {
+  return channel.hasAttr(key) && channel.attr(key).get() !== undefined;
 }
