@@ -1,22 +1,59 @@
 import { inspect } from 'node:util';
 import { SluiceError } from '@sluice/core';
-import type { GatewayDeclaration } from './gateway-declaration.ts';
+import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
 
 const MAX_PORT = 65_535;
+
+type KeysOf<Declaration> = Readonly<Record<keyof Required<Declaration>, true>>;
+
+// Records, and not lists, so that the compiler sees that none is missing.
+const GATEWAY_KEYS: KeysOf<GatewayDeclaration> = {
+  listeners: true,
+  routes: true,
+  virtualHosts: true,
+  ambiguousPaths: true,
+  filters: true,
+  origins: true,
+  originServices: true,
+  originHandlers: true,
+  defaultEndpoint: true,
+  modules: true,
+  logger: true,
+  clock: true,
+  transport: true,
+  eventLoop: true,
+};
+const LISTENER_KEYS: KeysOf<ListenerDeclaration> = {
+  name: true,
+  address: true,
+  handlers: true,
+  tls: true,
+  modules: true,
+};
 
 /**
  * The compiler has refused what this refuses, unless there was none, or the declaration came from elsewhere. Throws a
  * {@link SluiceError} that names the place.
  */
-export function checkDeclaration({ listeners }: GatewayDeclaration): void {
+export function checkDeclaration(declaration: GatewayDeclaration): void {
+  checkKeys(declaration, GATEWAY_KEYS, '');
+  const { listeners } = declaration;
   if (!Array.isArray(listeners)) throw wrong('listeners', 'a list of { address, handlers }', listeners);
   for (const [at, listener] of (listeners as readonly unknown[]).entries()) {
     const path = `listeners[${at}]`;
     if (!isObject(listener)) throw wrong(path, 'an object with address and handlers', listener);
+    checkKeys(listener, LISTENER_KEYS, `${path}.`);
     checkAddress(`${path}.address`, listener['address']);
     const { handlers } = listener;
     if (!Array.isArray(handlers)) throw wrong(`${path}.handlers`, 'a list of classes', handlers);
   }
+}
+
+function checkKeys(given: object, known: object, path: string): void {
+  const unknown = Object.keys(given).find((key) => !Object.hasOwn(known, key));
+  if (unknown === undefined) return;
+  const keys = Object.keys(known).join(', ');
+  throw new SluiceError('SLUICE_GATEWAY_DECLARATION', `${path}${unknown} is not known; known are ${keys}.`);
 }
 
 function checkAddress(path: string, address: unknown): void {

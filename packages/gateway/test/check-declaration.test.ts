@@ -7,6 +7,11 @@ const address = { host: '127.0.0.1', port: 0 };
 
 it.each<[unknown, string]>([
   [{}, 'listeners must be a list of { address, handlers }; got nothing.'],
+  [{ listeners: [], filter: [] }, 'filter is not known; known are listeners, routes, '],
+  [
+    { listeners: [{ address, handlers: [], ssl: {} }] },
+    'listeners[0].ssl is not known; known are name, address, handlers, tls, modules.',
+  ],
   [{ listeners: [8080] }, 'listeners[0] must be an object with address and handlers; got 8080.'],
   [
     { listeners: [{ address: '127.0.0.1:80', handlers: [] }] },
