@@ -35,6 +35,21 @@ describe('HttpRequestMessage', () => {
   });
 
   it.each([
+    ['id', '7'],
+    ['quoted', 'a b'],
+    ['empty', ''],
+    ['later', 'x=y'],
+    ['ID', undefined],
+    ['i', undefined],
+  ])('tells of the cookie %s: %s', (name, value) => {
+    const request = new HttpRequestMessage(received, contextOf());
+    request.headers.add('cookie', 'xid=9; id=7;quoted="a b"; id=8');
+    request.headers.add('Cookie', 'empty=; later=x=y');
+
+    expect(request.cookie(name)).toBe(value);
+  });
+
+  it.each([
     { what: 'a method', change: (request: HttpRequestMessage) => void (request.method = 'GET /') },
     { what: 'a target', change: (request: HttpRequestMessage) => void (request.target = '/\r\nx: y') },
     { what: 'an authority', change: (request: HttpRequestMessage) => void (request.authority = 'a b') },

@@ -1,4 +1,5 @@
 import type { HttpHeaders, HttpRequest } from '@sluice/codec-http';
+import { cookieValue } from './cookie-value.ts';
 import { HttpMessage } from './http-message.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -62,6 +63,11 @@ export class HttpRequestMessage extends HttpMessage {
 
   get host(): string {
     return this.outboundRequest.host;
+  }
+
+  /** The value of a cookie, without quotes around it: the first of this name, undefined when there is none. */
+  cookie(name: string): string | undefined {
+    return cookieValue(this.headers, name);
   }
 
   /** Whether a body was announced. */

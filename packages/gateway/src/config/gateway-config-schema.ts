@@ -73,7 +73,7 @@ function listenerSchema(registry: ComponentRegistry, handlers: HandlerSchemas) {
     name: z.string().min(1).optional().meta({ description: 'In logs and metrics. Default: its address.' }),
     address: addressSchema,
     tls: serverTlsSchema.optional().describe('TLS with clients. Default: none.'),
-    proxyProtocolFrom: z.array(networkSchema).default([]).meta({
+    proxyProtocolFrom: z.array(peerSchema).default([]).meta({
       description:
         'Networks whose connections must begin with a PROXY protocol header; no others are taken. Default: none has one.',
     }),
@@ -81,11 +81,11 @@ function listenerSchema(registry: ComponentRegistry, handlers: HandlerSchemas) {
   });
 }
 
-const networkSchema = z.string().refine(isNetwork, {
+const peerSchema = z.string().refine(isPeer, {
   error: 'expected an IP address, a network such as 10.0.0.0/8, or unix',
 });
 
-function isNetwork(text: string): boolean {
+function isPeer(text: string): boolean {
   try {
     void new TrustedPeers([text]);
     return true;

@@ -40,7 +40,7 @@ function valueOf(policy: HashPolicy, request: HttpRequestMessage): string | unde
     case 'header':
       return headerOf(request, policy.name);
     case 'cookie':
-      return cookieOf(request, policy.name);
+      return request.cookie(policy.name);
     case 'query':
       return parameterOf(request.query, policy.name);
     default:
@@ -54,26 +54,10 @@ function headerOf({ headers }: HttpRequestMessage, name: string): string | undef
   return values.length === 0 ? undefined : values.toSorted().join(',');
 }
 
-function cookieOf({ headers }: HttpRequestMessage, name: string): string | undefined {
-  for (const field of headers.getAll('cookie')) {
-    for (const pair of field.split(';')) {
-      const value = valueAfter(pair.trim(), name);
-      if (value !== undefined) return value.replace(/^"(?<inner>.*)"$/, '$<inner>');
-    }
-  }
-  return undefined;
-}
-
 function parameterOf(query: string | undefined, name: string): string | undefined {
-  for (const pair of query?.split('&') ?? []) {
-    const value = valueAfter(pair, name);
-    if (value !== undefined) return value;
-  }
-  return undefined;
-}
-
-function valueAfter(pair: string, name: string): string | undefined {
-  return pair.startsWith(name) && pair[name.length] === '=' ? pair.slice(name.length + 1) : undefined;
+  const prefix = `${name}=`;
+  const pair = query?.split('&').find((each) => each.startsWith(prefix));
+  return pair?.slice(prefix.length);
 }
 
 function setCookie({ name, path = '/', isSecure }: CookiePolicy, value: string, ttlMs: number): string {
