@@ -3,8 +3,10 @@ import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
+import { canReusePort } from '@sluice/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openssl, TestCa } from '../support/certificates.ts';
+import { freePort } from '../support/process/free-port.ts';
 import { ask } from './support/http-client.ts';
 import { RawOrigin } from './support/raw-origin.ts';
 import { refused } from './support/refused.ts';
@@ -195,6 +197,69 @@ describe('--workers 2', { timeout: 60_000 }, () => {
 
     await beyond.ended;
     expect(beyond.received).toBe('');
+  });
+});
+
+describe('--worker-accept', { timeout: 60_000 }, () => {
+  it('shared: loses no request when all workers are changed for new ones', async () => {
+    const gateway = await twoWorkers(['--worker-accept', 'shared']);
+    const load = steadyLoad(gateway.port);
+    await load.answers(200);
+
+    gateway.kill('SIGUSR2');
+    await gateway.logs('All workers are new', 1);
+    await load.answers(200);
+
+    expect((await load.stop()).lost).toBe(0);
+  });
+
+  it.runIf(canReusePort())('reuse-port: each worker has connections from the system', async () => {
+    const own = ['--listen', `127.0.0.1:${await freePort()}`, '--admin', '127.0.0.1:0'];
+    const gateway = await twoWorkers(['--worker-accept', 'reuse-port', ...own]);
+    const clients = await Promise.all(Array.from({ length: 64 }, () => dial(gateway.port)));
+    for (const client of clients) await client.send(GET).take(/\r\n\r\nok$/);
+
+    const figures = await metricsOf(gateway);
+    const counts = [0, 1].map((loop) =>
+      Number(
+        new RegExp(`^server_eventloop_connections_current\\{eventloop="${loop}"\\} (\\d+)$`, 'm').exec(
+          figures,
+        )?.[1],
+      ),
+    );
+
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+    expect(counts).toEqual([counts[0], 64 - (counts[0] ?? 0)]);
+  });
+
+  it.runIf(canReusePort())('reuse-port: says that it needs a port, and that one is in use', async () => {
+    const taken = await startHttpOrigin(() => {});
+    const start = (port: number) => {
+      const to = ['proxy', '--to', 'http://127.0.0.1:9', '--workers', '2', '--worker-accept', 'reuse-port'];
+      return new GatewayProcess([...to, '--listen', `127.0.0.1:${port}`]);
+    };
+    const [any, same] = [start(0), start(taken)];
+
+    expect(await any.exit()).toBe(2);
+    expect(any.stderr).toMatch(/^--worker-accept reuse-port needs a port in each address, and not 0\.$/m);
+    expect(await same.exit()).toBe(2);
+    expect(same.stderr.match(/is in use by another program/g)).toHaveLength(1);
+  });
+
+  it.skipIf(canReusePort())('reuse-port: says which Node.js it needs', async () => {
+    const gateway = new GatewayProcess(['--workers', '2', '--worker-accept', 'reuse-port']);
+
+    expect(await gateway.exit()).toBe(2);
+    expect(gateway.stderr).toContain(
+      '--worker-accept reuse-port needs Node.js 22.12 or later, or 23.1; this is ',
+    );
+  });
+
+  it('refuses another way', async () => {
+    const gateway = new GatewayProcess(['--workers', '2', '--worker-accept', 'random']);
+
+    expect(await gateway.exit()).toBe(2);
+    expect(gateway.stderr).toContain('--worker-accept takes round-robin, shared, reuse-port; got "random".');
   });
 });
 

@@ -30,6 +30,7 @@ describe('the help of a command', () => {
     expect(optionsIn(helpFor('run', SLUICE))).toEqual([
       '--config',
       '--workers',
+      '--worker-accept',
       '--drain-timeout-ms',
       '--hung-timeout-ms',
       '--help',

@@ -80,5 +80,6 @@ export { LocalNetwork } from './transport/local-network.ts';
 export { ServerSocketChannel } from './transport/server-socket-channel.ts';
 export { SocketChannel } from './transport/socket-channel.ts';
 export type { SocketChannelSettings } from './transport/socket-channel.ts';
-export { socketTransport } from './transport/transport.ts';
+export { reusePortTransport, socketTransport } from './transport/transport.ts';
+export { canReusePort } from './transport/reuse-port.ts';
 export type { Transport } from './transport/transport.ts';

@@ -2,18 +2,22 @@ import cluster from 'node:cluster';
 import type { FromWorker, ToWorker } from './messages.ts';
 import type { ProcessExit, StartWorkerProcess } from './worker-process.ts';
 
+/** How connections get to the workers: the primary hands them out in turn, or whoever wakes first takes those that wait. */
+export type ClusterScheduling = 'round-robin' | 'shared';
+
 /** What the worker processes run. Default: the program that is running, with its arguments. */
 export interface ClusterProgram {
   readonly exec?: string;
   readonly args?: string[];
+  /** Default: what NODE_CLUSTER_SCHED_POLICY says, or `round-robin`. */
+  readonly scheduling?: ClusterScheduling | undefined;
 }
 
-/**
- * Workers as processes of `node:cluster`, which share what they listen on. Connections are handed
- * out by the primary in turn, unless NODE_CLUSTER_SCHED_POLICY says otherwise.
- */
-export function clusterProcesses(program: ClusterProgram = {}): StartWorkerProcess {
-  if (process.env['NODE_CLUSTER_SCHED_POLICY'] === undefined) cluster.schedulingPolicy = cluster.SCHED_RR;
+/** Workers as processes of `node:cluster`, which share what they listen on. */
+export function clusterProcesses({ scheduling, ...program }: ClusterProgram = {}): StartWorkerProcess {
+  if (scheduling === 'shared') cluster.schedulingPolicy = cluster.SCHED_NONE;
+  else if (scheduling !== undefined || process.env['NODE_CLUSTER_SCHED_POLICY'] === undefined)
+    cluster.schedulingPolicy = cluster.SCHED_RR;
   // A structured clone of messages: bytes stay bytes.
   cluster.setupPrimary({ ...program, serialization: 'advanced' });
   return (_id, listener) => {

@@ -1,5 +1,5 @@
 export { clusterProcesses } from './cluster-processes.ts';
-export type { ClusterProgram } from './cluster-processes.ts';
+export type { ClusterProgram, ClusterScheduling } from './cluster-processes.ts';
 export type { FromWorker, StartFailure, ToWorker } from './messages.ts';
 export { RestartBackoff } from './restart-backoff.ts';
 export type { SupervisedWorker, WorkerEnd } from './supervised-worker.ts';

@@ -16,6 +16,8 @@ import type { OptionName } from './option-table.ts';
 import { parseArguments } from './parse-arguments.ts';
 import type { Arguments } from './parse-arguments.ts';
 import { UsageError } from './usage-error.ts';
+import { parseWorkerAccept } from './worker-accept.ts';
+import type { WorkerAccept } from './worker-accept.ts';
 
 const MAX_WORKERS = 256;
 
@@ -28,6 +30,7 @@ const BESIDE_CONFIG: ReadonlySet<OptionName> = new Set([
   'drain-timeout-ms',
   'hung-timeout-ms',
   'workers',
+  'worker-accept',
   'request',
   'header',
   'json',
@@ -48,6 +51,8 @@ export interface CommandLine extends GatewaySettings {
   readonly hungTimeoutMs: number | undefined;
   /** Processes that share the work; 1: this one alone. */
   readonly workers: number;
+  /** Absent: in turn, or as NODE_CLUSTER_SCHED_POLICY says. */
+  readonly workerAccept: WorkerAccept | undefined;
   readonly format: ExplainFormat;
   /** The configuration file; always there for `run` and `check`. */
   readonly config: string | undefined;
@@ -95,6 +100,7 @@ export function parseCommandLine(args: readonly string[], program: Program = SLU
     drainTimeoutMs: milliseconds('--drain-timeout-ms', values['drain-timeout-ms']),
     hungTimeoutMs: milliseconds('--hung-timeout-ms', values['hung-timeout-ms'], 0),
     workers: workerCount(values.workers),
+    workerAccept: parseWorkerAccept(values['worker-accept']),
     format: formatOf(values),
     config,
     request:

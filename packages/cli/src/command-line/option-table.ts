@@ -145,6 +145,12 @@ export const OPTIONS = {
     help: 'how many processes share the work; auto: one for each core',
     commands: [...STARTED, 'explain'],
   },
+  'worker-accept': {
+    type: 'string',
+    value: 'HOW',
+    help: 'how connections get to several workers: round-robin (default), shared, reuse-port',
+    commands: STARTED,
+  },
   'drain-timeout-ms': {
     type: 'string',
     value: 'MS',

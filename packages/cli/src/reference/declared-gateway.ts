@@ -2,6 +2,7 @@ import type { AdminActions, LastReloadReport, LevelledLogger } from '@sluice/adm
 import { PassportHistory } from '@sluice/admin/passports';
 // Not from the index, which brings all filters: without a file none is used.
 import { Readiness } from '@sluice/builtin-filters/readiness';
+import { reusePortTransport } from '@sluice/core';
 import type { Logger } from '@sluice/core';
 import { FILTER_LISTENER, FilterMetrics } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
@@ -18,6 +19,7 @@ import type { AdminSettings } from '../admin/admin-settings.ts';
 import type { OperatedParts } from '../admin/operated.ts';
 import type { Operator } from '../admin/operator.ts';
 import type { HandlerOptionValues } from '../command-line/handler-settings.ts';
+import { UsageError } from '../command-line/usage-error.ts';
 import { Certificates } from '../tls/certificates.ts';
 import type { WorkerRole } from '../workers/worker-messages.ts';
 import { watchEventLoop } from './loop-watch.ts';
@@ -72,8 +74,10 @@ export async function startDeclaredGateway(
   });
   const complete = ({ declare }: Pick<DeclaredGateway, 'declare'>): GatewayDeclaration => {
     const declaration = declare(base, (options) => certificates.contextFor(options));
+    if (role?.reusePort === true) requirePorts(declaration.listeners);
     return {
       ...declaration,
+      ...(role?.reusePort === true && { transport: reusePortTransport }),
       listeners: isOperated ? declaration.listeners.map(recorded) : declaration.listeners,
       modules: [own, ...(declaration.modules ?? [])],
       logger,
@@ -127,6 +131,12 @@ export async function startDeclaredGateway(
 // Imported where it is used: without an admin listener nothing of it is loaded.
 async function operatorOf(admin: AdminSettings | undefined): Promise<Operator | undefined> {
   return admin && new (await import('../admin/operator.ts')).Operator(admin);
+}
+
+// Each worker would get a port of its own.
+function requirePorts(listeners: readonly ListenerDeclaration[]): void {
+  const isAny = listeners.some(({ address }) => 'port' in address && address.port === 0);
+  if (isAny) throw new UsageError('--worker-accept reuse-port needs a port in each address, and not 0.');
 }
 
 function recorded(listener: ListenerDeclaration): ListenerDeclaration {

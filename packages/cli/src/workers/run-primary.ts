@@ -32,18 +32,19 @@ export async function runPrimary(
   program: Program,
   logger: Logger & Partial<LevelledLogger>,
 ): Promise<void> {
-  const { command, workers, drainTimeoutMs, hungTimeoutMs } = commandLine;
+  const { command, workers, workerAccept, drainTimeoutMs, hungTimeoutMs } = commandLine;
   const configured = await configuredBy(commandLine);
   const origins = command === 'demo' ? await startDemoOrigins(program, logger) : [];
   const shared = {
     workers,
+    reusePort: workerAccept === 'reuse-port',
     ticketKeys: newTicketKeys(),
     demoServers: command === 'demo' ? addressesOf(origins) : undefined,
   };
   const metrics = new WorkerMetrics();
   const signals = new PrimarySignals(logger);
   const supervisor: Supervisor = new WorkerSupervisor<GatewayWorkerRequests>({
-    startProcess: clusterProcesses(),
+    startProcess: clusterProcesses({ scheduling: workerAccept === 'reuse-port' ? undefined : workerAccept }),
     startData: (worker): WorkerRole => ({
       worker,
       ...shared,

@@ -17,6 +17,8 @@ import type { Announcement } from '../program/announce.ts';
 
 /** What the primary tells a worker of its part, when it starts. */
 export interface WorkerRole extends WorkerPlace {
+  /** Whether it listens by itself, on ports that the others listen on too. */
+  readonly reusePort: boolean;
   /** The same for all workers: each takes up TLS sessions of the others. */
   readonly ticketKeys: Buffer;
   /** The demo origins, which run in the primary. */

@@ -40,6 +40,12 @@ export class ChannelOption<T> {
    * again, or are reset. Default: 4096.
    */
   static readonly SO_BACKLOG = new ChannelOption<number>('SO_BACKLOG');
+  /**
+   * Whether several sockets may listen on the port, each with a queue of its own, among which the system spreads the
+   * connections; what waits in the queue of one is reset when that closes. Needs Node.js 22.12 or later, and a system that can
+   * do it, as Linux: `bind` fails otherwise. Default: false.
+   */
+  static readonly SO_REUSEPORT = new ChannelOption<boolean>('SO_REUSEPORT');
 }
 
 const DEFAULT_WATER_MARK: WriteBufferWaterMark = { low: 32 * 1024, high: 64 * 1024 };
@@ -60,6 +66,7 @@ export class ChannelConfig {
   tcpNoDelay = true;
   keepAlive = false;
   backlog = 4096;
+  reusePort = false;
 
   /** @internal */
   constructor(listener: AutoReadListener) {
@@ -121,6 +128,7 @@ const PROPERTIES: ReadonlyMap<ChannelOption<unknown>, string> = new Map<ChannelO
   [ChannelOption.TCP_NODELAY, 'tcpNoDelay'],
   [ChannelOption.SO_KEEPALIVE, 'keepAlive'],
   [ChannelOption.SO_BACKLOG, 'backlog'],
+  [ChannelOption.SO_REUSEPORT, 'reusePort'],
 ] as [ChannelOption<unknown>, string][]);
 
 /** Sets the options of a new channel; what can't be set is logged and left. */

@@ -7,6 +7,7 @@ import { UnsupportedOperationError } from '../errors.ts';
 import { takeAcceptedHandles } from './accepted-handles.ts';
 import type { AcceptedHandle } from './accepted-handles.ts';
 import { FlushConsolidation } from './flush-consolidation.ts';
+import { canReusePort } from './reuse-port.ts';
 import { SocketChannel } from './socket-channel.ts';
 
 /**
@@ -57,9 +58,15 @@ export class ServerSocketChannel extends AbstractChannel {
 
   override doBind(local: SocketAddress, done: (error?: Error) => void): void {
     if (this.#binding !== undefined || this.#isBound) throw new UnsupportedOperationError('bind twice', this);
+    const { backlog, reusePort } = this.config;
+    const isReused = reusePort && 'port' in local;
+    if (isReused && !canReusePort()) {
+      throw new UnsupportedOperationError('share its port with others before Node.js 22.12', this);
+    }
     this.#localAddress = local;
     this.#binding = done;
-    this.#server.listen({ ...local, backlog: this.config.backlog });
+    // Exclusive: a worker of node:cluster listens by itself.
+    this.#server.listen({ ...local, backlog, ...(isReused && { reusePort, exclusive: true }) });
   }
 
   override doConnect(): void {

@@ -10,6 +10,16 @@ export interface Transport {
   newChannel(settings: ChannelSettings): AbstractChannel;
 }
 
+/** TCP and Unix sockets; those that listen on a port share it with others: see `SO_REUSEPORT`. */
+export const reusePortTransport: Transport = {
+  newServerChannel: (settings) => {
+    const channel = new ServerSocketChannel(settings);
+    channel.config.reusePort = true;
+    return channel;
+  },
+  newChannel: (settings) => new SocketChannel(settings),
+};
+
 /** TCP and Unix sockets. */
 export const socketTransport: Transport = {
   newServerChannel: (settings) => new ServerSocketChannel(settings),

@@ -2,9 +2,16 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { Bootstrap, ServerSocketChannel, silentLogger, SocketChannel } from '@sluice/core';
-import type { ChannelHandlerContext } from '@sluice/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  Bootstrap,
+  canReusePort,
+  ChannelOption,
+  ServerSocketChannel,
+  silentLogger,
+  SocketChannel,
+} from '@sluice/core';
+import type { ChannelHandlerContext, InetSocketAddress } from '@sluice/core';
 import { closed, deferred, listen, loop, peerOf } from '../support/sockets.ts';
 
 it('carries the same over a Unix socket, and knows both addresses', async () => {
@@ -40,6 +47,46 @@ it('fails to bind to an address that is taken, and closes', async () => {
 
   await expect(second.bind(server.address).toPromise()).rejects.toMatchObject({ code: 'EADDRINUSE' });
   expect(second.isOpen).toBe(false);
+});
+
+describe('with SO_REUSEPORT', () => {
+  const shared = () => {
+    const channel = new ServerSocketChannel({ logger: silentLogger });
+    channel.config.setOption(ChannelOption.SO_REUSEPORT, true);
+    onTestFinished(() => closed(channel));
+    return channel;
+  };
+
+  it.runIf(canReusePort())('listens where another one with it does, and nobody without it', async () => {
+    const [first, second, third] = [shared(), shared(), new ServerSocketChannel({ logger: silentLogger })];
+    for (const channel of [first, second, third]) await channel.register(loop).toPromise();
+    await first.bind({ host: '127.0.0.1', port: 0 }).toPromise();
+    const address = first.localAddress as InetSocketAddress;
+    await second.bind(address).toPromise();
+
+    expect(second.localAddress).toEqual(address);
+    await expect(third.bind(address).toPromise()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it.skipIf(canReusePort())('says that Node.js is too old for it', async () => {
+    const channel = shared();
+    await channel.register(loop).toPromise();
+
+    await expect(channel.bind({ host: '127.0.0.1', port: 0 }).toPromise()).rejects.toThrow(
+      "A ServerSocketChannel can't share its port with others before Node.js 22.12.",
+    );
+  });
+
+  it.each([
+    ['20.20.2', false],
+    ['22.11.0', false],
+    ['22.12.0', true],
+    ['23.0.0', false],
+    ['23.1.0', true],
+    ['24.0.0', true],
+  ])('Node.js %s can do it: %s', (version, can) => {
+    expect(canReusePort(version)).toBe(can);
+  });
 });
 
 it('is bound once, and has no other operations', async () => {
