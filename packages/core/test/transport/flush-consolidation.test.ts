@@ -4,7 +4,14 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
-import { NodeEventLoop, NotYetConnectedError, silentLogger, SocketChannel, VirtualClock } from '@sluice/core';
+import {
+  NodeEventLoop,
+  NotYetConnectedError,
+  silentLogger,
+  SocketChannel,
+  SystemClock,
+  VirtualClock,
+} from '@sluice/core';
 import {
   bootstrap,
   clientChannel,
@@ -23,10 +30,9 @@ const FLUSHES = 100;
 const ENOUGH = 24;
 
 it('without a crowd a flush is written at once', async () => {
-  const { channel } = await connection();
-  // Tests of other files share the event loop: the last of them may have left a crowd.
-  channel.writeAndFlush(Buffer.from('x'));
-  await turns(1);
+  // Tests of other files share the usual event loop, and may have left a crowd.
+  const own = new NodeEventLoop(new SystemClock(), silentLogger);
+  const { channel } = await connection(await listen(() => [], undefined, own));
   channel.writeAndFlush(Buffer.from('x'));
 
   expect(channel.pendingOutboundBytes).toBe(0);
