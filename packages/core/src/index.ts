@@ -80,6 +80,6 @@ export { LocalNetwork } from './transport/local-network.ts';
 export { ServerSocketChannel } from './transport/server-socket-channel.ts';
 export { SocketChannel } from './transport/socket-channel.ts';
 export type { SocketChannelSettings } from './transport/socket-channel.ts';
-export { reusePortTransport, socketTransport } from './transport/transport.ts';
 export { canReusePort } from './transport/reuse-port.ts';
+export { reusePortTransport, socketTransport } from './transport/transport.ts';
 export type { Transport } from './transport/transport.ts';

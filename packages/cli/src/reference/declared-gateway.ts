@@ -74,10 +74,9 @@ export async function startDeclaredGateway(
   });
   const complete = ({ declare }: Pick<DeclaredGateway, 'declare'>): GatewayDeclaration => {
     const declaration = declare(base, (options) => certificates.contextFor(options));
-    if (role?.reusePort === true) requirePorts(declaration.listeners);
     return {
       ...declaration,
-      ...(role?.reusePort === true && { transport: reusePortTransport }),
+      ...(role?.reusePort === true && sharedPorts(declaration.listeners)),
       listeners: isOperated ? declaration.listeners.map(recorded) : declaration.listeners,
       modules: [own, ...(declaration.modules ?? [])],
       logger,
@@ -133,10 +132,11 @@ async function operatorOf(admin: AdminSettings | undefined): Promise<Operator | 
   return admin && new (await import('../admin/operator.ts')).Operator(admin);
 }
 
-// Each worker would get a port of its own.
-function requirePorts(listeners: readonly ListenerDeclaration[]): void {
+/** Listens where the other workers do, which port 0 would be another place for in each. Throws a {@link UsageError}. */
+function sharedPorts(listeners: readonly ListenerDeclaration[]): Pick<GatewayDeclaration, 'transport'> {
   const isAny = listeners.some(({ address }) => 'port' in address && address.port === 0);
   if (isAny) throw new UsageError('--worker-accept reuse-port needs a port in each address, and not 0.');
+  return { transport: reusePortTransport };
 }
 
 function recorded(listener: ListenerDeclaration): ListenerDeclaration {

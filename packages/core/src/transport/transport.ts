@@ -10,18 +10,18 @@ export interface Transport {
   newChannel(settings: ChannelSettings): AbstractChannel;
 }
 
-/** TCP and Unix sockets; those that listen on a port share it with others: see `SO_REUSEPORT`. */
+/** TCP and Unix sockets. */
+export const socketTransport: Transport = {
+  newServerChannel: (settings) => new ServerSocketChannel(settings),
+  newChannel: (settings) => new SocketChannel(settings),
+};
+
+/** The same; those that listen on a port share it with others: see `SO_REUSEPORT`. */
 export const reusePortTransport: Transport = {
+  ...socketTransport,
   newServerChannel: (settings) => {
     const channel = new ServerSocketChannel(settings);
     channel.config.reusePort = true;
     return channel;
   },
-  newChannel: (settings) => new SocketChannel(settings),
-};
-
-/** TCP and Unix sockets. */
-export const socketTransport: Transport = {
-  newServerChannel: (settings) => new ServerSocketChannel(settings),
-  newChannel: (settings) => new SocketChannel(settings),
 };
