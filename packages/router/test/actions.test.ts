@@ -143,6 +143,17 @@ describe('weighted origins', () => {
     expect(routed(routes, '/', { random: () => 0 }).context.origin).toBe('a');
     expect(routed(routes, '/', { random: () => 0.99 }).context.origin).toBe('b');
   });
+
+  it('stick to the address of the client, and go by chance where it has none', () => {
+    const routes: RouteDeclaration[] = [{ origins, sticky: { source: true } }];
+    const from = (client: string | undefined, chance: number) =>
+      routed(routes, '/', { ...(client !== undefined && { client }), random: () => chance }).context.origin;
+
+    const clients = Array.from({ length: 64 }, (_, host) => `192.0.2.${host}`);
+    for (const client of clients) expect(from(client, 0)).toBe(from(client, 0.99));
+    expect(new Set(clients.map((client) => from(client, 0)))).toEqual(new Set(['a', 'b']));
+    expect([from(undefined, 0), from(undefined, 0.99)]).toEqual(['a', 'b']);
+  });
 });
 
 describe('header fields', () => {

@@ -9,6 +9,8 @@ export interface Asked {
   readonly authority?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly upgrade?: string;
+  /** The host at the other end of the connection. */
+  readonly client?: string;
 }
 
 export function requestFor(target: string, asked: Asked = {}): HttpRequest {
@@ -23,7 +25,11 @@ export function requestFor(target: string, asked: Asked = {}): HttpRequest {
 }
 
 export function messageFor(target: string, asked?: Asked): HttpRequestMessage {
-  return new HttpRequestMessage(requestFor(target, asked), new SessionContext(new EmbeddedChannel(), 0));
+  const { client } = asked ?? {};
+  const channel = new EmbeddedChannel(
+    client === undefined ? {} : { remoteAddress: { host: client, port: 1 } },
+  );
+  return new HttpRequestMessage(requestFor(target, asked), new SessionContext(channel, 0));
 }
 
 /** The place of the route that a request takes among these; undefined for none. */

@@ -1,5 +1,5 @@
 import type { HttpRequestMessage } from '@sluice/filters';
-import { SOURCE_ADDRESS } from '@sluice/handler-connection';
+import { clientAddress } from '@sluice/handler-connection';
 import { xxHash64OfText } from '@sluice/load-balancing';
 
 /** What of a request keeps it with the same origin; one of them. */
@@ -14,8 +14,7 @@ export function stickyKey(request: HttpRequestMessage, config: StickyConfig): st
   const { header, cookie } = config;
   if (header !== undefined) return request.headers.get(header);
   if (cookie !== undefined) return request.cookie(cookie);
-  const { channel } = request.context;
-  return channel.hasAttr(SOURCE_ADDRESS) ? channel.attr(SOURCE_ADDRESS).get() : undefined;
+  return clientAddress(request.context.channel);
 }
 
 /** From 0 to below 1, evenly. */
