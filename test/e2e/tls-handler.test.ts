@@ -110,6 +110,31 @@ describe.skipIf(openssl === undefined)('SslHandler', { timeout: 20_000 }, () => 
     expect(reused.map((client) => client.isSessionReused())).toEqual([true, false]);
   });
 
+  it('takes up no session from before its ticket keys were changed, also when certificates are read again', async () => {
+    const renewed = ca.issue(['DNS:a.test']);
+    const { port, context } = await serve({ certificates: [renewed] });
+    const isReused = async (session: Buffer): Promise<boolean> =>
+      (await dialTls(port, { ca: ca.pem, session })).isSessionReused();
+    const before = await sessionFrom(port);
+    expect(await isReused(before)).toBe(true);
+
+    context.setTicketKeys(newTicketKeys());
+    const after = await sessionFrom(port);
+    expect([await isReused(before), await isReused(after)]).toEqual([false, true]);
+
+    ca.renew(renewed, ['DNS:a.test']);
+    expect(context.reload()).toBe(true);
+    expect([await isReused(before), await isReused(after)]).toEqual([false, true]);
+  });
+
+  it('keeps its ticket keys when others are not 48 bytes', async () => {
+    const { port, context } = await serve({});
+    const session = await sessionFrom(port);
+
+    expect(() => context.setTicketKeys(Buffer.alloc(16))).toThrow('Ticket keys are 48 bytes; got 16.');
+    expect((await dialTls(port, { ca: ca.pem, session })).isSessionReused()).toBe(true);
+  });
+
   it('ends the channel of a client at once, with a close_notify', async () => {
     const { port, events, child } = await serve({});
     const channel = await dialChannel(port, []);
@@ -192,7 +217,7 @@ describe.skipIf(openssl === undefined)('SslHandler', { timeout: 20_000 }, () => 
       accepted(channel);
       return [new SslHandler(context), recorder(events)];
     });
-    return { port, events, child };
+    return { port, context, events, child };
   }
 
   /** Listens with TLS of Node.js itself. */

@@ -8,7 +8,7 @@ import type { ConnectionOptions, SecureContext, TLSSocket } from 'node:tls';
 import { Certificate } from './certificate.ts';
 import { ClientSslOptions } from './client-ssl-options.ts';
 import { requireCloseNotify } from './required-close-notify.ts';
-import { loadBundle } from './server-ssl-state.ts';
+import { loadBundle } from './server-ssl-files.ts';
 import type { SslContext } from './ssl-context.ts';
 import type { SslHandshakeInfo } from './ssl-handshake-info.ts';
 import { CloseNotifyMissingError, PeerCertificateError, TlsConfigError } from './tls-errors.ts';

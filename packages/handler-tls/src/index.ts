@@ -9,7 +9,6 @@ export { ClientSslOptions } from './client-ssl-options.ts';
 export { ServerSslContext } from './server-ssl-context.ts';
 export { ServerSslOptions } from './server-ssl-options.ts';
 export type { CertificateBundle, CertificateSource } from './server-ssl-options.ts';
-export { newTicketKeys } from './server-ssl-state.ts';
 export { SniCompletionEvent } from './sni-completion-event.ts';
 export { SslCloseCompletionEvent } from './ssl-close-completion-event.ts';
 export type { SslContext } from './ssl-context.ts';
@@ -19,6 +18,8 @@ export { SslHandshakeCompletionEvent } from './ssl-handshake-completion-event.ts
 export { SslHandshakeInfoHandler } from './ssl-handshake-info-handler.ts';
 export { hasTls, schemeOf, SSL_HANDSHAKE_INFO } from './ssl-handshake-info.ts';
 export type { ClientAuth, SslHandshakeInfo } from './ssl-handshake-info.ts';
+export { TicketKeyRotation, TicketKeyRotationOptions } from './ticket-key-rotation.ts';
+export { newTicketKeys } from './ticket-keys.ts';
 export {
   ClientHelloTooLongError,
   CloseNotifyMissingError,

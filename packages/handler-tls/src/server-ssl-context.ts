@@ -3,10 +3,12 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Certificate } from './certificate.ts';
 import { ServerSslOptions } from './server-ssl-options.ts';
-import { loadServerState, newTicketKeys } from './server-ssl-state.ts';
+import { readServerFiles } from './server-ssl-files.ts';
+import { serverStateOf } from './server-ssl-state.ts';
 import type { ServerSslState } from './server-ssl-state.ts';
 import type { SslContext } from './ssl-context.ts';
 import type { SslHandshakeInfo } from './ssl-handshake-info.ts';
+import { newTicketKeys } from './ticket-keys.ts';
 import { PeerCertificateError } from './tls-errors.ts';
 import { verifyError } from './verify-error.ts';
 
@@ -17,19 +19,20 @@ import { verifyError } from './verify-error.ts';
 export class ServerSslContext implements SslContext {
   readonly isServer = true;
   readonly #options: ServerSslOptions;
+  // Kept over a reload, so that sessions are too.
+  #ticketKeys: Buffer;
   #state: ServerSslState;
 
   /** Reads all files. Throws a {@link TlsConfigError} that says what is wrong with one. */
   constructor(options: Partial<ServerSslOptions>) {
-    const given = withDefaults(ServerSslOptions, options);
-    // Kept over a reload, so that sessions are too.
-    this.#options = { ...given, ticketKeys: given.ticketKeys ?? newTicketKeys() };
-    this.#state = loadServerState(this.#options);
+    this.#options = withDefaults(ServerSslOptions, options);
+    this.#ticketKeys = this.#options.ticketKeys ?? newTicketKeys();
+    this.#state = serverStateOf(readServerFiles(this.#options), this.#options, this.#ticketKeys);
   }
 
   /** The certificates in use, the default one first. */
   get certificates(): readonly Certificate[] {
-    return this.#state.certificates;
+    return this.#state.files.certificates;
   }
 
   /** The files that a {@link reload} reads. */
@@ -46,10 +49,19 @@ export class ServerSslContext implements SslContext {
    * has changed. Throws a {@link TlsConfigError}, and then what was there stays in use.
    */
   reload(): boolean {
-    const state = loadServerState(this.#options);
-    if (state.fingerprint === this.#state.fingerprint) return false;
-    this.#state = state;
+    const files = readServerFiles(this.#options);
+    if (files.fingerprint === this.#state.files.fingerprint) return false;
+    this.#state = serverStateOf(files, this.#options, this.#ticketKeys);
     return true;
+  }
+
+  /**
+   * Takes other keys for tickets, for the handshakes to come: a session from before is not taken up any more, its
+   * client makes a full handshake. No file is read. Throws a {@link TlsConfigError} for keys that are not 48 bytes.
+   */
+  setTicketKeys(ticketKeys: Buffer): void {
+    this.#state = serverStateOf(this.#state.files, this.#options, ticketKeys);
+    this.#ticketKeys = ticketKeys;
   }
 
   begin(raw: Socket, done: (error?: Error) => void): TLSSocket {

@@ -1,14 +1,14 @@
 import { Buffer } from 'node:buffer';
-import { createHash, randomBytes, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { SecureContext, TLSSocketOptions } from 'node:tls';
 import { CertificateTable } from './certificate-table.ts';
-import { Certificate } from './certificate.ts';
-import { readPem } from './pem-files.ts';
-import type { CertificateBundle, ServerSslOptions } from './server-ssl-options.ts';
+import type { Certificate } from './certificate.ts';
+import { digest } from './server-ssl-files.ts';
+import type { ServerSslFiles } from './server-ssl-files.ts';
+import type { ServerSslOptions } from './server-ssl-options.ts';
+import { checkTicketKeys } from './ticket-keys.ts';
 import { TlsConfigError, UnknownServerNameError } from './tls-errors.ts';
 
-const TICKET_KEYS_BYTES = 48;
 // OpenSSL takes no longer one.
 const SESSION_ID_CONTEXT_LENGTH = 32;
 
@@ -17,36 +17,32 @@ interface Entry {
   readonly secureContext: SecureContext;
 }
 
-/** What the files of a server's options held when they were read. */
+/** What handshakes are made with. */
 export interface ServerSslState {
-  readonly certificates: readonly Certificate[];
+  readonly files: ServerSslFiles;
   /** For every TLSSocket of the server. */
   readonly socketOptions: TLSSocketOptions;
-  /** Tells one content of the files from another. */
-  readonly fingerprint: string;
   certificateFor(serverName: string | undefined): Certificate;
 }
 
-/** Keys for the tickets of sessions, to be shared by the workers of a listener. */
-export function newTicketKeys(): Buffer {
-  return randomBytes(TICKET_KEYS_BYTES);
-}
-
 /** Throws a {@link TlsConfigError}. */
-export function loadServerState(options: ServerSslOptions): ServerSslState {
-  checkOptions(options);
-  const certificates = options.certificates.map((source) => Certificate.load(source));
-  const ca = options.clientCa.map((bundle) => loadBundle(bundle));
-  const entries = certificates.map((certificate) => ({
+export function serverStateOf(
+  files: ServerSslFiles,
+  options: ServerSslOptions,
+  ticketKeys: Buffer,
+): ServerSslState {
+  checkClientAuth(options);
+  checkTicketKeys(ticketKeys);
+  const entries = files.certificates.map((certificate) => ({
     certificate,
-    secureContext: secureContextOf(certificate, ca, options),
+    secureContext: secureContextOf(certificate, files.clientCa, options, ticketKeys),
   }));
   const [first] = entries;
   if (first === undefined) throw new TlsConfigError('A TLS listener needs a certificate and its key.');
   const table = new CertificateTable<Entry>();
   for (const entry of entries) table.add(entry.certificate.names, entry);
   return {
-    certificates,
+    files,
     socketOptions: {
       isServer: true,
       secureContext: first.secureContext,
@@ -55,36 +51,21 @@ export function loadServerState(options: ServerSslOptions): ServerSslState {
       rejectUnauthorized: options.clientAuth === 'REQUIRE',
       ...sniCallback(table, options),
     },
-    fingerprint: digest([...certificates.flatMap(({ cert, key }) => [cert, key]), ...ca]),
     certificateFor: (name) => ((name && table.find(name)) || first).certificate,
   };
 }
 
-/** Authorities that peers are checked against. Throws a {@link TlsConfigError}. */
-export function loadBundle(bundle: CertificateBundle): Buffer {
-  const pem = 'file' in bundle ? readPem('CA file', bundle.file) : Buffer.from(bundle.pem);
-  try {
-    void new X509Certificate(pem);
-  } catch (cause) {
-    const name = 'file' in bundle ? `CA file "${bundle.file}"` : 'CA bundle';
-    throw new TlsConfigError(`The ${name} holds no certificate in PEM.`, cause);
-  }
-  return pem;
-}
-
-function checkOptions({ clientAuth, clientCa, ticketKeys }: ServerSslOptions): void {
+function checkClientAuth({ clientAuth, clientCa }: ServerSslOptions): void {
   if (clientAuth !== 'NONE' && clientCa.length === 0) {
     throw new TlsConfigError('Client certificates need the CA that they come from. Name a CA file.');
-  }
-  if (ticketKeys !== undefined && ticketKeys.length !== TICKET_KEYS_BYTES) {
-    throw new TlsConfigError(`Ticket keys are ${TICKET_KEYS_BYTES} bytes; got ${ticketKeys.length}.`);
   }
 }
 
 function secureContextOf(
   { source, cert, key }: Certificate,
   ca: readonly Buffer[],
-  { clientAuth, minVersion, ciphers, ticketKeys, sessionTimeoutS }: ServerSslOptions,
+  { clientAuth, minVersion, ciphers, sessionTimeoutS }: ServerSslOptions,
+  ticketKeys: Buffer,
 ): SecureContext {
   // A session is taken up only where the same is asked of clients (RFC 5246 §F.1.4).
   const policy = digest([Buffer.from(clientAuth), ...ca]);
@@ -93,11 +74,11 @@ function secureContextOf(
       cert,
       key,
       minVersion,
+      ticketKeys,
       sessionTimeout: sessionTimeoutS,
       sessionIdContext: policy.slice(0, SESSION_ID_CONTEXT_LENGTH),
       ...(ca.length > 0 && { ca: [...ca] }),
       ...(ciphers !== undefined && { ciphers }),
-      ...(ticketKeys !== undefined && { ticketKeys }),
     });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -118,10 +99,4 @@ function sniCallback(
       else callback(new UnknownServerNameError());
     },
   };
-}
-
-function digest(parts: readonly Buffer[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part.length}:`).update(part);
-  return hash.digest('hex');
 }

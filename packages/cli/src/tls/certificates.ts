@@ -1,5 +1,7 @@
+import { SystemClock } from '@sluice/core';
 import type { Logger } from '@sluice/core';
 import type { MetricsRegistry } from '@sluice/handler-metrics';
+import { newTicketKeys, TicketKeyRotation } from '@sluice/handler-tls';
 import type { ServerSslContext, ServerSslOptions } from '@sluice/handler-tls';
 import { ListenerTls } from './listener-tls.ts';
 
@@ -7,27 +9,38 @@ import { ListenerTls } from './listener-tls.ts';
 export class Certificates {
   readonly #metrics: MetricsRegistry;
   readonly #logger: Logger;
-  readonly #ticketKeys: Buffer | undefined;
   readonly #listeners = new Map<string, ListenerTls>();
+  readonly #rotation: TicketKeyRotation | undefined;
+  #ticketKeys: Buffer;
 
-  /** `ticketKeys` are those of all workers, so that each takes up sessions of the others; absent: new ones for each context. */
+  /**
+   * `ticketKeys` are those of all workers, so that each takes up sessions of the others, and who gave them
+   * {@link setTicketKeys sets} others in time; absent: own ones, which change by themselves.
+   */
   constructor(metrics: MetricsRegistry, logger: Logger, ticketKeys?: Buffer) {
-    this.#ticketKeys = ticketKeys;
     this.#metrics = metrics;
     this.#logger = logger;
+    this.#ticketKeys = ticketKeys ?? newTicketKeys();
+    this.#rotation =
+      ticketKeys === undefined
+        ? new TicketKeyRotation((keys) => this.setTicketKeys(keys), new SystemClock())
+        : undefined;
   }
 
   /** One context for each set of options, so that sessions can be taken up over a reload. Throws a TlsConfigError. */
   contextFor(options: Partial<ServerSslOptions>): ServerSslContext {
     const key = JSON.stringify(options);
     const known =
-      this.#listeners.get(key) ?? new ListenerTls(this.#withTicketKeys(options), this.#metrics, this.#logger);
+      this.#listeners.get(key) ??
+      new ListenerTls({ ...options, ticketKeys: this.#ticketKeys }, this.#metrics, this.#logger);
     this.#listeners.set(key, known);
     return known.context;
   }
 
-  #withTicketKeys(options: Partial<ServerSslOptions>): Partial<ServerSslOptions> {
-    return { ...options, ticketKeys: options.ticketKeys ?? this.#ticketKeys };
+  /** Takes other keys for the tickets of all listeners. */
+  setTicketKeys(ticketKeys: Buffer): void {
+    this.#ticketKeys = ticketKeys;
+    for (const { context } of this.#listeners.values()) context.setTicketKeys(ticketKeys);
   }
 
   /** Gives up what is none of these: its certificates are not looked at any more. */
@@ -45,6 +58,7 @@ export class Certificates {
   }
 
   close(): void {
+    this.#rotation?.close();
     this.keep([]);
   }
 }

@@ -27,6 +27,7 @@ export function answerPrimary(
   link.onRequest('reloadCertificates', () => {
     certificates.reload();
   });
+  link.onRequest('setTicketKeys', (ticketKeys) => certificates.setTicketKeys(ticketKeys));
   if (prepare === undefined) return;
   const reload = new WorkerReload(prepare);
   link.onRequest('prepareReload', (record) => reload.prepare(record));

@@ -15,7 +15,7 @@ export class PrimarySignals {
   #supervisor: WorkerSupervisor<GatewayWorkerRequests> | undefined = undefined;
   #origins: readonly Gateway[] = [];
   #admin: Gateway | undefined = undefined;
-  #watch: { close(): void } | undefined = undefined;
+  #changes: readonly ({ close(): void } | undefined)[] = [];
   #isStopping = false;
   #connections = 0;
   #forced = 0;
@@ -46,9 +46,10 @@ export class PrimarySignals {
     process.on('SIGUSR2', () => void this.#restart(supervisor));
   }
 
-  /** Has it closed when a drain begins: what changes from then on is for nobody. */
-  watched(watch: { close(): void } | undefined): void {
-    this.#watch = watch;
+  /** Has what would change workers closed when a drain begins, at once when it has: from then on it is for nobody. */
+  closeAtDrain(...changes: readonly ({ close(): void } | undefined)[]): void {
+    this.#changes = changes;
+    if (this.#isStopping) this.#closeChanges();
   }
 
   /** Starts the operator's listener, which is there for as long as anything is and may ask for a drain. */
@@ -97,13 +98,17 @@ export class PrimarySignals {
 
   async #drain(): Promise<void> {
     [this.#connections, this.#forced] = [0, 0];
-    this.#watch?.close();
+    this.#closeChanges();
     await this.#supervisor?.drain();
     await Promise.all(this.#origins.map((gateway) => gateway.stop()));
     await this.#admin?.drain(ADMIN_DRAIN);
     const report = { connections: this.#connections, forced: this.#forced };
     if (report.forced > 0) this.#logger.warn(report, 'Drained; connections were closed before their end.');
     else this.#logger.info(report, 'Drained.');
+  }
+
+  #closeChanges(): void {
+    for (const change of this.#changes) change?.close();
   }
 
   async #restart(supervisor: WorkerSupervisor<GatewayWorkerRequests>): Promise<void> {

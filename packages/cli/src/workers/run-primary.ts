@@ -1,7 +1,8 @@
 import type { AdminActions, AdminSource, LevelledLogger } from '@sluice/admin';
+import { SystemClock } from '@sluice/core';
 import type { Logger } from '@sluice/core';
 import type { Gateway } from '@sluice/gateway';
-import { newTicketKeys } from '@sluice/handler-tls';
+import { newTicketKeys, TicketKeyRotation } from '@sluice/handler-tls';
 import { clusterProcesses, WorkerSupervisor } from '@sluice/workers';
 import type { AdminSettings } from '../admin/admin-settings.ts';
 import { logLevelsOf } from '../admin/log-levels-of.ts';
@@ -38,9 +39,9 @@ export async function runPrimary(
   const shared = {
     workers,
     reusePort: workerAccept === 'reuse-port',
-    ticketKeys: newTicketKeys(),
     demoServers: command === 'demo' ? addressesOf(origins) : undefined,
   };
+  let ticketKeys = newTicketKeys();
   const metrics = new WorkerMetrics();
   const signals = new PrimarySignals(logger);
   const supervisor: Supervisor = new WorkerSupervisor<GatewayWorkerRequests>({
@@ -48,6 +49,7 @@ export async function runPrimary(
     startData: (worker): WorkerRole => ({
       worker,
       ...shared,
+      ticketKeys,
       config: configured?.recordFor(worker, supervisor),
       logLevel: actions.logLevel,
       disabledFilters: actions.disabledFilters,
@@ -72,7 +74,11 @@ export async function runPrimary(
   const [first] = (await supervisor.start()) as readonly ReadyWorker[];
   if (first === undefined || signals.isStopping) return;
   await configured?.watch(supervisor, metrics.own, logger);
-  signals.watched(configured);
+  const rotation = new TicketKeyRotation((keys) => {
+    ticketKeys = keys;
+    void supervisor.request('setTicketKeys', keys);
+  }, new SystemClock());
+  signals.closeAtDrain(rotation, configured);
   const source = new SupervisorAdminSource({
     supervisor,
     metrics,

@@ -19,7 +19,7 @@ import type { Announcement } from '../program/announce.ts';
 export interface WorkerRole extends WorkerPlace {
   /** Whether it listens by itself, on ports that the others listen on too. */
   readonly reusePort: boolean;
-  /** The same for all workers: each takes up TLS sessions of the others. */
+  /** The same for all workers: each takes up TLS sessions of the others. Others come by `setTicketKeys`. */
   readonly ticketKeys: Buffer;
   /** The demo origins, which run in the primary. */
   readonly demoServers: readonly SocketAddress[] | undefined;
@@ -80,4 +80,5 @@ export interface GatewayWorkerRequests {
   readonly commitReload: Question<undefined, void>;
   readonly discardReload: Question<undefined, void>;
   readonly reloadCertificates: Question<undefined, void>;
+  readonly setTicketKeys: Question<Buffer, void>;
 }
