@@ -101,6 +101,16 @@ describe.skipIf(openssl === undefined)('SslHandler', { timeout: 20_000 }, () => 
     expect((await dialTls(port, { ca: ca.pem })).authorized).toBe(true);
   });
 
+  it('lets nobody in without a certificate where it has a CA for them and nothing else is said', async () => {
+    const { port } = await serve({ clientCa: [{ file: ca.caFile }] });
+    const shown = ca.issue([], 'client');
+    const client = { cert: readFileSync(shown.certFile), key: readFileSync(shown.keyFile) };
+    const options = { ca: ca.pem, maxVersion: 'TLSv1.2' } as const;
+
+    await expect(dialTls(port, options)).rejects.toThrow();
+    expect((await dialTls(port, { ...options, ...client })).authorized).toBe(true);
+  });
+
   it('takes up sessions of another context with the same ticket keys, and of no other', async () => {
     const ticketKeys = newTicketKeys();
     const [one, two, other] = [await serve({ ticketKeys }), await serve({ ticketKeys }), await serve({})];

@@ -49,6 +49,8 @@ export interface ClientSettings {
   readonly receiver?: Partial<ClientRequestReceiverOptions>;
   /** Handlers of the test's own, just before the one that runs the filters. */
   readonly handlers?: readonly ChannelHandler[];
+  /** Handlers of the test's own, before requests become messages. */
+  readonly early?: readonly ChannelHandler[];
 }
 
 /** A client of a server pipeline with everything between the socket and the filters. */
@@ -58,7 +60,15 @@ export class Client {
   readonly #received: Buffer[] = [];
 
   constructor(settings: ClientSettings) {
-    const { filters = [], endpoint, errorEndpoint, options = {}, handlers = [], listener } = settings;
+    const {
+      filters = [],
+      endpoint,
+      errorEndpoint,
+      options = {},
+      handlers = [],
+      early = [],
+      listener,
+    } = settings;
     const { logger = silentLogger, receiver = {} } = settings;
     const set = resolveFilters(new Container({ autobind: true }), filters, {
       ...(endpoint && { defaultEndpoint: endpoint }),
@@ -70,6 +80,7 @@ export class Client {
       handlers: [
         new HttpServerCodec(),
         new HttpServerLifecycleChannelHandler(),
+        ...early,
         new ClientRequestReceiver(receiver),
         ...handlers,
         new ZuulFilterChainHandler(this.registry, { ...new ZuulFilterChainOptions(), ...options }),

@@ -76,7 +76,7 @@ export class ServerSslContext implements SslContext {
 
   describe(socket: TLSSocket): SslHandshakeInfo {
     const serverName = serverNameOf(socket);
-    const { clientAuth } = this.#options;
+    const { clientAuth } = this.#state;
     return {
       protocol: socket.getProtocol() ?? 'unknown',
       cipherSuite: socket.getCipher().standardName,
@@ -91,7 +91,7 @@ export class ServerSslContext implements SslContext {
 
   // OpenSSL holds the client to showing a certificate; whether it is good is left to the caller.
   #verify(socket: TLSSocket): Error | undefined {
-    const { clientAuth } = this.#options;
+    const { clientAuth } = this.#state;
     if (clientAuth === 'NONE') return undefined;
     if (clientAuth === 'OPTIONAL' && socket.getPeerX509Certificate() === undefined) return undefined;
     const error = verifyError(socket);

@@ -12,7 +12,8 @@ export type CertificateBundle = { readonly file: string } | { readonly pem: stri
 export class ServerSslOptions {
   /** The first one is for clients that name no server, and for names that none is made out to. Names come from the certificates. */
   readonly certificates: readonly CertificateSource[] = [];
-  readonly clientAuth: ClientAuth = 'NONE';
+  /** Whether clients are asked for a certificate, and must have one. Undefined: `REQUIRE` with a `clientCa`, else `NONE`. */
+  readonly clientAuth: ClientAuth | undefined = undefined;
   /** The authorities that certificates of clients must come from. */
   readonly clientCa: readonly CertificateBundle[] = [];
   /** In the order of preference. A client that offers others alone is refused (RFC 7301 §3.2). */

@@ -6,6 +6,7 @@ import type { Certificate } from './certificate.ts';
 import { digest } from './server-ssl-files.ts';
 import type { ServerSslFiles } from './server-ssl-files.ts';
 import type { ServerSslOptions } from './server-ssl-options.ts';
+import type { ClientAuth } from './ssl-handshake-info.ts';
 import { checkTicketKeys } from './ticket-keys.ts';
 import { TlsConfigError, UnknownServerNameError } from './tls-errors.ts';
 
@@ -20,6 +21,7 @@ interface Entry {
 /** What handshakes are made with. */
 export interface ServerSslState {
   readonly files: ServerSslFiles;
+  readonly clientAuth: ClientAuth;
   /** For every TLSSocket of the server. */
   readonly socketOptions: TLSSocketOptions;
   certificateFor(serverName: string | undefined): Certificate;
@@ -31,11 +33,11 @@ export function serverStateOf(
   options: ServerSslOptions,
   ticketKeys: Buffer,
 ): ServerSslState {
-  checkClientAuth(options);
   checkTicketKeys(ticketKeys);
+  const clientAuth = clientAuthOf(options);
   const entries = files.certificates.map((certificate) => ({
     certificate,
-    secureContext: secureContextOf(certificate, files.clientCa, options, ticketKeys),
+    secureContext: secureContextOf(certificate, files.clientCa, { ...options, clientAuth }, ticketKeys),
   }));
   const [first] = entries;
   if (first === undefined) throw new TlsConfigError('A TLS listener needs a certificate and its key.');
@@ -43,28 +45,41 @@ export function serverStateOf(
   for (const entry of entries) table.add(entry.certificate.names, entry);
   return {
     files,
+    clientAuth,
     socketOptions: {
       isServer: true,
       secureContext: first.secureContext,
       ALPNProtocols: [...options.alpnProtocols],
-      requestCert: options.clientAuth !== 'NONE',
-      rejectUnauthorized: options.clientAuth === 'REQUIRE',
+      requestCert: clientAuth !== 'NONE',
+      rejectUnauthorized: clientAuth === 'REQUIRE',
       ...sniCallback(table, options),
     },
     certificateFor: (name) => ((name && table.find(name)) || first).certificate,
   };
 }
 
-function checkClientAuth({ clientAuth, clientCa }: ServerSslOptions): void {
-  if (clientAuth !== 'NONE' && clientCa.length === 0) {
+/** Throws a {@link TlsConfigError} where one of authorities and asking for certificates is without the other. */
+function clientAuthOf({ clientAuth, clientCa }: ServerSslOptions): ClientAuth {
+  const hasCa = clientCa.length > 0;
+  const resolved = clientAuth ?? (hasCa ? 'REQUIRE' : 'NONE');
+  if (resolved !== 'NONE' && !hasCa)
     throw new TlsConfigError('Client certificates need the CA that they come from. Name a CA file.');
-  }
+  if (resolved === 'NONE' && hasCa)
+    throw new TlsConfigError(
+      'There is a CA for client certificates, but clientAuth is NONE: nobody is asked for one.',
+    );
+  return resolved;
 }
 
 function secureContextOf(
   { source, cert, key }: Certificate,
   ca: readonly Buffer[],
-  { clientAuth, minVersion, ciphers, sessionTimeoutS }: ServerSslOptions,
+  {
+    clientAuth,
+    minVersion,
+    ciphers,
+    sessionTimeoutS,
+  }: ServerSslOptions & { readonly clientAuth: ClientAuth },
   ticketKeys: Buffer,
 ): SecureContext {
   // A session is taken up only where the same is asked of clients (RFC 5246 §F.1.4).

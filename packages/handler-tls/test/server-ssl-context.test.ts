@@ -83,6 +83,11 @@ describe.skipIf(openssl === undefined)('ServerSslContext', () => {
       /Client certificates need the CA that they come from/,
     ],
     [
+      'a CA of clients that are not asked for a certificate',
+      () => ({ certificates: [first], clientAuth: 'NONE', clientCa: [{ file: ca.caFile }] }),
+      /There is a CA for client certificates, but clientAuth is NONE: nobody is asked for one\./,
+    ],
+    [
       'a CA file without a certificate',
       () => ({ certificates: [first], clientAuth: 'REQUIRE', clientCa: [{ file: emptyFile() }] }),
       /CA file ".*" holds no certificate in PEM\./,

@@ -177,7 +177,7 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
   }
 
   #applied(entry: FilterEntry<ChainFilter<M>>, result: M | void): void {
-    if (result && result !== this.#message) this.#message = requireMessage(result, entry.name);
+    if (result && result !== this.#message) this.#message = requireMessage(result, this.#message, entry.name);
     this.#takeReplacedBody();
     if (entry.hasBodyHook) this.#addStage(entry);
     if (this.#isOver) return;

@@ -14,5 +14,9 @@ export function refusalOf<M extends HttpMessage>(
   if (!entry.isEnabled(context)) return 'DISABLED';
   if (entry.isConstrained(message, context)) return 'SKIPPED';
   if (!entry.hasShouldFilter) return undefined;
-  return entry.filter.shouldFilter?.(message, context) === false ? 'SKIPPED' : undefined;
+  const isWanted: unknown = entry.filter.shouldFilter?.(message, context);
+  // Untyped code returns anything, a Promise too: whether it means yes or no is not known.
+  if (typeof isWanted !== 'boolean')
+    throw new TypeError(`shouldFilter of ${entry.name} returned no boolean.`);
+  return isWanted ? undefined : 'SKIPPED';
 }

@@ -2,6 +2,7 @@ import { resolveDependencies } from '@sluice/inject';
 import type { Container, Newable } from 'inversify';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { ErrorEndpoint } from '../endpoint/error-endpoint.ts';
+import { checkFilter, checkMethods } from './check-filter.ts';
 import type { FilterConstraint, FilterConstraintClass } from './filter-constraint.ts';
 import { FilterEntry } from './filter-entry.ts';
 import { sortFilters } from './filter-order.ts';
@@ -30,7 +31,7 @@ export interface FilterSetOptions {
 /**
  * Makes a set of the declared filters; every instance is resolved here, none later. A class that
  * is listed twice counts once. Throws a {@link FilterSetError} for two filters of one name and for
- * a filter that contradicts itself, and what {@link sortFilters} throws.
+ * what is no filter or contradicts itself, and what {@link sortFilters} throws.
  */
 export function resolveFilters(
   container: Container,
@@ -38,6 +39,7 @@ export function resolveFilters(
   { defaultEndpoint, errorEndpoint = ErrorEndpoint }: FilterSetOptions = {},
 ): FilterSet {
   const chosen = [defaultEndpoint, errorEndpoint].filter((endpoint) => endpoint !== undefined);
+  for (const filter of [...filters, ...chosen]) checkFilter(filter);
   for (const endpoint of chosen) requireEndpoint(endpoint);
   const sorted = sortFilters([...new Set<FilterClass>([...filters, ...chosen])]);
   requireDistinctNames(sorted);
@@ -73,7 +75,7 @@ class EntryMaker {
     const options = filterOptions(type);
     const filter = this.#instance(type as Newable<F>);
     const name = nameOf(type);
-    requireOneBodyHook(filter, name);
+    checkMethods(filter, name, options.type);
     const constraints = (options.constraints ?? []).map((constraint) => this.#constraint(constraint));
     return new FilterEntry(filter, name, this.#index++, options, constraints);
   }
@@ -130,13 +132,5 @@ function requireDistinctNames(filters: readonly FilterClass[]): void {
       );
     }
     known.set(name, filter);
-  }
-}
-
-function requireOneBodyHook(filter: object, name: string): void {
-  if ('processContentChunk' in filter && 'transformBody' in filter) {
-    throw new FilterSetError(
-      `The filter ${name} has both processContentChunk and transformBody; expected one.`,
-    );
   }
 }

@@ -5,6 +5,7 @@ import type { FilterEntry } from '../declaration/filter-entry.ts';
 import { FilterConcurrencyError } from '../chain/filter-concurrency-error.ts';
 import type { FilterExecutions } from '../chain/filter-executions.ts';
 import { isLater } from '../chain/filter-result.ts';
+import { otherRequest } from '../message/http-message.ts';
 import type { HttpRequestMessage } from '../message/http-request-message.ts';
 import { HttpResponseMessage } from '../message/http-response-message.ts';
 import { PendingResult } from '../chain/pending-result.ts';
@@ -94,6 +95,10 @@ export class EndpointRun implements Downstream, ResultReceiver<HttpResponseMessa
   respond(response: HttpResponseMessage): void {
     if (this.#isOver) {
       this.#executions.writeLate(this.#entry);
+      return;
+    }
+    if (response.context !== this.#request.context) {
+      this.fail(otherRequest(this.#entry.name));
       return;
     }
     this.#noteEnd('SUCCESS');

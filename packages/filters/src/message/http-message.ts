@@ -85,8 +85,20 @@ export abstract class HttpMessage {
   }
 }
 
-/** What a filter returned, if it is a message: untyped code returns anything. Throws a TypeError. */
-export function requireMessage<M extends HttpMessage>(result: M, filter: string): M {
-  if (result instanceof HttpMessage) return result;
-  throw new TypeError(`The filter ${filter} returned something else than a message.`);
+/**
+ * What a filter returned in the place of a message, if it is one of the same kind and for the same request: untyped code
+ * returns anything, and a message that is kept is of another request. Throws a TypeError.
+ */
+export function requireMessage<M extends HttpMessage>(result: M, given: M, filter: string): M {
+  if (!(result instanceof given.constructor)) {
+    const expected = given.constructor.name;
+    throw new TypeError(`The filter ${filter} returned something else than a message: expected ${expected}.`);
+  }
+  if (result.context !== given.context) throw otherRequest(filter);
+  return result;
+}
+
+/** For a message that is of another request: its body may be gone, and what becomes of it is told of that one. */
+export function otherRequest(by: string): TypeError {
+  return new TypeError(`${by} gave a message that was made for another request. Make one for each.`);
 }

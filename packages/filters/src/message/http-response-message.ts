@@ -15,6 +15,8 @@ export class HttpResponseMessage extends HttpMessage {
   readonly outboundResponse: HttpResponse;
   /** Whether the body is still to come, piece by piece. */
   readonly isStreaming: boolean;
+  /** Whether a GET would have had a body where this response has none, as after HEAD. */
+  #hidesBody = false;
 
   /** For a response whose body streams behind it; see {@link make} for one made here. */
   constructor(response: HttpResponse, context: SessionContext, isStreaming = true) {
@@ -79,8 +81,15 @@ export class HttpResponseMessage extends HttpMessage {
     if (tag?.startsWith('"')) this.headers.set('etag', `W/${tag}`);
   }
 
+  /** @internal What is made of a body that is hidden has a length that is not known (RFC 9110 §8.6). */
+  override bufferBody(body: Buffer): void {
+    super.bufferBody(body);
+    const { framing, status } = this.outboundResponse;
+    this.#hidesBody = framing === 'none' && status !== 204 && status !== 205;
+  }
+
   protected override setBodyLength(bytes: number): void {
-    this.outboundResponse.framing = 'length';
-    this.outboundResponse.contentLength = bytes;
+    this.outboundResponse.framing = this.#hidesBody ? 'chunked' : 'length';
+    this.outboundResponse.contentLength = this.#hidesBody ? -1 : bytes;
   }
 }

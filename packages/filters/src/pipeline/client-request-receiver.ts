@@ -1,6 +1,6 @@
 import { HttpKind, HttpObject, HttpRequest, HttpServerCodec } from '@sluice/codec-http';
 import type { HttpContent } from '@sluice/codec-http';
-import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
+import type { Channel, ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
 import { ACCESS_LOG_FIELDS } from '@sluice/handler-access-log';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
@@ -46,10 +46,8 @@ export class ClientRequestReceiver implements ChannelInboundHandler<HttpObject |
   }
 
   #receive(ctx: Context, request: HttpRequest): void {
-    const context = new SessionContext(ctx.channel, ctx.channel.clock.turnNow());
-    const message = new HttpRequestMessage(request, context);
-    // What the filters and the endpoint find out is there when the line is written.
-    ctx.channel.attr(ACCESS_LOG_FIELDS).set(context);
+    const message = receivedMessage(ctx.channel, request);
+    const { context } = message;
     if (!this.#passExpectations) message.outboundRequest.expectsContinue = false;
     if (request.failure !== undefined) {
       context.error = request.failure;
@@ -57,4 +55,12 @@ export class ClientRequestReceiver implements ChannelInboundHandler<HttpObject |
     }
     ctx.fireChannelRead(message);
   }
+}
+
+/** A request as the filters know it, with a context of its own. */
+export function receivedMessage(channel: Channel, request: HttpRequest): HttpRequestMessage {
+  const context = new SessionContext(channel, channel.clock.turnNow());
+  // What the filters and the endpoint find out is there when the line is written.
+  channel.attr(ACCESS_LOG_FIELDS).set(context);
+  return new HttpRequestMessage(request, context);
 }

@@ -4,6 +4,7 @@ import { ChannelInputShutdownEvent, SluiceError } from '@sluice/core';
 import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
 import { closeLingering, CompleteEvent, StartEvent } from '@sluice/handler-http';
 import { Handler } from '@sluice/inject';
+import { isConnectionError } from './connection-errors.ts';
 import { HttpResponseMessage } from '../message/http-response-message.ts';
 import { addDate } from './response-date.ts';
 import { ZuulFilterChainHandler } from './zuul-filter-chain-handler.ts';
@@ -24,10 +25,10 @@ export class ClientResponseWriter implements ChannelInboundHandler<Message, neve
   #isHandlingRequest = false;
 
   channelRead(ctx: Context, message: Message): void {
-    const isWire = message instanceof HttpObject || Buffer.isBuffer(message);
-    const wire = isWire ? message : message.outboundResponse;
+    const wire = message instanceof HttpResponseMessage ? message.outboundResponse : message;
     if (wire instanceof HttpResponse) addDate(wire, ctx.channel.clock);
-    ctx.write(wire);
+    if (wire instanceof HttpObject || Buffer.isBuffer(wire)) ctx.write(wire);
+    else ctx.fireChannelRead(wire);
   }
 
   userEventTriggered(ctx: Context, event: object): void {
@@ -41,7 +42,8 @@ export class ClientResponseWriter implements ChannelInboundHandler<Message, neve
   exceptionCaught(ctx: Context, cause: unknown): void {
     const fields = { err: cause, channel: ctx.channel.toString() };
     if (cause instanceof SluiceError) ctx.channel.logger.warn(fields, 'A response could not be written.');
-    else ctx.channel.logger.debug(fields, 'A client connection failed.');
+    else if (isConnectionError(cause)) ctx.channel.logger.debug(fields, 'A client connection failed.');
+    else ctx.channel.logger.warn(fields, 'A handler failed.');
     ctx.channel.close();
   }
 

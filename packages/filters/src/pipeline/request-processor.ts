@@ -13,6 +13,7 @@ import { FilterExecutions } from '../chain/filter-executions.ts';
 import type { FilterSetUse } from '../declaration/filter-registry.ts';
 import type { FilterSet } from '../declaration/filter-set.ts';
 import type { EndpointClass } from '../declaration/filter.ts';
+import { otherRequest } from '../message/http-message.ts';
 import type { HttpRequestMessage } from '../message/http-request-message.ts';
 import { HttpStatusError } from '../error/http-status-error.ts';
 import { endpointDisabled, noEndpoint } from '../endpoint/endpoint-errors.ts';
@@ -180,7 +181,9 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     this.#context.passport?.add('FILTERS_INBOUND_END');
     const { staticResponse } = this.#context;
     const endpoint = this.#endpointClass();
-    if (staticResponse !== undefined) {
+    if (staticResponse !== undefined && staticResponse.context !== this.#context)
+      this.#failUnanswerable(otherRequest('staticResponse'));
+    else if (staticResponse !== undefined) {
       this.#context.answeredBy ??= 'gateway';
       this.#context.responseCodeDetails ??= 'direct_response';
       this.#response.respond(staticResponse);
@@ -303,7 +306,7 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   #run(endpoint: EndpointClass): void {
     const entry = this.#filters.endpoints.get(endpoint);
     if (entry === undefined) {
-      this.#fail(new TypeError(`${endpoint.name} is not among the filters of the gateway.`));
+      this.#failUnanswerable(new TypeError(`${endpoint.name} is not among the filters of the gateway.`));
       return;
     }
     if (endpoint !== this.#filters.errorEndpoint && !entry.isEnabled(this.#context)) {
@@ -318,6 +321,13 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     const takesBody =
       this.#endpoint?.upstream !== undefined && !this.#request.outboundRequest.expectsContinue;
     if (takesBody && !this.#response.isMade) this.#askForBody();
+  }
+
+  /** A mistake of the gateway's that no filter is named for, and so logged here. */
+  #failUnanswerable(cause: TypeError): void {
+    const { channel } = this.#context;
+    channel.logger.warn({ err: cause, channel: channel.toString() }, 'A request could not be answered.');
+    this.#fail(cause);
   }
 
   /**

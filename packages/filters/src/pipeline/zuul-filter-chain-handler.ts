@@ -1,5 +1,7 @@
 import { HttpContent, HttpResponse } from '@sluice/codec-http';
-import { ChannelInputShutdownEvent, ClosedChannelError } from '@sluice/core';
+import type { HttpRequest } from '@sluice/codec-http';
+import { Buffer } from 'node:buffer';
+import { ChannelInputShutdownEvent } from '@sluice/core';
 import type { ChannelHandlerContext, ChannelInboundHandler, Timer } from '@sluice/core';
 import { ACCESS_LOG_FIELDS } from '@sluice/handler-access-log';
 import {
@@ -7,13 +9,15 @@ import {
   HttpRequestReadTimeoutEvent,
   RequestCancelledEvent,
   RequestRejectedEvent,
+  StartEvent,
 } from '@sluice/handler-http';
 import type { CompleteReason, RequestRejectedReason } from '@sluice/handler-http';
 import { IdleStateEvent, WriteTimeoutError } from '@sluice/handler-idle-state';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 import { ClientChannel } from './client-channel.ts';
-import { ClientRequestReceiver } from './client-request-receiver.ts';
+import { ClientRequestReceiver, receivedMessage } from './client-request-receiver.ts';
+import { isConnectionError, isConnectionLost } from './connection-errors.ts';
 import { FilterRegistry } from '../declaration/filter-registry.ts';
 import type { FilterSetUse } from '../declaration/filter-registry.ts';
 import { HttpRequestMessage } from '../message/http-request-message.ts';
@@ -56,9 +60,6 @@ const REJECTIONS: Readonly<Record<RequestRejectedReason, StatusCategoryName>> = 
   pipelined_request: StatusCategory.FAILURE_CLIENT_PIPELINE_REJECT,
 };
 
-// How the system calls a peer that has gone.
-const LOST: ReadonlySet<unknown> = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT']);
-
 type Message = HttpRequestMessage | HttpContent | Buffer;
 type Result = HttpResponse | HttpResponseMessage | HttpContent | Buffer;
 type Context = ChannelHandlerContext<Result>;
@@ -80,6 +81,8 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
   #processor: RequestProcessor | undefined = undefined;
   #filters: FilterSetUse | undefined = undefined;
   #halfCloseTimer: Timer | undefined = undefined;
+  /** A request that handlers before this one have, and this one not yet. */
+  #awaited: HttpRequest | undefined = undefined;
 
   constructor(
     @inject(FilterRegistry) registry: FilterRegistry,
@@ -97,10 +100,11 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
     this.#client = new ClientChannel(ctx as Context);
   }
 
-  channelRead(_ctx: Context, message: Message): void {
+  channelRead(ctx: Context, message: Message): void {
     if (message instanceof HttpContent) this.#processor?.requestContent(message);
     else if (message instanceof HttpRequestMessage) this.#start(message);
-    else this.#processor?.requestTunnel(message);
+    else if (Buffer.isBuffer(message)) this.#processor?.requestTunnel(message);
+    else ctx.fireChannelRead(message);
   }
 
   channelReadComplete(ctx: Context): void {
@@ -114,7 +118,8 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
   }
 
   userEventTriggered(ctx: Context, event: object): void {
-    if (event instanceof CompleteEvent) this.#completed(ctx, event);
+    if (event instanceof StartEvent) this.#awaited = event.request;
+    else if (event instanceof CompleteEvent) this.#completed(ctx, event);
     else if (event instanceof RequestRejectedEvent) this.#cancel(REJECTIONS[event.reason]);
     else if (event instanceof HttpRequestReadTimeoutEvent) this.#processor?.connectionFailed(readTimeout());
     else if (event instanceof IdleStateEvent) this.#processor?.connectionFailed(idleTimeout());
@@ -139,21 +144,33 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
   exceptionCaught(ctx: Context, cause: unknown): void {
     if (isConnectionLost(cause)) this.#cancel(StatusCategory.FAILURE_CLIENT_CANCELLED);
     else if (cause instanceof WriteTimeoutError) this.#cancel(StatusCategory.FAILURE_CLIENT_TIMEOUT);
+    if (!isConnectionError(cause)) this.#receiveAwaited(ctx);
     const isAnswered = ctx.channel.isActive && this.#processor?.connectionFailed(cause);
     if (!isAnswered) ctx.fireExceptionCaught(cause);
     else ctx.channel.logger.warn({ err: cause, channel: ctx.channel.toString() }, 'A handler failed.');
   }
 
   #start(request: HttpRequestMessage): void {
+    this.#receive(request);
+    this.#processor?.start();
+  }
+
+  /** The handler that has failed kept the request: there is somebody to be answered all the same. */
+  #receiveAwaited({ channel }: Context): void {
+    if (this.#awaited !== undefined) this.#receive(receivedMessage(channel, this.#awaited));
+  }
+
+  #receive(request: HttpRequestMessage): void {
     this.#cancel(undefined);
+    this.#awaited = undefined;
     if (this.#client === undefined) return;
     this.#filters = this.#registry.acquire();
     this.#processor = new RequestProcessor(request, this.#filters, this.#client, this.#options);
-    this.#processor.start();
   }
 
   #completed(ctx: Context, { reason }: CompleteEvent): void {
     const processor = this.#take();
+    this.#awaited = undefined;
     if (reason === 'SESSION_COMPLETE') processor?.complete();
     // What is written to a client that has gone fails too.
     else processor?.cancel(CATEGORIES[ctx.channel.isActive ? reason : 'INACTIVE']);
@@ -189,11 +206,6 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
       if (this.#processor?.isResponseStarted === false) ctx.channel.close();
     });
   }
-}
-
-function isConnectionLost(cause: unknown): boolean {
-  if (cause instanceof ClosedChannelError) return true;
-  return cause instanceof Error && 'syscall' in cause && 'code' in cause && LOST.has(cause.code);
 }
 
 function readTimeout(): HttpStatusError {

@@ -27,8 +27,10 @@ export const serverTlsSchema = z.strictObject({
     ),
   clientAuth: z
     .enum(['NONE', 'OPTIONAL', 'REQUIRE'])
-    .default(server.clientAuth)
-    .describe('Whether clients are asked for a certificate, and must have one.'),
+    .optional()
+    .describe(
+      'Whether clients are asked for a certificate, and must have one. Default: REQUIRE with a clientCa, else NONE.',
+    ),
   clientCa: ca.describe('PEM files with the authorities of the certificates of clients.'),
   minVersion: versions.default(server.minVersion),
   ciphers,

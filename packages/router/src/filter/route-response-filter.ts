@@ -3,7 +3,7 @@ import type { HttpResponseMessage, OutboundFilter, SessionContext } from '@sluic
 import { ROUTE } from './route-keys.ts';
 
 /** Changes the header fields of responses as the route of the request says, also of those made here. */
-@Filter({ type: 'outbound', name: 'route-response' })
+@Filter({ type: 'outbound', name: 'route-response', alwaysRun: true })
 export class RouteResponseFilter implements OutboundFilter {
   shouldFilter(_response: HttpResponseMessage, context: SessionContext): boolean {
     return context.get(ROUTE)?.responseHeaders !== undefined;
