@@ -6,6 +6,7 @@ import type { FilterClass } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
 import { MaxInboundConnectionsHandler, SourceAddressChannelHandler } from '@sluice/handler-connection';
 import {
+  Http1ConnectionCloseHandler,
   HttpHeadersTimeoutHandler,
   HttpRequestReadTimeoutHandler,
   HttpServerLifecycleChannelHandler,
@@ -24,6 +25,7 @@ export const handlers = handlerList(
   SourceAddressChannelHandler,
   MaxInboundConnectionsHandler,
   HttpServerCodec,
+  Http1ConnectionCloseHandler,
   HttpHeadersTimeoutHandler,
   HttpRequestReadTimeoutHandler,
   HttpServerLifecycleChannelHandler,

@@ -2,7 +2,11 @@ import { HttpServerCodec } from '@sluice/codec-http';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
 import { SourceAddressChannelHandler } from '@sluice/handler-connection';
-import { HttpHeadersTimeoutHandler, HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
+import {
+  Http1ConnectionCloseHandler,
+  HttpHeadersTimeoutHandler,
+  HttpServerLifecycleChannelHandler,
+} from '@sluice/handler-http';
 import { canaryOrigins, canaryRoutes } from './canary.ts';
 
 const port = Number(process.env['PORT'] ?? 8080);
@@ -13,6 +17,7 @@ const gateway = new Gateway({
       handlers: [
         SourceAddressChannelHandler,
         HttpServerCodec,
+        Http1ConnectionCloseHandler,
         HttpHeadersTimeoutHandler,
         HttpServerLifecycleChannelHandler,
         ClientRequestReceiver,

@@ -2,7 +2,11 @@ import { HttpServerCodec, HttpServerCodecOptions } from '@sluice/codec-http';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
 import { SourceAddressChannelHandler } from '@sluice/handler-connection';
-import { HttpHeadersTimeoutHandler, HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
+import {
+  Http1ConnectionCloseHandler,
+  HttpHeadersTimeoutHandler,
+  HttpServerLifecycleChannelHandler,
+} from '@sluice/handler-http';
 import {
   ElbProxyProtocolChannelHandler,
   ElbProxyProtocolOptions,
@@ -47,6 +51,7 @@ export function tlsTerminator({
           SslHandler,
           SslHandshakeInfoHandler,
           HttpServerCodec,
+          Http1ConnectionCloseHandler,
           HttpHeadersTimeoutHandler,
           HttpServerLifecycleChannelHandler,
           ClientRequestReceiver,

@@ -2,7 +2,11 @@ import { HttpServerCodec } from '@sluice/codec-http';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
 import { SourceAddressChannelHandler } from '@sluice/handler-connection';
-import { HttpHeadersTimeoutHandler, HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
+import {
+  Http1ConnectionCloseHandler,
+  HttpHeadersTimeoutHandler,
+  HttpServerLifecycleChannelHandler,
+} from '@sluice/handler-http';
 
 /**
  * WebSockets on `/live`, and nothing else: a request there without an upgrade goes to the same origin, which
@@ -16,6 +20,7 @@ export function webSocketGateway(port: number, origins: readonly number[]): Gate
         handlers: [
           SourceAddressChannelHandler,
           HttpServerCodec,
+          Http1ConnectionCloseHandler,
           HttpHeadersTimeoutHandler,
           HttpServerLifecycleChannelHandler,
           ClientRequestReceiver,

@@ -17,6 +17,7 @@ const GATEWAY_KEYS: KeysOf<GatewayDeclaration> = {
   originServices: true,
   originHandlers: true,
   defaultEndpoint: true,
+  errorEndpoint: true,
   modules: true,
   logger: true,
   clock: true,

@@ -40,6 +40,8 @@ export interface GatewayDeclaration<
   readonly originHandlers?: OriginHandlers & OrderedHandlers<OriginHandlers>;
   /** Who answers when no filter chooses. Default: the proxy to the origin that a route names. */
   readonly defaultEndpoint?: EndpointClass;
+  /** Who answers when a request has failed: why stands in `context.error`. Default: problem+json (RFC 9457). */
+  readonly errorEndpoint?: EndpointClass;
   /** Bindings for what handlers and filters inject: options, tokens of one's own. */
   readonly modules?: readonly ContainerModule[];
   /** Default: warnings and errors to standard error. */

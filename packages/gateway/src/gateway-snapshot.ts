@@ -1,7 +1,13 @@
 import { HttpClientCodec } from '@sluice/codec-http';
 import { formatAddress, handlerList, SluiceError } from '@sluice/core';
 import type { Logger } from '@sluice/core';
-import { FILTER_LISTENER, filterOptions, FilterRegistry, resolveFilters } from '@sluice/filters';
+import {
+  ErrorEndpoint,
+  FILTER_LISTENER,
+  filterOptions,
+  FilterRegistry,
+  resolveFilters,
+} from '@sluice/filters';
 import type { FilterClass, FilterSet } from '@sluice/filters';
 import { MetricsRegistry } from '@sluice/handler-metrics';
 import { handlerOptions, PipelineAssembler, WorkerPlace } from '@sluice/inject';
@@ -17,6 +23,7 @@ import { findShadowedRoutes, RouteTable, RouteTables } from '@sluice/router';
 import { Container } from 'inversify';
 import { carryOver } from './carry-over.ts';
 import { checkDeclaration } from './check-declaration.ts';
+import { warnOfDrain } from './drain-place.ts';
 import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
 import type { GatewayRuntime } from './gateway-runtime.ts';
 import { listenerContainer } from './listener-container.ts';
@@ -79,7 +86,7 @@ export class GatewaySnapshot {
       container.bind(FilterRegistry).toConstantValue(this.registry);
       this.#keepHandlers(declaration, originHandlers, previous);
       this.originPipeline = new PipelineAssembler(container, originHandlers, 'originHandlers');
-      this.listeners = this.#plan(declaration.listeners, previous);
+      this.listeners = this.#plan(declaration.listeners, previous, logger);
     } catch (cause) {
       this.discard(previous);
       throw cause;
@@ -98,7 +105,7 @@ export class GatewaySnapshot {
   }
 
   #resolveFilters(
-    { filters = [], defaultEndpoint = ProxyEndpoint }: GatewayDeclaration,
+    { filters = [], defaultEndpoint = ProxyEndpoint, errorEndpoint = ErrorEndpoint }: GatewayDeclaration,
     previous: GatewaySnapshot | undefined,
   ): FilterSet {
     const all = withRouter(filters);
@@ -107,7 +114,7 @@ export class GatewaySnapshot {
       const stay = all.filter((filter) => before.has(filter));
       carryOver(previous.#container, this.#container, stay);
     }
-    return resolveFilters(this.#container, all, { defaultEndpoint });
+    return resolveFilters(this.#container, all, { defaultEndpoint, errorEndpoint });
   }
 
   /** Sharable handlers, such as one that counts the connections of all listeners. */
@@ -125,6 +132,7 @@ export class GatewaySnapshot {
   #plan(
     declared: readonly ListenerDeclaration[],
     previous: GatewaySnapshot | undefined,
+    logger: Logger,
   ): readonly ListenerPlan[] {
     const count = new Map<string, number>();
     return declared.map((declaration) => {
@@ -140,6 +148,7 @@ export class GatewaySnapshot {
       const listName = `handlers of ${name}`;
       const assembler = new PipelineAssembler(container, handlers, listName);
       checkTlsPlace(handlers, declaration.tls !== undefined, listName);
+      if (before === undefined) warnOfDrain(handlers, name, logger);
       return { key, declaration, name, container, assembler };
     });
   }

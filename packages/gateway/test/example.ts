@@ -8,7 +8,7 @@ import {
 } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
-import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
+import { Http1ConnectionCloseHandler, HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
 
 /** Answers a load balancer's question without asking an origin. */
 @Filter({ type: 'inbound', name: 'healthcheck' })
@@ -29,6 +29,7 @@ export function exampleGateway(apiPort: number): Gateway {
         address: { host: '127.0.0.1', port: 0 },
         handlers: [
           HttpServerCodec,
+          Http1ConnectionCloseHandler,
           HttpServerLifecycleChannelHandler,
           ClientRequestReceiver,
           ZuulFilterChainHandler,

@@ -6,7 +6,7 @@ import { silentLogger, handlerList } from '@sluice/core';
 import type { SocketAddress } from '@sluice/core';
 import { ClientRequestReceiver, ClientResponseWriter, Filter, ZuulFilterChainHandler } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
-import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
+import { Http1ConnectionCloseHandler, HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
 import { ConnectionPoolHandler, OriginResponseReceiver } from '@sluice/origin';
 import type { DiscoveredServer } from '@sluice/discovery';
 import { RouterFilter } from '@sluice/router';
@@ -17,6 +17,7 @@ import type { GatewayDeclaration } from '../src/index.ts';
 
 const HANDLERS = handlerList(
   HttpServerCodec,
+  Http1ConnectionCloseHandler,
   HttpServerLifecycleChannelHandler,
   ClientRequestReceiver,
   ZuulFilterChainHandler,
@@ -44,7 +45,7 @@ describe('a declaration', () => {
     [
       'a handler without the one it needs',
       { listeners: [{ address: ANY_PORT, handlers: HANDLERS.slice(1) }] },
-      'HttpServerLifecycleChannelHandler needs HttpServerCodec before it. Add it to the list.',
+      'Http1ConnectionCloseHandler needs HttpServerCodec before it. Add it to the list.',
     ],
     [
       'a handler before the one it needs',

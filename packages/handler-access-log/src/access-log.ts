@@ -14,12 +14,14 @@ import { combinedFormat, jsonFormat, tabFormat } from './formats.ts';
 
 const STDOUT = 1;
 
-/** The access log of a gateway: a format and a writer, shared by all connections. */
+const NO_LINE: AccessLogFormat = () => '';
+
+/** The access log of a gateway: a format and a writer, shared by all connections. Without them it is off, as where none is bound. */
 export class AccessLog {
   readonly #format: AccessLogFormat;
   readonly #writer: AccessLogWriter;
 
-  constructor(format: AccessLogFormat, writer: AccessLogWriter) {
+  constructor(format: AccessLogFormat = NO_LINE, writer: AccessLogWriter = OFF_WRITER) {
     this.#format = format;
     this.#writer = writer;
   }

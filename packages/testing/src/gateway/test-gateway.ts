@@ -4,7 +4,7 @@ import type { InetSocketAddress, OrderedHandlers, SocketAddress, VirtualClock } 
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
 import type { DeclaredList, GatewayDeclaration } from '@sluice/gateway';
-import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
+import { Http1ConnectionCloseHandler, HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
 import type { OriginConfig } from '@sluice/origin';
 import type { RequestInit } from '../http/message-init.ts';
 import type { ReceivedResponse } from '../http/received-message.ts';
@@ -33,9 +33,10 @@ export interface TestGatewayDeclaration<
   readonly origins?: Readonly<Record<string, TestOrigin | TestOriginDeclaration>>;
 }
 
-/** The least that answers HTTP. */
+/** The least that answers HTTP, and ends its connections without losing a request. */
 export const LEAST_HANDLERS = handlerList(
   HttpServerCodec,
+  Http1ConnectionCloseHandler,
   HttpServerLifecycleChannelHandler,
   ClientRequestReceiver,
   ZuulFilterChainHandler,

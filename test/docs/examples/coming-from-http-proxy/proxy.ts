@@ -2,7 +2,11 @@ import { HttpServerCodec } from '@sluice/codec-http';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
 import { SourceAddressChannelHandler } from '@sluice/handler-connection';
-import { HttpHeadersTimeoutHandler, HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
+import {
+  Http1ConnectionCloseHandler,
+  HttpHeadersTimeoutHandler,
+  HttpServerLifecycleChannelHandler,
+} from '@sluice/handler-http';
 
 export function proxy(port: number, targetPort: number): Gateway {
   return new Gateway({
@@ -12,6 +16,7 @@ export function proxy(port: number, targetPort: number): Gateway {
         handlers: [
           SourceAddressChannelHandler,
           HttpServerCodec,
+          Http1ConnectionCloseHandler,
           HttpHeadersTimeoutHandler,
           HttpServerLifecycleChannelHandler,
           ClientRequestReceiver,
