@@ -29,6 +29,9 @@ describe('HttpRequestMessage', () => {
   it('has no query where there is no question mark', () => {
     const request = new HttpRequestMessage(received, contextOf());
     request.target = '/plain';
+    expect(() => (request.path = '/other?c=d')).toThrow(
+      'A path ends before the "?"; set the target instead.',
+    );
     request.path = '/other';
 
     expect([request.target, request.query]).toEqual(['/other', undefined]);

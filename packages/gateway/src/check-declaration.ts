@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { SluiceError } from '@sluice/core';
+import { formatAddress, SluiceError } from '@sluice/core';
 import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
 
 const MAX_PORT = 65_535;
@@ -47,6 +47,20 @@ export function checkDeclaration(declaration: GatewayDeclaration): void {
     checkAddress(`${path}.address`, listener['address']);
     const { handlers } = listener;
     if (!Array.isArray(handlers)) throw wrong(`${path}.handlers`, 'a list of classes', handlers);
+  }
+  checkDistinct(listeners);
+}
+
+/** Else the second of them would seem to meet another program. Port 0 is another port each time. */
+function checkDistinct(listeners: readonly ListenerDeclaration[]): void {
+  const places = new Map<string, number>();
+  for (const [at, { address }] of listeners.entries()) {
+    if ('port' in address && address.port === 0) continue;
+    const text = formatAddress(address);
+    const other = places.get(text);
+    if (other !== undefined)
+      throw wrong(`listeners[${at}].address`, `another than that of listeners[${other}]`, text);
+    places.set(text, at);
   }
 }
 

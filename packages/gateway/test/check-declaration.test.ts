@@ -25,6 +25,14 @@ it.each<[unknown, string]>([
     { listeners: [{ address: { ...address, port: '80' }, handlers: [] }] },
     "listeners[0].address.port must be a port from 0 to 65535; got '80'.",
   ],
+  [
+    { listeners: [listening(80), listening(81), listening(80)] },
+    "listeners[2].address must be another than that of listeners[0]; got '127.0.0.1:80'.",
+  ],
+  [
+    { listeners: [], origins: [{ name: 'a' }] },
+    'origins[0].servers must be a list of servers where there is no discovery; got nothing.',
+  ],
   [{ listeners: [{ address }] }, 'listeners[0].handlers must be a list of classes; got nothing.'],
   [
     { listeners: [{ address, handlers: [HttpServerCodec, undefined] }] },
@@ -37,3 +45,7 @@ it.each<[unknown, string]>([
 ])('refuses what the compiler would have refused: %j', (declaration, message) => {
   expect(() => new Gateway(declaration as GatewayDeclaration)).toThrow(message);
 });
+
+function listening(port: number): object {
+  return { address: { ...address, port }, handlers: [] };
+}

@@ -61,6 +61,8 @@ export function checkedOriginConfig(config: OriginConfig, path: string): Checked
     healthCheck,
     outlierDetection,
   } = config;
+  if (config.servers === undefined && discovery === undefined)
+    throw wrongConfig(`${path}.servers`, 'a list of servers where there is no discovery', undefined);
   for (const [at, server] of servers.entries()) checkServer(server, `${path}.servers[${at}]`);
   if (discovery !== undefined) checkDiscovery(discovery, `${path}.discovery`);
   return {

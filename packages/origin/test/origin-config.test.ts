@@ -101,7 +101,10 @@ describe('the config of an origin', () => {
     ],
   ])('is refused with %j', (wrong, message) => {
     const connector = embeddedConnector();
-    const configs = [{ name: 'a' }, { name: 'b', ...wrong }] as OriginConfig[];
+    const configs = [
+      { name: 'a', servers: [] },
+      { name: 'b', servers: [], ...wrong },
+    ] as OriginConfig[];
 
     expect(() => new OriginManager(configs, connector, connector.loop)).toThrow(message);
   });

@@ -1,3 +1,4 @@
+import { InvalidHeaderError } from '@sluice/codec-http';
 import type { HttpHeaders, HttpRequest } from '@sluice/codec-http';
 import { cookieValue } from './cookie-value.ts';
 import { HttpMessage } from './http-message.ts';
@@ -37,12 +38,14 @@ export class HttpRequestMessage extends HttpMessage {
     this.outboundRequest.target = target;
   }
 
-  /** The target up to the query; not decoded. */
+  /** The target up to the query; not decoded. Throws an InvalidHeaderError for one with a query, which `target` takes. */
   get path(): string {
     return this.outboundRequest.path;
   }
 
   set path(path: string) {
+    if (path.includes('?'))
+      throw new InvalidHeaderError('A path ends before the "?"; set the target instead.');
     const query = this.query;
     this.outboundRequest.target = query === undefined ? path : `${path}?${query}`;
   }
