@@ -145,6 +145,14 @@ describe('HttpResponse', () => {
     expect(new HttpResponse({ status: 101 }).isInformational).toBe(false);
   });
 
+  it('takes the usual reason with a status, but for one that is set behind it', () => {
+    const response = new HttpResponse({ status: 200 });
+    response.status = 503;
+    expect(response.reason).toBe('Service Unavailable');
+    response.reason = 'Later';
+    expect([response.status, response.reason]).toEqual([503, 'Later']);
+  });
+
   it.each([{ status: 99 }, { status: 1000 }, { status: 200.5 }, { reason: 'a\r\nb' }, { reason: '\u0100' }])(
     'refuses %j',
     (wrong) => {

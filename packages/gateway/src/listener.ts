@@ -1,5 +1,6 @@
 import { ChannelGroup, ChannelInitializer, ChannelOption, ServerBootstrap } from '@sluice/core';
 import type { Channel, SocketAddress } from '@sluice/core';
+import { LISTENER_NAME } from '@sluice/handler-metrics';
 import { drain } from './drain.ts';
 import type { DrainOptions } from './drain.ts';
 import type { GatewayRuntime } from './gateway-runtime.ts';
@@ -29,6 +30,7 @@ export class Listener {
   /** New connections have these handlers. */
   take(plan: ListenerPlan): void {
     this.#plan = plan;
+    this.#server?.attr(LISTENER_NAME).set(plan.declaration.name);
   }
 
   get isListening(): boolean {
@@ -54,13 +56,14 @@ export class Listener {
   /** Rejects with a {@link ListenError}. */
   async listen(): Promise<void> {
     const { eventLoop, transport, logger } = this.#runtime;
-    const { address } = this.#plan.declaration;
+    const { address, name } = this.#plan.declaration;
     const bound = new ServerBootstrap()
       .group(eventLoop)
       .channelFactory(() => transport.newServerChannel({ logger }))
       // A client may close its half and wait for the response (RFC 9112 §9.6).
       .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
       .childHandler(new ChannelInitializer((channel) => this.#accepted(channel)))
+      .attr(LISTENER_NAME, name)
       .bind(address);
     try {
       await bound.toPromise();

@@ -54,6 +54,27 @@ describe('ConnectionPool.acquire', () => {
     expect(pool.size).toBe(1);
   });
 
+  it('fails the one whose part of it fails, and counts and serves on', () => {
+    const { pool, connector, resources } = newPool({ maxConnections: 1 });
+    const failures: unknown[] = [];
+    pool.acquire({
+      needsFreshConnection: false,
+      onPoolReady() {
+        throw new Error('no head');
+      },
+      onPoolFailure: (cause) => void failures.push(cause),
+    });
+    const other = ask(pool);
+    connector.attempt(0).succeed();
+    connector.turn();
+
+    expect(failures).toEqual([new Error('no head')]);
+    expect(other.outcomes).toEqual([]);
+    const channel = connector.attempt(1).succeed();
+    expect(other.connection?.channel).toBe(channel);
+    expect([pool.size, resources.connections]).toEqual([1, 1]);
+  });
+
   it('serves those who wait in the order in which they came', () => {
     const { pool, connector } = newPool({ maxConnections: 1 });
     const order: number[] = [];

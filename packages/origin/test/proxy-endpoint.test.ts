@@ -34,6 +34,17 @@ describe('ProxyEndpoint', () => {
     expect(head).toMatch(/^x-forwarded-host: client\.test\r$/im);
   });
 
+  it('leaves the host of the client to a server that has none', () => {
+    const { connector, open } = proxyTo(
+      {},
+      { addresses: [{ path: '/run/o.sock' }], policy: { autoHost: true } },
+    );
+    const { upstream } = open({ authority: 'client.test' });
+    upstream.content(LastHttpContent.EMPTY);
+
+    expect(sent(connector.attempt(0).succeed())).toMatch(/^host: client\.test\r$/im);
+  });
+
   it('answers for the origin when it was asked how far a request goes', () => {
     const client = new Client();
     const headers = HttpHeaders.of([['max-forwards', '0']]);

@@ -22,7 +22,8 @@ describe('the hash of a request', () => {
     ['a cookie', [{ type: 'cookie', name: 'id' }], fields(['cookie', 'xid=1; id=42; idx=2']), '42'],
     ['a quoted cookie', [{ type: 'cookie', name: 'id' }], fields(['cookie', 'id="42"']), '42'],
     ['no cookie, where none is given', [{ type: 'cookie', name: 'id' }], {}, undefined],
-    ['a parameter', [{ type: 'query', name: 'id' }], { target: '/?xid=1&id=4%32&id=3' }, '4%32'],
+    ['a parameter', [{ type: 'query', name: 'id' }], { target: '/?xid=1&id=4%32&id=3' }, '42'],
+    ['a parameter whose name is encoded', [{ type: 'query', name: 'id' }], { target: '/?%69d=a+b' }, 'a b'],
     ['no parameter', [{ type: 'query', name: 'id' }], { target: '/?idx=1' }, undefined],
     ['the address of the client', [{ type: 'source-address' }], {}, '192.0.2.1'],
     [

@@ -212,13 +212,17 @@ export function sent(channel: EmbeddedChannel): string {
 export interface ProxySetup {
   /** How many servers the origin has. Default: 1. */
   readonly servers?: number;
+  /** In place of them. */
+  readonly addresses?: readonly SocketAddress[];
   readonly policy?: UpstreamPolicyInput;
 }
 
 /** An origin, the endpoint in front of it, and its embedded connections. */
-export function proxyTo(options: Partial<OriginOptions> = {}, { servers = 1, policy }: ProxySetup = {}) {
+export function proxyTo(
+  options: Partial<OriginOptions> = {},
+  { servers = 1, addresses = ipAddresses(servers), policy }: ProxySetup = {},
+) {
   const connector = embeddedConnector();
-  const addresses = Array.from({ length: servers }, (_, at) => ({ host: `10.0.0.${at + 1}`, port: 80 }));
   const origins = new OriginManager(
     [{ name: 'origin', servers: addresses, options }],
     connector,
@@ -237,6 +241,10 @@ export function proxyTo(options: Partial<OriginOptions> = {}, { servers = 1, pol
     return { client, upstream, request };
   };
   return { connector, origin, open, metrics: origin.resources.metrics };
+}
+
+function ipAddresses(count: number): readonly SocketAddress[] {
+  return Array.from({ length: count }, (_, at) => ({ host: `10.0.0.${at + 1}`, port: 80 }));
 }
 
 /** What must be left of no request, once its connections are closed: 0 of each. */

@@ -3,6 +3,7 @@ import type { Route } from './route.ts';
 import { forwardedPath, isPathRefused } from './path-policy.ts';
 import { pathOf } from './route-table.ts';
 import type { RouteTable } from './route-table.ts';
+import type { Scheme } from './match/domain-index.ts';
 
 /** A route that was looked at before the one that was taken. */
 export interface RoutePassedOver {
@@ -26,15 +27,19 @@ export interface RouteExplanation {
 }
 
 /** Says which virtual host and route a request takes. Asks every route: not for the way of a request. */
-export function explainRoute(table: RouteTable, request: HttpRequest): RouteExplanation {
-  const host = table.findVirtualHost(request);
+export function explainRoute(
+  table: RouteTable,
+  request: HttpRequest,
+  scheme: Scheme = 'http',
+): RouteExplanation {
+  const host = table.findVirtualHost(request, scheme);
   const path = forwardedPath(table, pathOf(request));
   const route = host?.routes.find((candidate) => whyNot(candidate, request, path) === undefined);
   return {
     virtualHost: host?.name,
     route,
     path,
-    isRefused: isPathRefused(table, request, path, route),
+    isRefused: isPathRefused(table, host, request, path, route),
     passedOver: (host?.routes ?? []).slice(0, route?.index).map((earlier) => ({
       route: earlier.name,
       place: earlier.place,

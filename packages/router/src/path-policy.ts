@@ -3,6 +3,7 @@ import { hasDotSegment, isAmbiguous, normalizePath, readingsOf } from './match/p
 import { changesPath } from './route.ts';
 import type { Route } from './route.ts';
 import type { RouteTable } from './route-table.ts';
+import type { VirtualHost } from './virtual-host.ts';
 
 /** The path to match and to forward: the received one, but where the table says to normalise. */
 export function forwardedPath({ ambiguousPaths }: RouteTable, path: string): string {
@@ -15,12 +16,12 @@ export function forwardedPath({ ambiguousPaths }: RouteTable, path: string): str
  */
 export function isPathRefused(
   table: RouteTable,
+  host: VirtualHost | undefined,
   request: HttpRequest,
   path: string,
   route: Route | undefined,
 ): boolean {
   if (table.ambiguousPaths === 'keep' || !isAmbiguous(path)) return false;
   if (route !== undefined && changesPath(route) && hasDotSegment(path)) return true;
-  const host = table.findVirtualHost(request);
   return readingsOf(path).some((reading) => host?.find(request, reading) !== route);
 }

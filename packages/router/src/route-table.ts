@@ -12,6 +12,7 @@ import { problemsOf, show } from './schema/problem.ts';
 import { routerSchema } from './schema/route-schema.ts';
 import type { RouterDeclaration, virtualHostSchema } from './schema/route-schema.ts';
 import { VirtualHost } from './virtual-host.ts';
+import type { Scheme } from './match/domain-index.ts';
 
 const DEFAULT_HOST = 'default';
 
@@ -40,13 +41,14 @@ export class RouteTable {
     return this.virtualHosts.length === 0;
   }
 
-  findVirtualHost(request: HttpRequest): VirtualHost | undefined {
-    return this.#domains.find(request);
+  /** `scheme` says which port a Host field means that names none. */
+  findVirtualHost(request: HttpRequest, scheme: Scheme = 'http'): VirtualHost | undefined {
+    return this.#domains.find(request, scheme);
   }
 
   /** `path`: the one to match. Default: the request's own. */
-  find(request: HttpRequest, path: string = pathOf(request)): Route | undefined {
-    return this.findVirtualHost(request)?.find(request, path);
+  find(request: HttpRequest, path: string = pathOf(request), scheme: Scheme = 'http'): Route | undefined {
+    return this.findVirtualHost(request, scheme)?.find(request, path);
   }
 
   #addDomains(host: VirtualHost, problems: string[]): void {

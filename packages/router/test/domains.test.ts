@@ -57,6 +57,18 @@ describe('a virtual host', () => {
     expect(table.find(requestFor('/', { authority: 'a.example' }))?.name).toBe('a.example:80[0]');
   });
 
+  it('with a port of 443 serves a host without a port to who speaks TLS', () => {
+    const virtualHosts = [443, 80].map((port) => ({
+      domains: [`a.example:${port}`],
+      routes: [{ origin: 'o' }],
+    }));
+    const table = new RouteTable({ virtualHosts });
+    const request = requestFor('/', { authority: 'a.example' });
+
+    expect(table.findVirtualHost(request, 'https')?.name).toBe('a.example:443');
+    expect(table.findVirtualHost(request, 'http')?.name).toBe('a.example:80');
+  });
+
   it('is asked alone: its routes are not those of a wider one', () => {
     const table = new RouteTable({
       routes: [{ origin: 'any' }],

@@ -106,8 +106,9 @@ export class WorkerSlot {
 
   #ended(worker: SupervisedWorker, end: WorkerEnd): void {
     this.#alive.delete(worker);
-    if (!end.wasReady) this.#startFailures++;
     const isCurrent = this.#current === worker;
+    // A replacement that could not be started says nothing against the worker that goes on.
+    if (isCurrent && !end.wasReady) this.#startFailures++;
     if (isCurrent) this.#current = undefined;
     const isMissed = isCurrent && !this.#isStopping && this.#replacement === undefined;
     const hasFailed = isMissed && this.#startFailures >= this.#surroundings.options.maxStartFailures;

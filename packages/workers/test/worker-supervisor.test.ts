@@ -256,6 +256,22 @@ describe('the rolling restart', () => {
     expect(supervisor.workers.map(({ isReady }) => isReady)).toEqual([true, true]);
   });
 
+  it('counts a new one that can not start against nobody', async () => {
+    const { supervisor, processes, clock, failures } = await running({ maxStartFailures: 2 });
+    for (let at = 1; at <= 3; at++) {
+      const restarted = outcome(supervisor.restart());
+      processes.at(at).exits(1);
+      await settle();
+      expect(restarted.error).toBeDefined();
+    }
+    processes.at(0).exits(1);
+    await settle();
+    clock.advance(60_000);
+
+    expect(failures).toEqual([]);
+    expect(processes.all).toHaveLength(5);
+  });
+
   it('puts the new worker in the place of one that crashes meanwhile', async () => {
     const { supervisor, processes, clock } = await running({});
     const restarted = outcome(supervisor.restart());

@@ -95,7 +95,7 @@ export function requestWay(gateway: ExplainedGateway, asked: AskedRequest): Requ
     };
     return { ...common, ...unrouted, answer, filters: { ...filterSteps(gateway.filters), inbound: [] } };
   }
-  return { ...common, ...routed(gateway, explainRoute(table, request), request, scheme) };
+  return { ...common, ...routed(gateway, explainRoute(table, request, scheme), request, scheme) };
 }
 
 function routed(

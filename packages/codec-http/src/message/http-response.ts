@@ -71,9 +71,10 @@ export class HttpResponse extends HttpObject {
     return this.#status;
   }
 
-  /** Throws an InvalidHeaderError unless it is from 100 to 999. */
+  /** Takes the usual reason with it. Throws an InvalidHeaderError unless it is from 100 to 999. */
   set status(status: number) {
     this.#status = requireStatus(status);
+    this.#reason = reasonPhraseOf(status);
   }
 
   get reason(): string {

@@ -3,6 +3,7 @@ import type { AttributeKey } from '../channel/attribute.ts';
 import type { ChannelOption } from '../channel/channel-config.ts';
 import type { SocketAddress } from '../channel/socket-address.ts';
 import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promise.ts';
+import { CLOSE_ON_FAILURE } from '../concurrent/channel-promise.ts';
 import type { EventLoop } from '../concurrent/event-loop.ts';
 import { SluiceError } from '../errors.ts';
 import type { ChannelHandler } from '../pipeline/channel-handler.ts';
@@ -93,9 +94,7 @@ export abstract class AbstractBootstrap {
     const promise = channel.newPromise();
     whenRegistered(registered, promise, () => {
       channel.bind(local, promise);
-      promise.addListener((future) => {
-        if (!future.isSuccess) channel.close();
-      });
+      promise.addListener(CLOSE_ON_FAILURE);
     });
     return promise;
   }

@@ -1,6 +1,7 @@
 import type { AbstractChannel } from '../channel/abstract-channel.ts';
 import type { SocketAddress } from '../channel/socket-address.ts';
 import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promise.ts';
+import { CLOSE_ON_FAILURE } from '../concurrent/channel-promise.ts';
 import { AbstractBootstrap, BootstrapError, whenRegistered } from './abstract-bootstrap.ts';
 
 /** Turns an address with a host name into one with an IP address, now or later. */
@@ -42,7 +43,10 @@ export class Bootstrap extends AbstractBootstrap {
     if (remote === undefined) throw new BootstrapError('remoteAddress not set');
     const { channel, registered } = this.initAndRegister();
     const promise = channel.newPromise();
-    whenRegistered(registered, promise, () => this.#resolveAndConnect(channel, remote, local, promise));
+    whenRegistered(registered, promise, () => {
+      this.#resolveAndConnect(channel, remote, local, promise);
+      promise.addListener(CLOSE_ON_FAILURE);
+    });
     return promise;
   }
 
@@ -63,10 +67,8 @@ export class Bootstrap extends AbstractBootstrap {
     promise: ChannelPromise,
   ): void {
     this.#resolve(remote, (error, resolved) => {
-      if (resolved === undefined) {
-        channel.close();
-        promise.tryFailure(error);
-      } else channel.connect(resolved, local, promise);
+      if (resolved === undefined) promise.tryFailure(error);
+      else channel.connect(resolved, local, promise);
     });
   }
 

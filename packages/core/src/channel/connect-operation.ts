@@ -53,8 +53,10 @@ export class ConnectOperation {
 
   #connected(): void {
     if (!this.#end()) return;
+    // A listener of the promise may close the channel: its handlers are told of the beginning all the same.
+    const { isActive } = this.#channel;
     const isWanted = this.#promise.trySuccess() || this.#promise.isSuccess;
-    if (this.#channel.isActive) this.#channel.pipeline.fireChannelActive();
+    if (isActive) this.#channel.pipeline.fireChannelActive();
     if (!isWanted) this.#close();
   }
 

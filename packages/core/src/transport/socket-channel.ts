@@ -14,6 +14,12 @@ import { writeFlushed } from './socket-writes.ts';
 import { failureAtEnd, unreadBytes } from './unread-bytes.ts';
 
 const NOTHING = Buffer.alloc(0);
+// What is handed to the socket at once, so that one sees how far it has got with a large message: less of it to a peer that
+// has fallen behind, whose part may take long.
+const WRITE_BYTES = 256 * 1024;
+const SLOW_WRITE_BYTES = 64 * 1024;
+// Between two writes.
+const IDLE = -1;
 // Writes in a row before other channels get their turn.
 const WRITE_SPIN_COUNT = 16;
 // What is more than this is written at once: it would only keep memory, and readers waiting.
@@ -59,8 +65,8 @@ export class SocketChannel extends AbstractChannel {
   // Bytes read since the others had their turn last or this channel has written, and whether they have it now.
   #readInRow = 0;
   #isYielding = false;
-  // Messages of the write under way; 0 when the socket is free.
-  #writing = 0;
+  // Bytes of the write under way.
+  #writing = IDLE;
   // Callbacks of finished writes still to come; the last one tells that the socket is free.
   #callbacks = 0;
   // Whether the operating system took the last write at once.
@@ -203,7 +209,7 @@ export class SocketChannel extends AbstractChannel {
     if (socket === undefined) return;
     // One that answers what it reads does not read in a row.
     this.#readInRow = 0;
-    for (let left = WRITE_SPIN_COUNT; this.#writing === 0 && buffer.flushedCount > 0; left--) {
+    for (let left = WRITE_SPIN_COUNT; this.#writing === IDLE && buffer.flushedCount > 0; left--) {
       // A socket that has failed takes everything and sends nothing; its 'error' or 'close' is under way.
       if (socket.destroyed) return;
       if (left === 0) {
@@ -222,16 +228,16 @@ export class SocketChannel extends AbstractChannel {
   }
 
   /**
-   * Hands flushed messages to the socket in one write and returns how many. A callback costs a tick
+   * Hands flushed bytes to the socket in one write and returns how many. A callback costs a tick
    * of its own, so there is none while writes end at once, as they do until the peer falls behind.
    */
   #send(socket: Socket, buffer: ChannelOutboundBuffer): number {
-    const count = buffer.flushedCount;
     const onWritten = this.#isPrompt ? undefined : this.#expectCallback();
-    writeFlushed(socket, buffer, this.#isPrompt && this.#isOwn, onWritten);
+    const limit = this.#isPrompt ? WRITE_BYTES : SLOW_WRITE_BYTES;
+    const bytes = writeFlushed(socket, buffer, limit, this.#isPrompt && this.#isOwn, onWritten);
     this.#isPrompt = socket.writableLength === 0;
     const { errored } = socket;
-    if (onWritten !== undefined) return count;
+    if (onWritten !== undefined) return bytes;
     if (errored !== null) {
       // By then the socket is gone.
       const unread = this.#unreadOf(socket);
@@ -239,7 +245,7 @@ export class SocketChannel extends AbstractChannel {
     }
     // Written behind what waits: its callback is that of all.
     else if (!this.#isPrompt) socket.write(NOTHING, this.#expectCallback());
-    return count;
+    return bytes;
   }
 
   #expectCallback(): (error?: Error | null) => void {
@@ -248,15 +254,15 @@ export class SocketChannel extends AbstractChannel {
   }
 
   #sent(buffer: ChannelOutboundBuffer): void {
-    for (let left = this.#writing; left > 0; left--) buffer.remove();
+    buffer.removeBytes(this.#writing);
     // Last: a listener that flushes must not send again what is about to be removed.
-    this.#writing = 0;
+    this.#writing = IDLE;
   }
 
   readonly #onWritten = (error?: (Error & { syscall?: string }) | null): void => {
     this.#callbacks--;
     if (error) this.#writeFailed(error, this.#unreadOf(this.#socket));
-    if (error || this.#callbacks > 0 || this.#writing === 0) return;
+    if (error || this.#callbacks > 0 || this.#writing === IDLE) return;
     const { buffer } = this.unsafe.output;
     if (buffer === undefined) return;
     this.#sent(buffer);

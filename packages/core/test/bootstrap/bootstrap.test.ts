@@ -104,6 +104,20 @@ describe('Bootstrap', () => {
     expect(channel.isOpen).toBe(false);
   });
 
+  it('B-14: closes the channel when a handler fails the connect', () => {
+    const refusing = new Bootstrap()
+      .group(channel.loop)
+      .channelFactory(() => channel)
+      .handler({
+        connect: (_ctx, _remote, _local, promise) => void promise.setFailure(new Error('not allowed')),
+      });
+    const connected = refusing.connect(ADDRESS);
+    channel.loop.runTasks();
+
+    expect(connected.cause).toEqual(new Error('not allowed'));
+    expect(channel.isOpen).toBe(false);
+  });
+
   it('B-14: throws what the factory throws', () => {
     const broken = new Bootstrap()
       .group(channel.loop)

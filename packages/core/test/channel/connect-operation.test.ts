@@ -23,6 +23,17 @@ describe('connect', () => {
     expect(channel.connect(REMOTE).cause).toBeInstanceOf(AlreadyConnectedError);
   });
 
+  it('R-03: tells handlers of the beginning also where a listener of its promise ends it', () => {
+    const log: string[] = [];
+    const channel = TestChannel.registered(new Recorder('a', log));
+    channel.connect(REMOTE).addListener(() => void channel.close());
+    channel.finishConnect();
+    channel.loop.runTasks();
+
+    expect(log).toContain('a:channelActive');
+    expect(log.indexOf('a:channelActive')).toBeLessThan(log.indexOf('a:channelInactive'));
+  });
+
   it('R-05: a second one while the first is pending fails, and leaves the first alone', () => {
     const channel = TestChannel.registered();
     const first = channel.connect(REMOTE);

@@ -4,6 +4,8 @@ import type { SocketChannel } from '@sluice/core';
 import { listen, pattern, peerOf, receiveAll } from '../support/sockets.ts';
 
 const PIECE_BYTES = 5_000;
+// More than the system keeps of a connection whose peer does not read.
+const LARGE_BYTES = 48 * 1024 * 1024;
 
 describe('messages that are flushed together', () => {
   it.each([2, 3, 4])('arrive as they are, %i of them', async (count) => {
@@ -34,6 +36,60 @@ describe('messages that are flushed together', () => {
     expect(Buffer.compare(await receiveAll(slow), Buffer.concat(sent))).toBe(0);
   });
 });
+
+describe('a message that is larger than what a peer takes', () => {
+  it('is sent in pieces, so that one sees how far it has got, and arrives whole', async () => {
+    const server = await listen(() => []);
+    const peer = await peerOf(server);
+    const channel = await server.accept();
+    peer.pause();
+    const data = pattern(LARGE_BYTES);
+    channel.writeAndFlush(data);
+    const { buffer } = channel.unsafe.output;
+    const sent = (): number => buffer?.currentProgress ?? 0;
+    while (sent() === 0) await nextTurn();
+
+    const received = receiveAll(peer);
+    const seen = new Set<number>();
+    while (!buffer?.isEmpty) {
+      seen.add(sent());
+      await nextTurn();
+    }
+    channel.shutdownOutput();
+
+    expect(seen.size).toBeGreaterThan(10);
+    expect(Buffer.compare(await received, data)).toBe(0);
+  });
+
+  it('goes out behind smaller ones and before those that follow, with empty ones between', async () => {
+    const server = await listen(() => []);
+    const peer = await peerOf(server);
+    const channel = await server.accept();
+    const data = pattern(LARGE_BYTES);
+    const done: string[] = [];
+    const write = (name: string, bytes: Buffer): void =>
+      channel.write(
+        bytes,
+        channel.newPromise().addListener(() => done.push(name)),
+      );
+    write('empty', Buffer.alloc(0));
+    write('small', data.subarray(0, 10));
+    write('large', data.subarray(10, -10));
+    write('empty too', Buffer.alloc(0));
+    write('last', data.subarray(-10));
+    channel.flush();
+    const received = receiveAll(peer);
+    while (done.length < 5) await nextTurn();
+    channel.shutdownOutput();
+
+    expect(done).toEqual(['empty', 'small', 'large', 'empty too', 'last']);
+    expect(Buffer.compare(await received, data)).toBe(0);
+  });
+});
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 function writeTogether(channel: SocketChannel, data: Buffer): void {
   for (let at = 0; at < data.length; at += PIECE_BYTES) channel.write(data.subarray(at, at + PIECE_BYTES));

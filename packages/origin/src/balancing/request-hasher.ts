@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { queryValue } from '@sluice/codec-http';
 import type { HttpRequestMessage } from '@sluice/filters';
 import { clientAddress } from '@sluice/handler-connection';
 import { xxHash64OfText } from '@sluice/load-balancing';
@@ -42,7 +43,7 @@ function valueOf(policy: HashPolicy, request: HttpRequestMessage): string | unde
     case 'cookie':
       return request.cookie(policy.name);
     case 'query':
-      return parameterOf(request.query, policy.name);
+      return queryValue(request.query, policy.name);
     default:
       return clientAddress(request.context.channel);
   }
@@ -52,12 +53,6 @@ function valueOf(policy: HashPolicy, request: HttpRequestMessage): string | unde
 function headerOf({ headers }: HttpRequestMessage, name: string): string | undefined {
   const values = headers.getAll(name);
   return values.length === 0 ? undefined : values.toSorted().join(',');
-}
-
-function parameterOf(query: string | undefined, name: string): string | undefined {
-  const prefix = `${name}=`;
-  const pair = query?.split('&').find((each) => each.startsWith(prefix));
-  return pair?.slice(prefix.length);
 }
 
 function setCookie({ name, path = '/', isSecure }: CookiePolicy, value: string, ttlMs: number): string {

@@ -146,12 +146,22 @@ export class ConnectionPool {
     const { metrics, hasRequestLeft } = this.#resources;
     if (hasRequestLeft) {
       if (connection.hasServed) metrics.pool.reuse.inc();
-      callbacks.onPoolReady(connection);
+      this.#give(connection, callbacks);
       return;
     }
     this.#keep(connection);
     metrics.requests['requests.overflow'].inc();
     callbacks.onPoolFailure(originError('request_limit_reached'));
+  }
+
+  /** What whoever borrows it throws is that one's failure, and nothing of the pool's or of others who wait. */
+  #give(connection: PooledConnection, callbacks: PoolCallbacks): void {
+    try {
+      callbacks.onPoolReady(connection);
+    } catch (cause) {
+      connection.closeUnfit();
+      callbacks.onPoolFailure(cause);
+    }
   }
 
   #enqueue(callbacks: PoolCallbacks): void {
@@ -240,15 +250,22 @@ export class ConnectionPool {
   }
 
   #connected(channel: Channel): void {
+    const connection = this.#pooled(channel);
+    if (connection === undefined) return;
+    this.#established++;
+    this.#resources.metrics.pool.create_success.inc();
+    this.#serveOrKeep(connection);
+    this.#connectIfNeeded();
+  }
+
+  /** Undefined where the handlers of the channel are not those of a pooled connection, as one has taken itself out. */
+  #pooled(channel: Channel): PooledConnection | undefined {
     try {
-      const connection = new PooledConnection(channel, this, this.#resources);
-      this.#established++;
-      this.#resources.metrics.pool.create_success.inc();
-      this.#serveOrKeep(connection);
-      this.#connectIfNeeded();
+      return new PooledConnection(channel, this, this.#resources);
     } catch (cause) {
       channel.close();
       this.#connectFailed(cause);
+      return undefined;
     }
   }
 

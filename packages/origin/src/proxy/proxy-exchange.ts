@@ -110,7 +110,9 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
   onReady(attempt: UpstreamRequest): void {
     const { outboundRequest } = this.#request;
     this.#deadline?.tell(outboundRequest.headers);
-    if (this.#policy?.autoHost) outboundRequest.authority = attempt.server?.authority ?? '';
+    const authority = attempt.server?.authority;
+    // A server on a Unix socket has none: it gets that of the client.
+    if (this.#policy?.autoHost && authority) outboundRequest.authority = authority;
     // A client that sends its body does not wait any more.
     if (this.#body !== undefined) outboundRequest.expectsContinue = false;
     attempt.writeHead(outboundRequest);

@@ -1,5 +1,6 @@
 import { Filter, HttpStatusError } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
+import { schemeOf } from '@sluice/handler-tls';
 import { UPSTREAM_POLICY } from '@sluice/origin';
 import { inject } from 'inversify';
 import { forwardedPath, isPathRefused } from '../path-policy.ts';
@@ -53,8 +54,9 @@ function findRoute(table: RouteTable, request: HttpRequestMessage): Route | unde
   const path = pathOf(outboundRequest);
   const forwarded = forwardedPath(table, path);
   if (forwarded !== path) request.path = forwarded;
-  const route = table.find(outboundRequest, forwarded);
-  if (!isPathRefused(table, outboundRequest, forwarded, route)) return route;
+  const host = table.findVirtualHost(outboundRequest, schemeOf(request.context.channel));
+  const route = host?.find(outboundRequest, forwarded);
+  if (!isPathRefused(table, host, outboundRequest, forwarded, route)) return route;
   throw new HttpStatusError(400, 'The path can be read in more than one way.', {
     details: 'path_normalization_failed',
   });

@@ -1,5 +1,5 @@
+import { queryValue } from '@sluice/codec-http';
 import type { HttpRequest } from '@sluice/codec-http';
-import { queryValue } from './query-value.ts';
 import { describeValue, valueTest } from './value-matcher.ts';
 import type { ValueMatch } from './value-matcher.ts';
 

@@ -2,8 +2,11 @@ import type { HttpRequest } from '@sluice/codec-http';
 import { canonicalHost } from './domain.ts';
 import type { Domain } from './domain.ts';
 
-/** The port of a Host field that names none (RFC 9110 §4.2.1). */
-const DEFAULT_PORT = 80;
+/** How a client speaks to the gateway. */
+export type Scheme = 'http' | 'https';
+
+/** The port of a Host field that names none (RFC 9110 §4.2.1, §4.2.2). */
+const DEFAULT_PORTS: Readonly<Record<Scheme, number>> = { http: 80, https: 443 };
 
 /** Finds what belongs to a host: exact before `*.example.com`, longest first, before `api.*`, before `*`. */
 export class DomainIndex<T> {
@@ -29,11 +32,11 @@ export class DomainIndex<T> {
   }
 
   /** A domain with a port comes before the same one without. */
-  find(request: HttpRequest): T | undefined {
+  find(request: HttpRequest, scheme: Scheme): T | undefined {
     const { exact, any } = this.#byKind;
     // Most gateways serve every host alike.
     if (any.size === this.#size && !this.#hasPorts) return any.get('');
-    const { host, port = DEFAULT_PORT } = request;
+    const { host, port = DEFAULT_PORTS[scheme] } = request;
     const name = canonicalHost(host);
     return (
       this.#get(exact, name, port) ??
