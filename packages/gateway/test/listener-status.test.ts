@@ -4,6 +4,8 @@ import { connect } from 'node:net';
 import { HttpServerCodec, HttpServerCodecOptions } from '@sluice/codec-http';
 import { ClientRequestReceiver, ClientResponseWriter, ZuulFilterChainHandler } from '@sluice/filters';
 import { HttpServerLifecycleChannelHandler } from '@sluice/handler-http';
+import { MetricsRegistry, ServerChannelMetrics } from '@sluice/handler-metrics';
+import { exposition } from '@sluice/handler-metrics/prometheus';
 import { ContainerModule } from 'inversify';
 import { expect, it, onTestFinished } from 'vitest';
 import { Gateway } from '../src/index.ts';
@@ -38,6 +40,27 @@ it('shows the listeners with their true port, their connections and the options 
   const [codec] = gateway.listeners[0]?.handlers ?? [];
   expect(codec).toMatchObject({ name: 'http-server-codec', options: { maxFields: 7, maxTrailers: 100 } });
   expect(gateway.originHandlers.map(({ className }) => className)).toContain('HttpClientCodec');
+});
+
+it('counts under the name of a listener', async () => {
+  const registry = new MetricsRegistry();
+  const listen = (name: string) => ({
+    name,
+    address: { host: '127.0.0.1', port: 0 },
+    handlers: [ServerChannelMetrics],
+  });
+  const gateway = new Gateway({
+    listeners: [listen('public'), listen('internal')],
+    modules: [new ContainerModule(({ bind }) => void bind(MetricsRegistry).toConstantValue(registry))],
+  });
+  onTestFinished(() => gateway.stop());
+  await gateway.start();
+  for (const address of gateway.addresses) await once(connect(portOf(address), '127.0.0.1'), 'connect');
+  while (gateway.connectionCount < 2) await new Promise((resolve) => setImmediate(resolve));
+
+  const figures = await exposition(registry);
+  for (const name of ['public', 'internal'])
+    expect(figures).toContain(`server_connections_connect_total{id="http-${name}"} 1\n`);
 });
 
 it('shows that it listens no more, and where it is in its life', async () => {

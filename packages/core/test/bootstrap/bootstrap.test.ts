@@ -109,7 +109,9 @@ describe('Bootstrap', () => {
       .group(channel.loop)
       .channelFactory(() => channel)
       .handler({
-        connect: (_ctx, _remote, _local, promise) => void promise.setFailure(new Error('not allowed')),
+        connect(_ctx, _remote, _local, promise) {
+          promise.setFailure(new Error('not allowed'));
+        },
       });
     const connected = refusing.connect(ADDRESS);
     channel.loop.runTasks();

@@ -45,13 +45,13 @@ describe('a message that is larger than what a peer takes', () => {
     peer.pause();
     const data = pattern(LARGE_BYTES);
     channel.writeAndFlush(data);
-    const { buffer } = channel.unsafe.output;
-    const sent = (): number => buffer?.currentProgress ?? 0;
+    const { output } = channel.unsafe;
+    const sent = (): number => output.buffer?.currentProgress ?? 0;
     while (sent() === 0) await nextTurn();
 
     const received = receiveAll(peer);
     const seen = new Set<number>();
-    while (!buffer?.isEmpty) {
+    while (output.buffer?.isEmpty === false) {
       seen.add(sent());
       await nextTurn();
     }
