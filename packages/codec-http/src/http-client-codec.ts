@@ -59,6 +59,8 @@ export class HttpClientCodec implements ChannelDuplexHandler<
   #ctx: Context | undefined = undefined;
   /** Requests whose response has not ended. */
   #outstanding = 0;
+  /** The channel's `sendCount` when the first of them was written: while it is the same the server has nothing of it. */
+  #sendsBefore = -1;
   /** Whether all that has happened lets the connection go on. */
   #keepAlive = true;
   #isPoisoned = false;
@@ -126,7 +128,8 @@ export class HttpClientCodec implements ChannelDuplexHandler<
 
   channelRead(ctx: Context, bytes: Buffer): void {
     if (this.#transparent) ctx.fireChannelRead(bytes);
-    else if (this.#outstanding > 0) this.#decoder.decode(bytes);
+    else if (this.#outstanding > 0 && ctx.channel.sendCount !== this.#sendsBefore)
+      this.#decoder.decode(bytes);
     else this.#poison('http1.unsolicited_response');
   }
 
@@ -163,6 +166,7 @@ export class HttpClientCodec implements ChannelDuplexHandler<
 
   #writeRequest(ctx: Context, request: HttpRequest, promise: ChannelPromise | undefined): void {
     this.#writer.begin(ctx, requestHead(request), promise);
+    if (this.#outstanding === 0) this.#sendsBefore = ctx.channel.sendCount;
     this.#outstanding++;
     this.#decoder.expect(request.method, request.upgrade);
     if (!request.keepAlive) this.#keepAlive = false;

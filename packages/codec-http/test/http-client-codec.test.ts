@@ -108,6 +108,18 @@ describe('HttpClientCodec', () => {
     expect(states).toEqual([false]);
   });
 
+  it('takes no bytes for a response that come before any of the request has left', () => {
+    const { channel, codec, errors } = open();
+    channel.write(request({}));
+    channel.write(LastHttpContent.EMPTY);
+    channel.writeInbound(bytes(OK));
+    channel.flush();
+
+    expect(received(channel)).toEqual([]);
+    expect(errors).toMatchObject([{ reason: 'http1.unsolicited_response' }]);
+    expect(codec.isReusable).toBe(false);
+  });
+
   it.each([
     ['surplus bytes', OK + OK, 'http1.surplus_bytes'],
     ['surplus bytes in a later read', OK, 'http1.unsolicited_response'],

@@ -47,7 +47,7 @@ it('counts under the name of a listener', async () => {
   const listen = (name: string) => ({
     name,
     address: { host: '127.0.0.1', port: 0 },
-    handlers: [ServerChannelMetrics],
+    handlers: handlerList(ServerChannelMetrics),
   });
   const gateway = new Gateway({
     listeners: [listen('public'), listen('internal')],

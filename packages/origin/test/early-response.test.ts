@@ -67,6 +67,7 @@ describe('a response that begins before the request has ended', () => {
     const proxy = proxyTo();
     const { client, upstream } = proxy.open({ method: 'POST', framing: 'chunked' });
     const channel = proxy.connector.attempt(0).succeed();
+    proxy.connector.turn();
     channel.writeInbound(bytes(COUNTED));
     channel.endInput();
     proxy.connector.turn();
@@ -105,6 +106,7 @@ describe('an expectation that is passed on', () => {
     const proxy = proxyTo();
     const { client, upstream } = proxy.open(EXPECTING);
     const channel = proxy.connector.attempt(0).succeed();
+    proxy.connector.turn();
     channel.writeInbound(bytes('HTTP/1.1 417 Expectation Failed\r\ncontent-length: 0\r\n\r\n'));
     proxy.connector.turn();
 

@@ -80,7 +80,7 @@ describe('an origin with a discovery', () => {
     connector.attempt(0).succeed();
 
     expect(waiting.error).toBeUndefined();
-    expect(waiting.connection?.serverName).toBe('10.0.0.1:80');
+    expect(waiting.connection?.server.name).toBe('10.0.0.1:80');
   });
 
   it('closes also the connections to servers that are gone when it is closed', () => {

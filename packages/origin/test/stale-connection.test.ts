@@ -18,6 +18,27 @@ describe('a kept connection that ends as a request is sent on it', () => {
     expect(client.error).toBeUndefined();
   });
 
+  it('and speaks before the request has left lets any request go to another one', () => {
+    const { connector, open } = proxyTo();
+    const first = open();
+    first.upstream.content(LastHttpContent.EMPTY);
+    const kept = connector.attempt(0).succeed();
+    kept.writeInbound(bytes(OK));
+    connector.turn();
+    // What comes with the head alone is not flushed before the turn ends.
+    const { client, upstream } = open({ method: 'POST', framing: 'chunked' });
+    kept.writeInbound(bytes('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nEVIL'));
+    connector.turn();
+    upstream.content(new LastHttpContent(bytes('body')));
+    const next = connector.attempt(1).succeed();
+    connector.turn();
+    expect(sent(next)).toMatch(/^POST /);
+    next.writeInbound(bytes(OK));
+
+    expect(client.body).toBe('hi');
+    expect(kept.isOpen).toBe(false);
+  });
+
   it('leaves the connection of the second try fit for the next request', () => {
     const { connector, open, channel } = onKeptConnection();
     channel.endInput();

@@ -1,4 +1,4 @@
-import { HttpHeaders } from '@sluice/codec-http';
+import { HttpHeaders, LastHttpContent } from '@sluice/codec-http';
 import type { HttpRequestInit } from '@sluice/codec-http';
 import { xxHash64OfText } from '@sluice/load-balancing';
 import { describe, expect, it } from 'vitest';
@@ -98,7 +98,7 @@ function sticky(policy: 'ring-hash' | 'maglev') {
     const request = requestOf(init);
     request.context.origin = 'origin';
     const client = new Client();
-    endpoint.open(request, client);
+    endpoint.open(request, client).content(LastHttpContent.EMPTY);
     return client;
   };
   return { connector, open };

@@ -92,6 +92,7 @@ describe('a request that the origin answers early', () => {
     const { connector, open } = proxyTo();
     const { client, upstream } = open(UPLOAD);
     const channel = connector.attempt(0).succeed();
+    connector.turn();
     channel.writeInbound(bytes('HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n'));
     upstream.content(new HttpContent(bytes('more')));
     connector.turn();

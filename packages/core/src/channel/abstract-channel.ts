@@ -131,6 +131,10 @@ export abstract class AbstractChannel implements Channel {
     return this.unsafe.output.buffer?.pendingBytes ?? 0;
   }
 
+  get sendCount(): number {
+    return this.unsafe.output.sendCount;
+  }
+
   getUserDefinedWritability(index: number): boolean {
     return this.unsafe.output.buffer?.getUserDefinedWritability(index) ?? false;
   }

@@ -18,6 +18,7 @@ export class ChannelOutput {
   #closesWhenSent = false;
   #shutdownPromise: ChannelPromise | undefined = undefined;
   #isEnding = false;
+  #sendCount = 0;
 
   constructor(channel: AbstractChannel) {
     this.#channel = channel;
@@ -66,11 +67,18 @@ export class ChannelOutput {
     if (this.#closesWhenSent || this.#shutdownPromise !== undefined) this.#endIfSent();
   }
 
+  /** How often what was flushed has been handed to the transport. */
+  get sendCount(): number {
+    return this.#sendCount;
+  }
+
   #send(buffer: ChannelOutboundBuffer): void {
     this.#inFlush = true;
     try {
-      if (this.#channel.isActive) this.#channel.doWrite(buffer);
-      else buffer.failFlushed(new NotYetConnectedError());
+      if (this.#channel.isActive) {
+        this.#sendCount++;
+        this.#channel.doWrite(buffer);
+      } else buffer.failFlushed(new NotYetConnectedError());
     } catch (cause) {
       this.failed(cause);
     } finally {

@@ -44,6 +44,11 @@ export interface Channel {
   readonly bytesBeforeWritable: number;
   /** Bytes written but not yet handed to the operating system, with the overhead counted per message. */
   readonly pendingOutboundBytes: number;
+  /**
+   * How often flushed messages were handed to the transport, which may be later than their flush. Who wrote when it was
+   * the same knows that nothing of that has left.
+   */
+  readonly sendCount: number;
   /** Index 1 to 31: reasons of one's own to call the channel unwritable; all true at first. */
   setUserDefinedWritability(index: number, writable: boolean): void;
   getUserDefinedWritability(index: number): boolean;

@@ -46,10 +46,6 @@ export class ConnectionPool {
     this.#pending = new PendingRequests(resources);
   }
 
-  get serverName(): string {
-    return this.server.name;
-  }
-
   /** Connections made and being made. */
   get size(): number {
     return this.#established + this.#connecting.size;
@@ -89,7 +85,8 @@ export class ConnectionPool {
 
   /** @internal */
   release(connection: PooledConnection): void {
-    if (!connection.isUsable) connection.closeUnfit();
+    // A response that is complete before its request has left is none of that request.
+    if (!connection.isUsable || connection.isSending) connection.closeUnfit();
     else if (this.#cooling.push(connection) === 1) this.#resources.eventLoop.nextTurn(this.#makeReady);
   }
 

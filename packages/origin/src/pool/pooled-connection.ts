@@ -68,11 +68,6 @@ export class PooledConnection {
     return this.#pool.server;
   }
 
-  /** The server at its other end, as `192.0.2.1:8080`. */
-  get serverName(): string {
-    return this.#pool.serverName;
-  }
-
   /** Whether it has served a request before the one that it is lent to. */
   get isReused(): boolean {
     return this.#requests > 1;

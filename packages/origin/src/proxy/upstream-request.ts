@@ -6,6 +6,7 @@ import type { ServerChoice } from '../balancing/server-choice.ts';
 import type { ConnectionPool } from '../pool/connection-pool.ts';
 import { IgnoredResponse } from './ignored-response.ts';
 import { OriginError, originError, responseFailure } from '../origin-error.ts';
+import type { OriginFailure } from '../origin-error.ts';
 import type { OriginOptions } from '../origin-options.ts';
 import type { RequestOutcome } from '../origin-server-stats.ts';
 import type { OriginServer } from '../origin-server.ts';
@@ -42,7 +43,8 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
   #perTryTimeout: Timeout | undefined = undefined;
   #isOriginPaused = false;
   /** Whether any of the request may have left this machine. */
-  #hasFlushed = false;
+  /** The channel's `sendCount` when it was lent. */
+  #sendsBefore = 0;
   #isRequestSent = false;
   #hasReceived = false;
   #isTunnel = false;
@@ -84,6 +86,9 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
   }
 
   onServerChosen(server: OriginServer): void {
+    const { context } = this.#request;
+    context.upstreamHost = server.name;
+    context.upstreamAttempts++;
     this.#server = server;
     this.#isWithServer = true;
     server.stats.requestStarted();
@@ -100,10 +105,8 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
   // Step 3: the request is written upstream.
 
   onPoolReady(connection: PooledConnection): void {
-    const { context } = this.#request;
-    context.upstreamHost = connection.serverName;
-    context.upstreamAttempts++;
     this.#connection = connection;
+    this.#sendsBefore = connection.channel.sendCount;
     connection.lend(this, this.#passport, this.#policy?.idleTimeoutMs);
     if (!connection.isReused) this.#passport?.add('ORIGIN_CH_CONNECTED');
     this.#passport?.add('ORIGIN_CONN_ACQUIRE_END');
@@ -132,7 +135,6 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
 
   flush(): void {
     if (this.#connection === undefined) return;
-    this.#hasFlushed = true;
     this.#connection.channel.flush();
   }
 
@@ -199,7 +201,7 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
     if (connection === undefined) return;
     if (cause !== undefined) this.#passport?.add('ORIGIN_CH_IO_EX');
     const failure = responseFailure(cause);
-    const retryCause = failure === 'connection_terminated' ? this.#resetCause(connection) : causeOf(failure);
+    const retryCause = this.#resetCause(connection, failure);
     this.#fail(originError(failure, cause), retryCause);
   }
 
@@ -271,7 +273,6 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
 
   #requestSent({ channel }: PooledConnection): void {
     this.#isRequestSent = true;
-    this.#hasFlushed = true;
     channel.flush();
     const perTryTimeoutMs = this.#policy?.perTryTimeoutMs ?? 0;
     if (perTryTimeoutMs === 0 || this.#hasReceived || this.#isOver) return;
@@ -279,8 +280,12 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
   }
 
   // A server may close a kept connection just as the request is sent (RFC 9112 §9.3.1).
-  #resetCause(connection: PooledConnection): RetryCause {
-    if (!this.#hasFlushed) return 'reset-before-request';
+  #resetCause(connection: PooledConnection, failure: OriginFailure): RetryCause | undefined {
+    const isTerminated = failure === 'connection_terminated';
+    const isUnsent = connection.channel.sendCount === this.#sendsBefore;
+    // What came before the request is of the connection's past, whatever it is.
+    if (isUnsent && (isTerminated || failure === 'http_protocol_error')) return 'reset-before-request';
+    if (!isTerminated) return causeOf(failure);
     return connection.isReused && !this.#hasReceived ? 'refused-stream' : 'reset';
   }
 
