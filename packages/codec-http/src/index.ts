@@ -8,6 +8,7 @@ export { HttpRequestDecoder } from './decoder/http-request-decoder.ts';
 export type { HttpResponseDecoderOptions } from './decoder/http-response-decoder.ts';
 export { HttpResponseDecoder } from './decoder/http-response-decoder.ts';
 export { HttpEncodeError } from './encoder/http-encode-error.ts';
+export { FORWARDING_FIELD_NAMES } from './message/forwarding-field-names.ts';
 export { queryValue } from './grammar/query-value.ts';
 export { HttpClientCodec, HttpClientCodecOptions } from './http-client-codec.ts';
 export { HttpServerCodec } from './http-server-codec.ts';

@@ -295,7 +295,7 @@ describe('HttpRequestDecoder', () => {
 
   it('keeps trailers apart and drops those that have no meaning there', () => {
     const aliases = 'X_Forwarded_For: y\r\nx.forwarded.proto: y\r\nX-Real_IP: y\r\nSet_Cookie: y\r\n';
-    const trailers = `X-T: 1\r\nAuthorization: x\r\nX-Forwarded-For: y\r\n${aliases}X-N: 3\r\nX-U: \t2 \r\n`;
+    const trailers = `X-T: 1\r\nAuthorization: x\r\nTrue-Client-IP: z\r\nX-Forwarded-For: y\r\n${aliases}X-N: 3\r\nX-U: \t2 \r\n`;
     const text = `${POST}Connection: X-N\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n${trailers}\r\n`;
 
     for (const pieces of everySplit(text)) {

@@ -1,4 +1,10 @@
-import { FieldNameSet, HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
+import {
+  FieldNameSet,
+  FORWARDING_FIELD_NAMES,
+  HttpKind,
+  HttpObject,
+  HttpServerCodec,
+} from '@sluice/codec-http';
 import type { HttpRequest, HttpWireMessage } from '@sluice/codec-http';
 import type { Channel, ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
 import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
@@ -18,35 +24,13 @@ export class StripUntrustedProxyHeadersOptions {
  * Where a client says that it comes from, and what it asked a proxy before this one for. Aliases
  * with `_` or `.` are the same names.
  */
-export const FORWARDING_FIELDS: FieldNameSet = new FieldNameSet([
-  'cf-connecting-ip',
-  'forwarded',
-  'true-client-ip',
-  'x-client-ip',
-  'x-cluster-client-ip',
-  'x-forwarded-by',
-  'x-forwarded-client-cert',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-prefix',
-  'x-forwarded-proto',
-  'x-forwarded-proto-version',
-  'x-forwarded-protocol',
-  'x-forwarded-scheme',
-  'x-forwarded-server',
-  'x-forwarded-ssl',
-  'x-original-forwarded-for',
-  'x-original-url',
-  'x-real-ip',
-  'x-rewrite-url',
-]);
+export const FORWARDING_FIELDS: FieldNameSet = new FieldNameSet(FORWARDING_FIELD_NAMES);
 
 /**
  * Takes the fields that say where a request came from out of requests of clients that could
  * forge them: Forwarded (RFC 7239), X-Forwarded-For, -Host, -Port, -Prefix, -Proto,
  * -Proto-Version, -Client-Cert and the like, X-Real-IP and the other names of a client's address
- * (as True-Client-IP), and X-Original-URL and X-Rewrite-URL, which some origins route by.
+ * (as True-Client-IP) and certificate, Proxy, and X-Original-URL and X-Rewrite-URL, which some origins route by.
  *
  * Names with `_` or `.` in place of `-` go too: some origins take them for the same.
  */

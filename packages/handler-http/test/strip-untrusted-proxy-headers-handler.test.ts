@@ -28,6 +28,11 @@ const FORWARDING = [
   'X-Original-URL',
   'X-Real-IP',
   'X-Rewrite-URL',
+  'Client-IP',
+  'Proxy',
+  'X-SSL-Client-Cert',
+  'Front-End-Https',
+  'X-Envoy-External-Address',
 ];
 
 describe('StripUntrustedProxyHeadersHandler', () => {
@@ -46,12 +51,9 @@ describe('StripUntrustedProxyHeadersHandler', () => {
     expect(kept(['x-forwarded-for', 'accept', 'X-Forwarded-For'])).toEqual(['accept']);
   });
 
-  it.each(['x-forwarded', 'forwarded-for', 'x-forwarded-for-me', 'xforwardedfor', 'via'])(
-    'keeps %s',
-    (name) => {
-      expect(kept([name])).toEqual([name]);
-    },
-  );
+  it.each(['x-forwarded-for-me', 'xforwardedfor', 'via'])('keeps %s', (name) => {
+    expect(kept([name])).toEqual([name]);
+  });
 
   it('keeps all of them when they are always allowed', () => {
     expect(kept(FORWARDING, { allowProxyHeadersWhen: 'ALWAYS' })).toHaveLength(FORWARDING.length);

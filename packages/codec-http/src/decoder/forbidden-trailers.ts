@@ -1,3 +1,5 @@
+import { FORWARDING_FIELD_NAMES } from '../message/forwarding-field-names.ts';
+
 /** Framing and routing (RFC 9110 §6.5.1). */
 const FRAMING: ReadonlySet<string> = new Set(['content-length', 'host', 'transfer-encoding']);
 
@@ -14,7 +16,6 @@ const DROPPED: ReadonlySet<string> = new Set([
   'date',
   'expect',
   'expires',
-  'forwarded',
   'http2-settings',
   'if-match',
   'if-modified-since',
@@ -38,7 +39,7 @@ const DROPPED: ReadonlySet<string> = new Set([
   'via',
   'warning',
   'www-authenticate',
-  'x-real-ip',
+  ...FORWARDING_FIELD_NAMES,
 ]);
 
 /** Whether a trailer field of this lower-case name is an attempt to change framing or routing. */
