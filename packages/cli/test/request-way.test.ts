@@ -112,6 +112,16 @@ sends         POST /v2/7?q
               x-shop: 1`);
   });
 
+  it('says that the host is that of the server, where a route has it so', () => {
+    const upstream = { autoHost: true };
+    const routes = [{ prefix: '/', origin: 'stable', rewrite: { host: 'other.example' }, upstream }];
+    const asked = parseRequest({ url: 'http://shop.example/', request: undefined, headers: [] });
+
+    const { sent } = requestWay({ ...GATEWAY, router: { routes } }, asked ?? expect.unreachable());
+
+    expect(sent?.host).toBe('that of the server');
+  });
+
   it('tells a filter that is off by default, and one that a constraint may skip', () => {
     expect(way('http://shop.example/old').filters.inbound).toEqual([
       { name: 'router', isOn: true, isConditional: true, constraints: [] },

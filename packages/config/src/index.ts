@@ -5,7 +5,6 @@ export { ConfigError } from './config-error.ts';
 export { diffConfigs } from './effective/diff-configs.ts';
 export type { ConfigChange } from './effective/diff-configs.ts';
 export { dumpConfig } from './effective/dump-config.ts';
-export { MASK, maskSecrets } from './effective/mask-secrets.ts';
 export { formatFinding } from './finding.ts';
 export type { Finding, Severity } from './finding.ts';
 export { jsonSchemaOf } from './json-schema.ts';

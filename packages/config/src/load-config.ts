@@ -2,15 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { CheckFinding, ConfigCheck } from './check/check.ts';
 import { ConfigError } from './config-error.ts';
+import { Secrets } from './effective/secrets.ts';
 import { sortFindings } from './finding.ts';
-import type { MarkedFinding } from './finding.ts';
+import type { Finding, MarkedFinding } from './finding.ts';
 import { LoadedConfig } from './loaded-config.ts';
 import { readConfig } from './source/config-reader.ts';
 import type { ReadOptions } from './source/config-reader.ts';
-import { scalarsOf } from './source/config-node.ts';
-import type { ConfigPath } from './source/config-path.ts';
 import type { ConfigSource } from './source/config-source.ts';
-import type { Mark } from './source/source-file.ts';
 import { isSecretInSchema } from './validate/schema-walk.ts';
 import { validateConfig } from './validate/validate-config.ts';
 
@@ -41,21 +39,24 @@ export async function loadConfig<Schema extends z.ZodType>(
   const source = readConfig(path, options);
   const findings: MarkedFinding[] = [...source.findings];
   const { schema, checks = [] } = await definitionOf(options, source, findings);
-  refuseErrors(findings, source, []);
-  const isSecret = (at: ConfigPath): boolean => source.isSecret(at) || isSecretInSchema(schema, at);
+  // Before there is a schema, a line is shown as it is: it names the files of secrets, and not what they hold.
+  const ofFiles = new Secrets(source, (at) => source.isSecret(at));
+  refuseErrors(source, findings, (found) => sortFindings(withoutSecrets(found, ofFiles)));
+  const secrets = new Secrets(source, (at) => source.isSecret(at) || isSecretInSchema(schema, at));
+  const shown = (found: readonly MarkedFinding[]): readonly Finding[] =>
+    found.length === 0 ? [] : sortFindings(withoutSecrets(found, secrets), secrets.marks);
   await nextTurn();
   const { value, findings: faults } = validateConfig(source, schema);
-  if (faults.length > 0) refuseErrors(faults, source, secretMarks(source, isSecret));
+  refuseErrors(source, faults, shown);
   const config = value as z.output<Schema>;
   for (const check of checks) {
     await nextTurn();
     for (const found of check.run(config))
-      findings.push({ ...marked(source, found), check: check.name, isSecret: isSecret(found.path) });
+      findings.push({ ...marked(source, spokenOf(found, secrets)), check: check.name });
   }
   await nextTurn();
-  const secrets = findings.length > 0 ? secretMarks(source, isSecret) : [];
-  refuseErrors(findings, source, secrets);
-  return new LoadedConfig(config, source, sortFindings(findings, secrets), isSecret);
+  refuseErrors(source, findings, shown);
+  return new LoadedConfig(config, source, shown(findings), secrets);
 }
 
 async function definitionOf<Schema extends z.ZodType>(
@@ -67,21 +68,31 @@ async function definitionOf<Schema extends z.ZodType>(
   return definition(source, (found) => void findings.push(marked(source, found)));
 }
 
-function marked(source: ConfigSource, { isAtKey = false, ...finding }: CheckFinding): MarkedFinding {
+function marked(
+  source: ConfigSource,
+  { isAtKey = false, ...finding }: CheckFinding & Pick<MarkedFinding, 'isSecret'>,
+): MarkedFinding {
   const { path } = finding;
   return { ...finding, mark: isAtKey ? source.keyMarkAt(path) : source.markAt(path) };
 }
 
-/** Where secrets are written into the files themselves. */
-function secretMarks(source: ConfigSource, isSecret: (path: ConfigPath) => boolean): readonly Mark[] {
-  return scalarsOf(source.root).flatMap(({ node, path }) => (isSecret(path) ? [node.mark] : []));
+/** Of a secret, what is fit to be said. */
+function spokenOf(found: CheckFinding, secrets: Secrets): CheckFinding & Pick<MarkedFinding, 'isSecret'> {
+  const { ofSecret, ...finding } = found;
+  const isSecret = secrets.has(found.path);
+  const isOfValue = isSecret && found.isAtKey !== true;
+  return { ...finding, isSecret, message: (isOfValue ? ofSecret : undefined) ?? found.message };
+}
+
+/** Whoever speaks of a value does not know whether it is a secret, nor that another value is. */
+function withoutSecrets(findings: readonly MarkedFinding[], secrets: Secrets): readonly MarkedFinding[] {
+  return findings.map((finding) => ({ ...finding, message: secrets.hide(finding.message) }));
 }
 
 function refuseErrors(
-  findings: readonly MarkedFinding[],
   { files }: ConfigSource,
-  secrets: readonly Mark[],
+  findings: readonly MarkedFinding[],
+  shown: (findings: readonly MarkedFinding[]) => readonly Finding[],
 ): void {
-  if (findings.some(({ severity }) => severity === 'error'))
-    throw new ConfigError(sortFindings(findings, secrets), files);
+  if (findings.some(({ severity }) => severity === 'error')) throw new ConfigError(shown(findings), files);
 }

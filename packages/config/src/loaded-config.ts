@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Secrets } from './effective/secrets.ts';
 import type { Finding } from './finding.ts';
 import type { ConfigRecord } from './source/config-files.ts';
 import type { ConfigPath } from './source/config-path.ts';
@@ -13,19 +14,14 @@ export class LoadedConfig<Config> {
   /** Absolute paths of all files that it was read from, with those of secrets. */
   readonly files: readonly string[];
   readonly #source: ConfigSource;
-  readonly #isSecret: (path: ConfigPath) => boolean;
+  readonly #secrets: Secrets;
 
-  constructor(
-    value: Config,
-    source: ConfigSource,
-    warnings: readonly Finding[],
-    isSecret: (path: ConfigPath) => boolean,
-  ) {
+  constructor(value: Config, source: ConfigSource, warnings: readonly Finding[], secrets: Secrets) {
     this.value = value;
     this.warnings = warnings;
     this.files = source.files;
     this.#source = source;
-    this.#isSecret = isSecret;
+    this.#secrets = secrets;
   }
 
   /** Absolute paths of what is included, some with `*` or `?` in their last part. */
@@ -40,7 +36,17 @@ export class LoadedConfig<Config> {
 
   /** Whether the value at the end of a path is not to be shown. */
   isSecret(path: ConfigPath): boolean {
-    return this.#isSecret(path);
+    return this.#secrets.has(path);
+  }
+
+  /** The value with `***` in the place of every secret. */
+  get shown(): unknown {
+    return this.#secrets.mask(this.value);
+  }
+
+  /** A text, or a copy of plain data that was made of the value, with `***` where the text of a secret was. */
+  hideSecrets<Value>(shown: Value): Value {
+    return this.#secrets.hide(shown);
   }
 
   /** Whether another one says the same, whatever its files look like. */

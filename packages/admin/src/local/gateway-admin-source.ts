@@ -26,8 +26,10 @@ export interface GatewayAdminParts {
   readonly metrics: MetricsRegistry;
   /** Default: no passport is shown. */
   readonly passports?: PassportHistory | undefined;
-  /** The configuration in force. Default: none is shown. */
+  /** The configuration in force, without what it knows as secrets; what looks like one is masked here. Default: none is shown. */
   readonly config?: (() => unknown) | undefined;
+  /** Replaces what the configuration knows as a secret in what was made of it. Default: nothing is known. */
+  readonly hideSecrets?: (<Shown>(shown: Shown) => Shown) | undefined;
   /** Default: there is none to be read again. */
   readonly lastReload?: (() => LastReloadReport | undefined) | undefined;
   /** Default: none are shown. */
@@ -54,15 +56,15 @@ export class GatewayAdminSource implements AdminSource {
   }
 
   origins(): readonly OriginReport[] {
-    return this.#parts.gateway.origins.map(originReport);
+    return this.#hidden(this.#parts.gateway.origins.map(originReport));
   }
 
   listeners(): ListenersReport {
     const { listeners, originHandlers } = this.#parts.gateway;
-    return {
+    return this.#hidden({
       listeners: listeners.map(listenerReport),
       originHandlers: originHandlers.map(handlerReport),
-    };
+    });
   }
 
   filters(): readonly FilterReport[] {
@@ -82,6 +84,10 @@ export class GatewayAdminSource implements AdminSource {
     if (passports === undefined) return [];
     const records = query.order === 'slowest' ? passports.slowest(gateway.clock.now()) : passports.recent();
     return selectPassports(records, query);
+  }
+
+  #hidden<Shown>(shown: Shown): Shown {
+    return this.#parts.hideSecrets?.(shown) ?? shown;
   }
 }
 

@@ -32,7 +32,7 @@ export async function run(path: string, logger: Logger & Partial<LevelledLogger>
   reload = watch;
   return {
     running: { ...running, watch },
-    routes: routeLines(value),
+    routes: loaded.config.hideSecrets(routeLines(value)),
     reload: () => void watch.reload(),
   };
 }
@@ -50,7 +50,7 @@ export async function runAsWorker(
   const running = await startDeclaredGateway(declaredAs(loaded), logger, role);
   return {
     running,
-    routes: routeLines(loaded.config.value),
+    routes: loaded.config.hideSecrets(routeLines(loaded.config.value)),
     prepareReload: async (next) => prepare(running, await load(next)),
   };
 }
@@ -59,7 +59,7 @@ function declaredAs(loaded: LoadedGatewayConfig): DeclaredGateway {
   const { value } = loaded.config;
   return {
     admin: value.admin && adminOf(value.admin),
-    config: value,
+    config: loaded.config,
     accessLog: value.accessLog,
     declare: declaredBy(loaded),
   };

@@ -42,7 +42,7 @@ export function ownTarget(running: RunningGateway): ReloadTarget {
 
 /** Gets a gateway ready to go over to a configuration. */
 export function prepare(running: RunningGateway, loaded: LoadedGatewayConfig): Promise<PreparedGateway> {
-  return running.prepareReload({ declare: declaredBy(loaded), config: loaded.config.value });
+  return running.prepareReload({ declare: declaredBy(loaded), config: loaded.config });
 }
 
 /** Goes along with the changes of a configuration file. What is wrong is logged, and what is served stays as it is. */
@@ -148,7 +148,7 @@ export class ConfigReload {
     this.#metrics.failed();
     const findings = findingsIn(cause);
     const fields = findings === undefined ? { err: cause } : { findings };
-    this.#ended(false, findings ?? [String(cause)]);
+    this.#ended(false, this.#latest.config.hideSecrets(findings ?? [String(cause)]));
     this.#logger.error(fields, 'The configuration was refused; the one before stays in use.');
   }
 }

@@ -20,5 +20,6 @@ export async function configuredGateway(path: string): Promise<ExplainedGateway>
     router: { routes, virtualHosts, ambiguousPaths },
     filters,
     origins,
+    hideSecrets: (shown) => config.hideSecrets(shown),
   };
 }

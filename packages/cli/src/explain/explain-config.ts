@@ -11,20 +11,42 @@ export async function explainConfig(path: string, format: ExplainFormat): Promis
   const { config, registry } = await loadConfigFile(path);
   const { lists } = registry;
   const { listeners, originConnections } = config.value;
+  const shown = config.shown as GatewayConfig;
   const explained: readonly ExplainedList[] = [
-    ...listeners.map((listener) => ({
-      title: titleOf(listener),
+    ...listeners.map((listener, at) => ({
+      title: config.hideSecrets(titleOf(listener)),
       handlers: handlersOf(listener, registry, serverListOf(listener, registry)),
-      options: optionsOf(listener, registry, serverListOf(listener, registry), new Map()),
+      options: optionsOf(
+        withOptionsOf(listener, shown.listeners[at]),
+        registry,
+        serverListOf(listener, registry),
+        new Map(),
+      ),
     })),
     {
       title: 'connections to origins',
       handlers: handlersOf(originConnections, registry, lists.origin),
-      options: optionsOf(originConnections, registry, lists.origin, new Map()),
+      options: optionsOf(
+        withOptionsOf(originConnections, shown.originConnections),
+        registry,
+        lists.origin,
+        new Map(),
+      ),
     },
   ];
-  const shown = explainLists(explained, format);
-  return format === 'text' ? `${dumpConfig(config)}\n${shown}` : shown;
+  const text = explainLists(explained, format);
+  return format === 'text' ? `${dumpConfig(config)}\n${text}` : text;
+}
+
+type HandlerList = Pick<GatewayConfig['originConnections'], 'handlers' | 'without' | 'handlerOptions'>;
+
+/** The list with its options as they are shown. Names stay: they lead to the handlers. */
+function withOptionsOf<List extends HandlerList>(list: List, shown: HandlerList = list): List {
+  const handlers = list.handlers?.map((entry, at) => {
+    const other = shown.handlers?.[at];
+    return typeof entry === 'string' || typeof other !== 'object' ? entry : { ...other, name: entry.name };
+  });
+  return { ...list, handlers, handlerOptions: shown.handlerOptions };
 }
 
 function titleOf({ name, address }: GatewayConfig['listeners'][number]): string {

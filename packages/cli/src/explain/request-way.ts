@@ -21,6 +21,8 @@ export interface ExplainedGateway {
   readonly router: RouterDeclaration;
   readonly filters: readonly FilterClass[];
   readonly origins: readonly OriginConfig[];
+  /** Replaces what the configuration knows as secrets. Absent: it knows of none. */
+  readonly hideSecrets?: <Shown>(shown: Shown) => Shown;
 }
 
 /** A response that is made here. */
@@ -71,8 +73,13 @@ export interface ExplainedRoute {
   readonly upstream: object | undefined;
 }
 
-/** Finds the way of a request without sending it. Throws a SluiceError for routes that are wrong. */
+/** Finds the way of a request without sending it, fit to be shown. Throws a SluiceError for routes that are wrong. */
 export function requestWay(gateway: ExplainedGateway, asked: AskedRequest): RequestWay {
+  const way = wayOf(gateway, asked);
+  return gateway.hideSecrets?.(way) ?? way;
+}
+
+function wayOf(gateway: ExplainedGateway, asked: AskedRequest): RequestWay {
   const { routes, virtualHosts, ambiguousPaths } = gateway.router;
   const table = new RouteTable({ routes, virtualHosts, ambiguousPaths });
   const { listeners, note } = listenersFor(asked, gateway.listeners);
@@ -154,12 +161,14 @@ function upToRouter(steps: FilterSteps): FilterSteps {
 }
 
 function sentRequest(path: string, route: Route, request: HttpRequest): SentRequest {
-  const { rewritePath, rewriteHost, requestHeaders } = route;
+  const { rewritePath, rewriteHost, requestHeaders, upstream } = route;
   const headers = request.headers.copy();
   requestHeaders?.apply(headers);
   const { method, query, authority } = request;
   const isPath = request.path.startsWith('/');
   const changed = rewritePath === undefined ? path : rewritePath(path);
   const target = isPath ? `${changed}${query === undefined ? '' : `?${query}`}` : request.target;
-  return { method, target, host: rewriteHost ?? authority, headers: [...headers] };
+  // Which server it is, is not decided before it is sent.
+  const host = upstream?.autoHost === true ? 'that of the server' : (rewriteHost ?? authority);
+  return { method, target, host, headers: [...headers] };
 }

@@ -30,6 +30,14 @@ import type { RunningGateway } from './running-gateway.ts';
 /** Makes the TLS side of a listener. */
 type ListenerTlsFactory = (options: Partial<ServerSslOptions>) => ServerSslContext;
 
+/** A configuration as an operator is shown it. */
+export interface ShownConfig {
+  /** Without its secrets. */
+  readonly shown: unknown;
+  /** Replaces them in what was made of it. */
+  hideSecrets<Shown>(shown: Shown): Shown;
+}
+
 /** A gateway that runs with what the program gives it: metrics, an access log, an admin listener. */
 export interface DeclaredGateway {
   readonly admin: AdminSettings | undefined;
@@ -37,8 +45,7 @@ export interface DeclaredGateway {
   readonly reload?: AdminActions['reload'];
   /** What came of the last time. */
   readonly lastReload?: () => LastReloadReport | undefined;
-  /** What an operator is shown as the configuration. */
-  readonly config: object;
+  readonly config: ShownConfig;
   readonly accessLog: Partial<AccessLogOptions>;
   /** The options that count where the declaration says nothing else. */
   declare(options: HandlerOptionValues, tlsOf: ListenerTlsFactory): GatewayDeclaration;
@@ -86,7 +93,8 @@ export async function startDeclaredGateway(
   let declaration = complete(declared);
   const gateway: Gateway = new Gateway(declaration);
   const { reload, lastReload } = declared;
-  const shown = { gateway, metrics, passports, config: () => config, lastReload };
+  const hideSecrets = <Shown>(shown: Shown): Shown => config.hideSecrets(shown);
+  const shown = { gateway, metrics, passports, config: () => config.shown, hideSecrets, lastReload };
   const parts: OperatedParts = { ...shown, logger, reload };
   const admin = operator?.listenerOf(parts);
   // Loads what figures are told with: the first answer of a worker has as little time as each.

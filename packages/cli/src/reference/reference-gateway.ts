@@ -9,7 +9,7 @@ import { parseHandlerOptions, withoutHandlers } from '../command-line/handler-se
 import type { HandlerOptionValues } from '../command-line/handler-settings.ts';
 import type { WorkerRole } from '../workers/worker-messages.ts';
 import { startDeclaredGateway } from './declared-gateway.ts';
-import type { DeclaredGateway } from './declared-gateway.ts';
+import type { DeclaredGateway, ShownConfig } from './declared-gateway.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 import { originHandlers, serverHandlers, tlsServerHandlers, withPassportRecording } from './pipeline.ts';
 import type { RunningGateway } from './running-gateway.ts';
@@ -37,7 +37,8 @@ export async function startReferenceGateway(
     ...behind,
   });
   const accessLog = { destination: settings.accessLog, format: settings.accessLogFormat };
-  const config = { ...settings, ...behind };
+  // On a command line nothing is known as a secret.
+  const config: ShownConfig = { shown: { ...settings, ...behind }, hideSecrets: (shown) => shown };
   return startDeclaredGateway({ admin, config, accessLog, declare }, logger, role);
 }
 

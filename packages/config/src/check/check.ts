@@ -6,6 +6,8 @@ export interface CheckFinding {
   readonly severity: Severity;
   readonly path: ConfigPath;
   readonly message: string;
+  /** What is said in its place when the value is a secret, of which the message tells a part or what is near to it. Default: the message. */
+  readonly ofSecret?: string;
   /** Whether the key is at fault, and not its value. Default: the value. */
   readonly isAtKey?: boolean;
 }

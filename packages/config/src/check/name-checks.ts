@@ -37,6 +37,7 @@ export function unknownNames(
         path,
         isAtKey,
         message: `found the ${what} "${name}", which is not declared.${hint}`,
+        ofSecret: `found a secret, which is no ${what} that is declared.`,
       };
     });
 }

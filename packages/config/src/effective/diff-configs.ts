@@ -3,7 +3,7 @@ import type { LoadedConfig } from '../loaded-config.ts';
 import { describeValue } from '../validate/describe-value.ts';
 import { formatPath } from '../source/config-path.ts';
 import type { ConfigPath } from '../source/config-path.ts';
-import { MASK } from './mask-secrets.ts';
+import { MASK } from './secrets.ts';
 
 /** One value that another configuration has otherwise. */
 export interface ConfigChange {
@@ -60,7 +60,9 @@ class ConfigDiff {
     const old = before?.value === undefined ? undefined : show(before, this.#before);
     const now = after?.value === undefined ? undefined : show(after, this.#after);
     const kind = old === undefined ? 'added' : now === undefined ? 'removed' : 'changed';
-    this.#changes.push({ kind, path: shown.replace(/^\./, '') || formatPath([]), before: old, after: now });
+    // Names in a path are values too.
+    const path = this.#after.hideSecrets(this.#before.hideSecrets(shown));
+    this.#changes.push({ kind, path: path.replace(/^\./, '') || formatPath([]), before: old, after: now });
   }
 }
 

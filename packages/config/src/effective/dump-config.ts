@@ -1,11 +1,9 @@
 import { stringify } from 'yaml';
 import type { LoadedConfig } from '../loaded-config.ts';
-import { maskSecrets } from './mask-secrets.ts';
 
 /** The configuration as it counts, as YAML: everything in one file, defaults filled in, secrets as `***`. */
 export function dumpConfig<Config>(config: LoadedConfig<Config>): string {
-  const shown = maskSecrets(config.value, (path) => config.isSecret(path));
-  return stringify(escapeDollars(shown), {
+  return stringify(escapeDollars(config.shown), {
     version: '1.2',
     schema: 'core',
     lineWidth: 0,

@@ -12,8 +12,8 @@ export interface ScalarNode {
   readonly value: Scalar;
   /** It held `${…}`: it is text that becomes a number or a boolean where one is expected. */
   readonly isSubstituted: boolean;
-  /** It came from a file of its own, and is shown nowhere. */
-  readonly isSecret: boolean;
+  /** What of it came from files of their own: it is shown nowhere. */
+  readonly secrets: readonly string[];
 }
 
 export interface ListNode {

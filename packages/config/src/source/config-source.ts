@@ -53,13 +53,14 @@ export class ConfigSource {
 
   /** Whether the value at the end of a path holds what came from a secret's file. */
   isSecret(path: ConfigPath): boolean {
-    const node = nodeAt(this.root, path);
-    return node !== undefined && holdsSecret(node);
+    const { node, isExact } = nearestNode(this.root, path);
+    // What a schema makes of a secret, as a list of a text, stands below it.
+    return (isExact || node.kind === 'scalar') && holdsSecret(node);
   }
 }
 
 function holdsSecret(node: ConfigNode): boolean {
-  if (node.kind === 'scalar') return node.isSecret;
+  if (node.kind === 'scalar') return node.secrets.length > 0;
   const children = node.kind === 'list' ? node.items : [...node.entries.values()].map(({ value }) => value);
   return children.some(holdsSecret);
 }

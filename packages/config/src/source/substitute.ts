@@ -10,7 +10,8 @@ export interface Substitutes {
 export interface Substituted {
   readonly text: string;
   readonly isSubstituted: boolean;
-  readonly isSecret: boolean;
+  /** What came from secrets' files. */
+  readonly secrets: readonly string[];
   readonly faults: readonly SubstitutionFault[];
 }
 
@@ -28,19 +29,21 @@ const FORMS = 'expected ${NAME}, ${NAME:-default} or ${file:path}; $$ is a dolla
 export function substitute(text: string, substitutes: Substitutes): Substituted {
   const faults: SubstitutionFault[] = [];
   let isSubstituted = false;
-  let isSecret = false;
+  const secrets: string[] = [];
   const replaced = text.replaceAll(PLACEHOLDER, (found: string, ...rest: unknown[]) => {
     if (found === '$$') return '$';
     const index = rest.at(-3) as number;
     const { inner, end } = rest.at(-1) as { inner: string; end: string };
     isSubstituted = true;
-    isSecret ||= inner.startsWith('file:');
     const value = end === '' ? new Error(`found \${ without }, ${FORMS}`) : valueOf(inner, substitutes);
-    if (typeof value === 'string') return value;
+    if (typeof value === 'string') {
+      if (inner.startsWith('file:')) secrets.push(value);
+      return value;
+    }
     faults.push({ index, message: value.message });
     return '';
   });
-  return { text: replaced, isSubstituted, isSecret, faults };
+  return { text: replaced, isSubstituted, secrets, faults };
 }
 
 function valueOf(inner: string, substitutes: Substitutes): string | Error {

@@ -104,9 +104,9 @@ export class TreeBuilder {
   #scalar(node: YamlScalar, { path }: Place, mark: Mark): ScalarNode {
     const value = scalarValue(node.value);
     if (typeof value !== 'string') return { ...nothing(mark), value };
-    const { text, isSubstituted, isSecret, faults } = substitute(value, this.#substitutes);
+    const { text, isSubstituted, secrets, faults } = substitute(value, this.#substitutes);
     for (const { index, message } of faults) this.#fault(this.#inside(mark, node, index), path, message);
-    return { kind: 'scalar', mark, value: text, isSubstituted, isSecret };
+    return { kind: 'scalar', mark, value: text, isSubstituted, secrets };
   }
 
   /** The place of a `${` in a scalar, where escapes and line folding have not moved it. */
@@ -145,5 +145,5 @@ function scalarValue(value: unknown): Scalar {
 }
 
 function nothing(mark: Mark): ScalarNode {
-  return { kind: 'scalar', mark, value: null, isSubstituted: false, isSecret: false };
+  return { kind: 'scalar', mark, value: null, isSubstituted: false, secrets: [] };
 }

@@ -10,7 +10,9 @@ export const accessLogFormat: ConfigCheck<GatewayConfig> = {
       openAccessLog({ destination: 'off', format });
       return [];
     } catch (cause) {
-      return [{ severity: 'error', path: ['accessLog', 'format'], message: (cause as Error).message }];
+      const ofSecret = 'found a secret that is no format.';
+      const { message } = cause as Error;
+      return [{ severity: 'error', path: ['accessLog', 'format'], message, ofSecret }];
     }
   },
 };
