@@ -138,7 +138,7 @@ describe('explain', { timeout: 20_000 }, () => {
     expect(await program.exit()).toBe(0);
     expect(JSON.parse(program.stdout)).toMatchObject([
       { title: 'listener public, 127.0.0.1:8080' },
-      { title: 'listener internal, 127.0.0.1:8081', handlers: { length: 7 } },
+      { title: 'listener internal, 127.0.0.1:8081', handlers: { length: 8 } },
       { title: 'connections to origins' },
     ]);
   });
