@@ -95,7 +95,7 @@ export class GatewaySnapshot {
 
   /** Gives up what was made for it and is not used; `previous` stays in use. */
   discard(previous: GatewaySnapshot | undefined): void {
-    this.origins.close(previous === undefined ? [] : [previous.origins]);
+    this.origins.closeUnlessIn(previous === undefined ? [] : [previous.origins]);
   }
 
   #newRegistry(logger: Logger): FilterRegistry {

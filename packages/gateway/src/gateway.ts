@@ -247,7 +247,7 @@ export class Gateway {
   #release(snapshot: GatewaySnapshot): void {
     this.#replaced.delete(snapshot);
     const inUse = [this.#snapshot, ...this.#replaced];
-    snapshot.origins.close(inUse.map(({ origins }) => origins));
+    snapshot.origins.closeUnlessIn(inUse.map(({ origins }) => origins));
   }
 
   #listenerOf(key: string): Listener | undefined {

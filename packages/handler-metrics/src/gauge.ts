@@ -12,6 +12,11 @@ export class Gauge {
     this.#read = read;
   }
 
+  /** Takes {@link follow} back, unless it has followed something else since. */
+  unfollow(read: () => number): void {
+    if (this.#read === read) this.#read = undefined;
+  }
+
   set(value: number): void {
     this.#value = value;
   }

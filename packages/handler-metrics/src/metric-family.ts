@@ -47,6 +47,17 @@ export class MetricFamily<Child> {
     return child;
   }
 
+  /**
+   * Forgets the children that have this value of this label, and makes room for another one. Who still
+   * holds such a child counts on for nobody.
+   */
+  remove(label: string, value: string): void {
+    for (const [key, { labels }] of this.#children) {
+      if (labels[label] === value) this.#children.delete(key);
+    }
+    this.#values[this.labelNames.indexOf(label)]?.forget(value);
+  }
+
   /** All children, in the order in which they first occurred. */
   children(): IterableIterator<LabelledChild<Child>> {
     return this.#children.values();
@@ -57,9 +68,11 @@ export class MetricFamily<Child> {
 class LabelBound {
   readonly #known: Set<string>;
   readonly #maxSize: number;
+  readonly #isList: boolean;
 
   constructor(bound: readonly string[] | number) {
     const isList = typeof bound !== 'number';
+    this.#isList = isList;
     this.#known = new Set(isList ? bound : []);
     this.#maxSize = isList ? this.#known.size : bound;
   }
@@ -69,5 +82,10 @@ class LabelBound {
     if (this.#known.size >= this.#maxSize) return OTHER;
     this.#known.add(value);
     return value;
+  }
+
+  // Those of a list are declared, whether they have occurred or not.
+  forget(value: string): void {
+    if (!this.#isList) this.#known.delete(value);
   }
 }

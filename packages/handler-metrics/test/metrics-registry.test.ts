@@ -56,6 +56,41 @@ it.each([
   expect(prometheusName(name, type)).toBe(expected);
 });
 
+it('forgets what has one value of a label, and has room for another', async () => {
+  const registry = new MetricsRegistry();
+  const labels = { id: 2, colour: ['red', 'blue'] };
+  const cars = registry.gauge({ name: 'cars', help: 'Cars.', labels });
+  for (const [at, id] of ['a', 'b', 'beyond'].entries()) {
+    cars.labels(id, 'red').set(at);
+    cars.labels(id, 'blue').set(at);
+  }
+  await exposition(registry);
+  cars.remove('id', 'a');
+  cars.remove('id', 'beyond');
+  cars.labels('c', 'red').set(7);
+
+  const lines = (await exposition(registry)).split('\n').filter((line) => line.startsWith('cars{'));
+  expect(lines).toEqual([
+    'cars{id="b",colour="red"} 1',
+    'cars{id="b",colour="blue"} 1',
+    'cars{id="other",colour="red"} 2',
+    'cars{id="other",colour="blue"} 2',
+    'cars{id="c",colour="red"} 7',
+  ]);
+});
+
+it('has a gauge follow one thing at a time', () => {
+  const gauge = new MetricsRegistry().gauge({ name: 'cars', help: 'Cars.' }).labels();
+  const [first, second] = [() => 1, () => 2];
+  gauge.follow(first);
+  gauge.follow(second);
+  gauge.unfollow(first);
+  expect(gauge.value).toBe(2);
+  gauge.unfollow(second);
+
+  expect(gauge.value).toBe(0);
+});
+
 it('counts a value that a label may not have as other', async () => {
   const registry = new MetricsRegistry();
   const methods = registry.counter({ name: 'm', help: 'M.', labels: { method: ['GET'] } });

@@ -12,6 +12,8 @@ import { ServerMetrics } from './server-metrics.ts';
 export class OriginManager {
   readonly #origins = new Map<string, Origin>();
   readonly #services: OriginServices;
+  readonly #metrics: ServerMetrics | undefined;
+  readonly #isFirst: boolean;
   /** Origins of the manager before this one whose servers become others. */
   readonly #changed = new Map<Origin, readonly ServerConfig[]>();
 
@@ -27,7 +29,9 @@ export class OriginManager {
     services: OriginServices = {},
     previous?: OriginManager,
   ) {
-    this.#services = previous === undefined ? withMetrics(services) : previous.#services;
+    this.#isFirst = previous === undefined;
+    this.#metrics = previous === undefined ? metricsOf(services) : previous.#metrics;
+    this.#services = previous === undefined ? withListener(services, this.#metrics) : previous.#services;
     for (const [at, config] of configs.entries()) {
       if (this.#origins.has(config.name)) {
         throw new SluiceError('SLUICE_DUPLICATE_ORIGIN', `There are two origins named "${config.name}".`);
@@ -49,21 +53,35 @@ export class OriginManager {
     return this.#origins.get(name);
   }
 
-  /** Begins to look for servers and to check them; resolves when it is known what there is. */
+  /**
+   * Begins to look for servers and to check them; resolves when it is known what there is. With this
+   * the first manager is in use; one with a predecessor is with {@link apply}.
+   */
   async start(): Promise<void> {
+    if (this.#isFirst) this.apply();
     await Promise.all([...this.#origins.values()].map((origin) => origin.start()));
   }
 
-  /** Gives the origins that were taken over the servers that they have now. */
+  /** From now on figures are of these origins; those that were taken over get the servers that they have now. */
   apply(): void {
+    for (const origin of this.#origins.values()) this.#metrics?.expose(origin);
     for (const [origin, servers] of this.#changed) origin.setServers(servers);
     this.#changed.clear();
   }
 
-  /** Closes all origins but those that others have as well. */
-  close(others: readonly OriginManager[] = []): void {
+  /** Closes all origins at the end of the gateway; what was counted of them stays, to be told of once more. */
+  close(): void {
+    for (const origin of this.#origins.values()) origin.close();
+  }
+
+  /** Closes all origins but those that others have as well, and takes their figures away. */
+  closeUnlessIn(others: readonly OriginManager[]): void {
     const kept = new Set(others.flatMap(({ origins }) => [...origins]));
-    for (const origin of this.#origins.values()) if (!kept.has(origin)) origin.close();
+    for (const origin of this.#origins.values()) {
+      if (kept.has(origin)) continue;
+      origin.close();
+      this.#metrics?.remove(origin);
+    }
   }
 
   #takeOver(origin: Origin, config: OriginConfig, path: string): Origin {
@@ -73,9 +91,12 @@ export class OriginManager {
   }
 }
 
-function withMetrics(services: OriginServices): OriginServices {
-  const { listener, registry } = services;
-  if (registry === undefined) return services;
-  const metrics = new ServerMetrics(registry);
+function metricsOf({ registry }: OriginServices): ServerMetrics | undefined {
+  return registry && new ServerMetrics(registry);
+}
+
+function withListener(services: OriginServices, metrics: ServerMetrics | undefined): OriginServices {
+  if (metrics === undefined) return services;
+  const { listener } = services;
   return { ...services, listener: listener === undefined ? metrics : combined([metrics, listener]) };
 }

@@ -1,5 +1,5 @@
 import { Counter, DURATION_BOUNDS, Gauge, Histogram } from '@sluice/handler-metrics';
-import type { MetricsRegistry } from '@sluice/handler-metrics';
+import type { MetricFamily, MetricsRegistry } from '@sluice/handler-metrics';
 
 /** What is counted of the connections to an origin: `connectionpool.<name>`, with the origin as `id`. */
 const POOL_COUNTERS = {
@@ -75,8 +75,10 @@ export class OriginMetrics {
   readonly pending: Gauge;
   /** How long connecting has taken, in seconds; of those that were made. */
   readonly createTiming: Histogram;
+  readonly #remove: () => void;
 
-  private constructor(source: MetricSource) {
+  private constructor(source: MetricSource, remove: () => void = () => {}) {
+    this.#remove = remove;
     const counters = <Name extends string>(prefix: string, helps: Readonly<Record<Name, string>>) =>
       Object.fromEntries(
         Object.entries<string>(helps).map(([name, help]) => [name, source.counter(prefix + name, help)]),
@@ -107,12 +109,24 @@ export class OriginMetrics {
   /** Figures of a registry, under the origin's name as `id`. */
   static of(registry: MetricsRegistry, originName: string): OriginMetrics {
     const labels = { id: MAX_ORIGINS };
-    return new OriginMetrics({
-      counter: (name, help) => registry.counter({ name, help, labels }).labels(originName),
-      gauge: (name, help) => registry.gauge({ name, help, labels }).labels(originName),
-      histogram: (name, help) =>
-        registry.histogram({ name, help, labels, bounds: DURATION_BOUNDS }).labels(originName),
+    const families: MetricFamily<unknown>[] = [];
+    const childOf = <Child>(family: MetricFamily<Child>): Child => {
+      families.push(family);
+      return family.labels(originName);
+    };
+    const source: MetricSource = {
+      counter: (name, help) => childOf(registry.counter({ name, help, labels })),
+      gauge: (name, help) => childOf(registry.gauge({ name, help, labels })),
+      histogram: (name, help) => childOf(registry.histogram({ name, help, labels, bounds: DURATION_BOUNDS })),
+    };
+    return new OriginMetrics(source, () => {
+      for (const family of families) family.remove('id', originName);
     });
+  }
+
+  /** Takes them out of the registry. What ends late is counted here still, for nobody. */
+  remove(): void {
+    this.#remove();
   }
 }
 

@@ -4,8 +4,6 @@ import type { OriginOptions } from './origin-options.ts';
 import { Timeouts } from './proxy/timeouts.ts';
 
 export interface OriginResourcesInit {
-  /** Default: figures that nobody exposes. */
-  readonly metrics?: OriginMetrics | undefined;
   /** From 0 to below 1, for jitter. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
@@ -17,7 +15,6 @@ export interface OriginResourcesInit {
 export class OriginResources {
   readonly options: OriginOptions;
   readonly eventLoop: EventLoop;
-  readonly metrics: OriginMetrics;
   readonly timeouts: Timeouts;
   readonly random: () => number;
   /** Connections made and being made. */
@@ -28,22 +25,40 @@ export class OriginResources {
   requests = 0;
   /** Repetitions under way. */
   retries = 0;
+  #metrics: OriginMetrics = OriginMetrics.unexposed();
+  readonly #reads: readonly [keyof OriginMetrics['breakers'], () => number][] = [
+    ['connections', () => Number(!this.hasConnectionLeft)],
+    ['pending', () => Number(!this.hasPendingLeft)],
+    ['requests', () => Number(!this.hasRequestLeft)],
+    ['retries', () => Number(!this.hasRetryLeft)],
+  ];
 
   constructor(
     options: OriginOptions,
     eventLoop: EventLoop,
-    { metrics = OriginMetrics.unexposed(), random = Math.random }: OriginResourcesInit = {},
+    { random = Math.random }: OriginResourcesInit = {},
   ) {
     this.options = options;
     this.eventLoop = eventLoop;
-    this.metrics = metrics;
     this.timeouts = new Timeouts(eventLoop);
     this.random = random;
-    const { breakers } = metrics;
-    breakers.connections.follow(() => Number(!this.hasConnectionLeft));
-    breakers.pending.follow(() => Number(!this.hasPendingLeft));
-    breakers.requests.follow(() => Number(!this.hasRequestLeft));
-    breakers.retries.follow(() => Number(!this.hasRetryLeft));
+    this.expose(this.#metrics);
+  }
+
+  /** Where is counted; nobody sees it before {@link expose}. */
+  get metrics(): OriginMetrics {
+    return this.#metrics;
+  }
+
+  /** From now on these are the figures, and their breakers tell of this origin. */
+  expose(metrics: OriginMetrics): void {
+    this.#metrics = metrics;
+    for (const [name, read] of this.#reads) metrics.breakers[name].follow(read);
+  }
+
+  /** Its breakers tell of it no more; what ends late is still counted. */
+  unexpose(): void {
+    for (const [name, read] of this.#reads) this.#metrics.breakers[name].unfollow(read);
   }
 
   get hasConnectionLeft(): boolean {

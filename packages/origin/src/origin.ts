@@ -16,7 +16,6 @@ import type { OriginConfig, ServerConfig } from './origin-config.ts';
 import type { OriginConnector } from './pool/origin-connector.ts';
 import { originError } from './origin-error.ts';
 import type { OriginListener } from './origin-listener.ts';
-import { OriginMetrics } from './origin-metrics.ts';
 import { originOptions } from './origin-options.ts';
 import { OriginResources } from './origin-resources.ts';
 import type { OriginServer } from './origin-server.ts';
@@ -72,10 +71,7 @@ export class Origin implements ServersListener {
     this.name = config.name;
     this.#connector = connector;
     this.#listener = listener;
-    this.resources = new OriginResources(originOptions(config.options, config.name), eventLoop, {
-      random,
-      metrics: services.registry && OriginMetrics.of(services.registry, config.name),
-    });
+    this.resources = new OriginResources(originOptions(config.options, config.name), eventLoop, { random });
     this.#config = config;
     this.#loadBalancer = isBalancer(checked.loadBalancer)
       ? checked.loadBalancer

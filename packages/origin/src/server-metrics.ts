@@ -3,6 +3,7 @@ import type { Counter, Gauge, LabelValues, MetricFamily, MetricsRegistry } from 
 import type { OutlierReason } from './health/outlier-monitor.ts';
 import type { ProbeOutcome } from './health/health-probe.ts';
 import type { OriginListener } from './origin-listener.ts';
+import { OriginMetrics } from './origin-metrics.ts';
 import type { OriginServer } from './origin-server.ts';
 import type { Origin } from './origin.ts';
 
@@ -20,7 +21,10 @@ const REASONS: readonly OutlierReason[] = [
   'local_origin_failure_percentage',
 ];
 
-/** Exposes what becomes of the servers of origins, with the origin's name as `id`. */
+/**
+ * Exposes what becomes of origins that are in use, and of their servers, with the origin's name as
+ * `id`. Several of one name, of which the earlier ones serve their last requests, share their figures.
+ */
 export class ServerMetrics implements OriginListener {
   readonly #total: MetricFamily<Gauge>;
   readonly #healthy: MetricFamily<Gauge>;
@@ -32,9 +36,12 @@ export class ServerMetrics implements OriginListener {
   readonly #detected: MetricFamily<Counter>;
   readonly #enforced: MetricFamily<Counter>;
   readonly #overflows: MetricFamily<Counter>;
-  readonly #origins = new Map<string, Origin>();
+  readonly #registry: MetricsRegistry;
+  /** Those in use by name, the latest last. */
+  readonly #origins = new Map<string, readonly Origin[]>();
 
   constructor(registry: MetricsRegistry) {
+    this.#registry = registry;
     const byReason = { ...LABELS, reason: REASONS };
     // Every process has the same servers and its own view of them: the most, and the worst, is shown.
     const gauge = (name: string, help: string, merge: 'min' | 'max' = 'max') =>
@@ -66,17 +73,47 @@ export class ServerMetrics implements OriginListener {
     );
   }
 
+  /** The origin is in use: figures under its name are of this one. Does nothing when they are. */
+  expose(origin: Origin): void {
+    const { name, servers } = origin;
+    const others = this.#of(name);
+    if (others.includes(origin)) return;
+    this.#origins.set(name, [...others, origin]);
+    origin.resources.expose(OriginMetrics.of(this.#registry, name));
+    // Those that it was made with, and those that were found before it was in use.
+    this.#changes.labels(name).inc(servers.length > 0 ? 1 : 0);
+    this.#count(name);
+  }
+
+  /** The origin is closed: its figures go with the last one of its name. */
+  remove(origin: Origin): void {
+    const { name, resources } = origin;
+    const others = this.#of(name).filter((other) => other !== origin);
+    resources.unexpose();
+    const latest = others.at(-1);
+    if (latest === undefined) {
+      this.#forget(origin);
+      return;
+    }
+    this.#origins.set(name, others);
+    latest.resources.expose(latest.resources.metrics);
+    this.#count(name);
+  }
+
   onMembershipChanged(origin: Origin): void {
-    this.#origins.set(origin.name, origin);
+    if (!this.#of(origin.name).includes(origin)) return;
     this.#changes.labels(origin.name).inc();
     this.#count(origin.name);
   }
 
-  onDiscovery({ name }: Origin, outcome: DiscoveryOutcome): void {
-    this.#updates.labels(name, outcome).inc();
+  onDiscovery(origin: Origin, outcome: DiscoveryOutcome): void {
+    const { name } = origin;
+    if (this.#of(name).includes(origin)) this.#updates.labels(name, outcome).inc();
   }
 
-  onHealthCheck({ originName }: OriginServer, outcome: ProbeOutcome): void {
+  onHealthCheck(server: OriginServer, outcome: ProbeOutcome): void {
+    const { originName } = server;
+    if (!this.#isInUse(server)) return;
     this.#checks.labels(originName).inc();
     if (outcome !== 'success') this.#failures.labels(originName, outcome).inc();
   }
@@ -85,7 +122,9 @@ export class ServerMetrics implements OriginListener {
     this.#count(originName);
   }
 
-  onOutlier({ originName }: OriginServer, reason: OutlierReason, isEnforced: boolean): void {
+  onOutlier(server: OriginServer, reason: OutlierReason, isEnforced: boolean): void {
+    const { originName } = server;
+    if (!this.#isInUse(server)) return;
     this.#detected.labels(originName, reason).inc();
     if (!isEnforced) return;
     this.#enforced.labels(originName, reason).inc();
@@ -96,12 +135,32 @@ export class ServerMetrics implements OriginListener {
     this.#count(originName);
   }
 
-  onEjectionOverflow({ originName }: OriginServer): void {
-    this.#overflows.labels(originName).inc();
+  onEjectionOverflow(server: OriginServer): void {
+    if (this.#isInUse(server)) this.#overflows.labels(server.originName).inc();
+  }
+
+  #of(originName: string): readonly Origin[] {
+    return this.#origins.get(originName) ?? [];
+  }
+
+  #isInUse(server: OriginServer): boolean {
+    return this.#of(server.originName).some((origin) => origin.poolOf(server) !== undefined);
+  }
+
+  #forget({ name, resources }: Origin): void {
+    if (!this.#origins.delete(name)) return;
+    resources.metrics.remove();
+    for (const family of this.#families) family.remove('id', name);
+  }
+
+  get #families(): readonly MetricFamily<unknown>[] {
+    const gauges = [this.#total, this.#healthy, this.#ejected];
+    const counters = [this.#changes, this.#updates, this.#checks, this.#failures];
+    return [...gauges, ...counters, this.#detected, this.#enforced, this.#overflows];
   }
 
   #count(originName: string): void {
-    const origin = this.#origins.get(originName);
+    const origin = this.#of(originName).at(-1);
     if (origin === undefined) return;
     this.#total.labels(originName).set(origin.servers.length);
     this.#healthy.labels(originName).set(origin.healthyCount);

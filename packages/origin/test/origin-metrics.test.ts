@@ -9,6 +9,7 @@ it('shows the figures of each origin under its name', async () => {
   const registry = new MetricsRegistry();
   const configs = ['a', 'b'].map((name) => ({ name, servers: [ADDRESS] }));
   const origins = new OriginManager(configs, connector, connector.loop, { registry });
+  void origins.start();
   origins.getOrigin('b')?.acquire(new Asker());
   connector.clock.advance(20);
   connector.attempt(0).succeed();
@@ -27,6 +28,7 @@ it('shows which limits of an origin are reached at the moment', async () => {
   const origins = new OriginManager([{ name: 'a', servers: [ADDRESS], options }], connector, connector.loop, {
     registry,
   });
+  void origins.start();
   const origin = origins.getOrigin('a');
   const open = async () => {
     const text = await exposition(registry);

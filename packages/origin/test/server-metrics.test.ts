@@ -6,7 +6,8 @@ import { exposition } from '@sluice/handler-metrics/prometheus';
 import { Subject } from 'rxjs';
 import { expect, it } from 'vitest';
 import { OriginManager, OriginResponseReceiver } from '../src/index.ts';
-import { bytes, embeddedConnector } from './support.ts';
+import type { OriginConfig } from '../src/index.ts';
+import { ADDRESS, bytes, embeddedConnector } from './support.ts';
 
 it('exposes how many servers there are, how they are, and what was found out about them', async () => {
   const connector = embeddedConnector();
@@ -63,3 +64,55 @@ it('exposes how many servers there are, how they are, and what was found out abo
   manager.close();
   expect(connector.clock.pendingTimers).toBe(0);
 });
+
+it('counts nothing of origins that are not in use yet', async () => {
+  const found = new Subject<readonly DiscoveredServer[]>();
+  const { registry, first, after } = managers();
+  await first.start();
+  const second = after({ discovery: { servers$: found } });
+  void second.start();
+  found.next([1, 2, 3].map((number) => ({ address: { host: `10.0.0.${number}`, port: 80 } })));
+
+  expect(await figuresOf(registry)).toEqual(['change_total 1', 'healthy 1', 'total 1']);
+  second.apply();
+  expect(await figuresOf(registry)).toEqual(['change_total 2', 'healthy 3', 'total 3']);
+  second.closeUnlessIn([first]);
+});
+
+it('shows the latest of one name that is open, and none when all are closed', async () => {
+  const { registry, first, after } = managers();
+  await first.start();
+  const second = after({ loadBalancer: 'random', servers: [ADDRESS, { ...ADDRESS, port: 1 }] });
+  second.apply();
+
+  expect(await figuresOf(registry)).toEqual(['change_total 2', 'healthy 2', 'total 2']);
+  second.closeUnlessIn([first]);
+  expect(await figuresOf(registry)).toEqual(['change_total 2', 'healthy 1', 'total 1']);
+  first.closeUnlessIn([]);
+  expect(await exposition(registry)).not.toContain('id="api"');
+});
+
+interface Managers {
+  readonly registry: MetricsRegistry;
+  readonly first: OriginManager;
+  /** One in which the origin is declared in another way. */
+  after(config: Partial<OriginConfig>): OriginManager;
+}
+
+function managers(): Managers {
+  const connector = embeddedConnector();
+  const registry = new MetricsRegistry();
+  const services = { registry, logger: silentLogger, healthConnector: connector };
+  const first = new OriginManager([{ name: 'api', servers: [ADDRESS] }], connector, connector.loop, services);
+  const after = (config: Partial<OriginConfig>): OriginManager =>
+    new OriginManager([{ name: 'api', ...config }], connector, connector.loop, services, first);
+  return { registry, first, after };
+}
+
+async function figuresOf(registry: MetricsRegistry): Promise<readonly string[]> {
+  const text = await exposition(registry);
+  return Array.from(
+    text.matchAll(/^origin_membership_(\w+)\{id="api"\} (\d)$/gm),
+    ([, name, value]) => `${name} ${value}`,
+  ).toSorted();
+}

@@ -45,6 +45,7 @@ function exposeGauge(name: string, { help, family, merge }: DeclaredGauge, regis
     labelNames: family.labelNames,
     registers: [registry],
     collect(this: PromGauge) {
+      this.reset();
       for (const { labels, child } of family.children()) this.set(labels, child.value);
     },
   });
