@@ -13,6 +13,7 @@ export { ErrorEndpoint } from './endpoint/error-endpoint.ts';
 export { FilterConcurrency } from './chain/filter-concurrency.ts';
 export { FilterConcurrencyError } from './chain/filter-concurrency-error.ts';
 export type { FilterConstraint, FilterConstraintClass } from './declaration/filter-constraint.ts';
+export { destroyFilter } from './declaration/destroy-filter.ts';
 export { FilterEntry } from './declaration/filter-entry.ts';
 export type { FilterError } from './chain/filter-error.ts';
 export { FILTER_LISTENER } from './chain/filter-listener.ts';

@@ -2,13 +2,14 @@ import { HttpClientCodec } from '@sluice/codec-http';
 import { formatAddress, handlerList, SluiceError } from '@sluice/core';
 import type { Logger } from '@sluice/core';
 import {
+  destroyFilter,
   ErrorEndpoint,
   FILTER_LISTENER,
   filterOptions,
   FilterRegistry,
   resolveFilters,
 } from '@sluice/filters';
-import type { FilterClass, FilterSet } from '@sluice/filters';
+import type { Destroyable, FilterClass, FilterSet } from '@sluice/filters';
 import { MetricsRegistry } from '@sluice/handler-metrics';
 import { handlerOptions, PipelineAssembler, WorkerPlace } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
@@ -60,6 +61,10 @@ export class GatewaySnapshot {
   readonly originPipeline: PipelineAssembler;
   readonly listeners: readonly ListenerPlan[];
   readonly #container = new Container({ autobind: true });
+  readonly #logger: Logger;
+  /** All filters by their instances, also those of a declaration that turned out to be wrong. */
+  readonly #filters = new Map<Destroyable, string>();
+  #isDiscarded = false;
 
   /**
    * Throws a SluiceError that names what is wrong with the declaration. What `previous` has and is
@@ -68,6 +73,7 @@ export class GatewaySnapshot {
   constructor(declaration: GatewayDeclaration, runtime: GatewayRuntime, previous?: GatewaySnapshot) {
     checkDeclaration(declaration);
     const { logger, transport, eventLoop, connector } = runtime;
+    this.#logger = logger;
     const { originHandlers = DEFAULT_ORIGIN_HANDLERS, originServices, origins = [] } = declaration;
     const container = this.#container;
     container.bind(LOGGER).toConstantValue(logger);
@@ -95,7 +101,13 @@ export class GatewaySnapshot {
 
   /** Gives up what was made for it and is not used; `previous` stays in use. */
   discard(previous: GatewaySnapshot | undefined): void {
+    if (this.#isDiscarded) return;
+    this.#isDiscarded = true;
     this.origins.closeUnlessIn(previous === undefined ? [] : [previous.origins]);
+    const kept = previous === undefined ? new Map<Destroyable, string>() : previous.#filters;
+    for (const [filter, name] of this.#filters) {
+      if (!kept.has(filter)) destroyFilter(filter, name, this.#logger);
+    }
   }
 
   #newRegistry(logger: Logger): FilterRegistry {
@@ -114,7 +126,8 @@ export class GatewaySnapshot {
       const stay = all.filter((filter) => before.has(filter));
       carryOver(previous.#container, this.#container, stay);
     }
-    return resolveFilters(this.#container, all, { defaultEndpoint, errorEndpoint });
+    const onMade = (filter: Destroyable, name: string): void => void this.#filters.set(filter, name);
+    return resolveFilters(this.#container, all, { defaultEndpoint, errorEndpoint, onMade });
   }
 
   /** Sharable handlers, such as one that counts the connections of all listeners. */

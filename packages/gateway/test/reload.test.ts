@@ -12,7 +12,7 @@ import { defer, Subject } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Gateway, ListenError } from '../src/index.ts';
-import type { GatewayDeclaration } from '../src/index.ts';
+import type { GatewayDeclaration, PreparedReload } from '../src/index.ts';
 
 const HANDLERS = handlerList(
   HttpServerCodec,
@@ -34,18 +34,42 @@ let made: CountFilter[] = [];
 @Filter({ type: 'inbound', name: 'count' })
 class CountFilter implements InboundFilter {
   readonly options: CountOptions;
-  isDestroyed = false;
+  timesDestroyed = 0;
 
   constructor(@inject(CountOptions) options: CountOptions) {
     this.options = options;
     made.push(this);
   }
 
+  get isDestroyed(): boolean {
+    return this.timesDestroyed > 0;
+  }
+
   apply(): void {}
 
   destroy(): void {
-    this.isDestroyed = true;
+    this.timesDestroyed++;
   }
+}
+
+let destroyed: string[] = [];
+
+@Filter({ type: 'inbound', name: 'kept' })
+class KeptFilter implements InboundFilter {
+  apply(): void {}
+
+  destroy(): void {
+    destroyed.push('kept');
+  }
+}
+
+@Filter({ type: 'inbound', name: 'refusing', after: [CountFilter] })
+class RefusingFilter implements InboundFilter {
+  constructor() {
+    throw new Error('no');
+  }
+
+  apply(): void {}
 }
 
 let tallies = 0;
@@ -133,6 +157,58 @@ describe('filters', () => {
       [1, true],
       [2, true],
     ]);
+  });
+});
+
+describe('filters of a reload that comes to nothing', () => {
+  it.each<[string, Partial<GatewayDeclaration>]>([
+    ['filters', { filters: [CountFilter, RefusingFilter] }],
+    ['handlers', { listeners: [{ address: ANY_PORT, handlers: HANDLERS.slice(1) }] }],
+  ])('are destroyed, and those in use are not: %s', async (_what, wrong) => {
+    const gateway = await started({ filters: [CountFilter, KeptFilter] });
+    const filters = [CountFilter, KeptFilter];
+    const modules = [options(CountOptions, { most: 2 })];
+    await expect(gateway.reload({ ...LISTENING, filters, modules, ...wrong })).rejects.toThrow();
+    const [used, ...refused] = made;
+
+    expect(used?.isDestroyed).toBe(false);
+    expect(refused.map(({ isDestroyed }) => isDestroyed)).toEqual([true]);
+    expect(destroyed).toEqual([]);
+  });
+
+  it.each<[string, (gateway: Gateway, prepared: PreparedReload) => Promise<void>]>([
+    ['discarded', async (_gateway, prepared) => prepared.discard()],
+    ['ended by a stop', async (gateway) => gateway.stop()],
+  ])('are destroyed once when it is %s', async (_how, end) => {
+    const gateway = await started({ filters: [CountFilter, KeptFilter] });
+    const filters = [CountFilter, KeptFilter];
+    const modules = [options(CountOptions, { most: 2 })];
+    const prepared = await gateway.prepareReload({ ...LISTENING, filters, modules });
+    await end(gateway, prepared);
+    await gateway.stop();
+
+    expect(made.map(({ timesDestroyed }) => timesDestroyed)).toEqual([1, 1]);
+    expect(destroyed).toEqual(['kept']);
+  });
+
+  it('are destroyed once when a stop comes while it looks for servers', async () => {
+    const gateway = await started({});
+    const looking = whenSubscribed(new Subject<readonly DiscoveredServer[]>());
+    const origins = [{ name: 'web', discovery: looking }];
+    const reloading = gateway.reload({ ...LISTENING, origins, filters: [CountFilter] });
+    const refused = expect(reloading).rejects.toThrow();
+    await looking.isSubscribed;
+    await Promise.all([refused, gateway.stop()]);
+
+    expect(made.map(({ timesDestroyed }) => timesDestroyed)).toEqual([1]);
+  });
+
+  it('are destroyed when there is no gateway in the end', () => {
+    made = [];
+    const wrong = { ...LISTENING, filters: [CountFilter, RefusingFilter] };
+
+    expect(() => new Gateway(wrong)).toThrow();
+    expect(made.map(({ isDestroyed }) => isDestroyed)).toEqual([true]);
   });
 });
 
@@ -245,6 +321,7 @@ const LISTENING: GatewayDeclaration = {
 
 async function started(declaration: Partial<GatewayDeclaration>): Promise<Gateway> {
   made = [];
+  destroyed = [];
   tallies = 0;
   const gateway = new Gateway({ ...LISTENING, ...declaration });
   onTestFinished(() => gateway.stop());

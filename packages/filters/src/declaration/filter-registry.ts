@@ -1,9 +1,9 @@
 import { stderrLogger } from '@sluice/core';
 import type { Logger } from '@sluice/core';
 import type { FilterListener } from '../chain/filter-listener.ts';
+import { destroyFilter } from './destroy-filter.ts';
 import type { FilterSet } from './filter-set.ts';
 import { FilterSetError } from './filter-set-error.ts';
-import type { Destroyable } from './filter.ts';
 
 /** A set in use: by new requests, or by those that started with it. */
 export interface FilterSetUse {
@@ -125,18 +125,10 @@ export class FilterRegistry {
     this.#retired.delete(use);
     const live = this.#isClosed ? [...this.#retired] : [this.#use, ...this.#retired];
     const kept = new Set<unknown>(live.flatMap(({ set }) => set.entries.map(({ filter }) => filter)));
-    for (const { filter, name } of use.set.entries) if (!kept.has(filter)) this.#destroy(filter, name);
-    use.onUnused();
-  }
-
-  #destroy(filter: Destroyable, name: string): void {
-    const failed = (cause: unknown): void =>
-      this.#logger.warn({ err: cause, filter: name }, 'A filter could not be destroyed.');
-    try {
-      Promise.resolve(filter.destroy?.()).catch(failed);
-    } catch (cause) {
-      failed(cause);
+    for (const { filter, name } of use.set.entries) {
+      if (!kept.has(filter)) destroyFilter(filter, name, this.#logger);
     }
+    use.onUnused();
   }
 }
 

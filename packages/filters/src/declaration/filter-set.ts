@@ -8,7 +8,7 @@ import { FilterEntry } from './filter-entry.ts';
 import { sortFilters } from './filter-order.ts';
 import { FilterSetError } from './filter-set-error.ts';
 import { filterOptions } from './filter.ts';
-import type { EndpointClass, FilterClass, FilterKind, FilterOf } from './filter.ts';
+import type { Destroyable, EndpointClass, FilterClass, FilterKind, FilterOf } from './filter.ts';
 
 /** The filters of a gateway at one moment. A request keeps the set that it started with. */
 export interface FilterSet {
@@ -26,6 +26,8 @@ export interface FilterSetOptions {
   readonly defaultEndpoint?: EndpointClass;
   /** Who answers when a request fails. Default: {@link ErrorEndpoint}. */
   readonly errorEndpoint?: EndpointClass;
+  /** Told of each instance, also when there is to be no set of them: who gives them up destroys them. Default: nobody. */
+  readonly onMade?: (filter: Destroyable, name: string) => void;
 }
 
 /**
@@ -36,14 +38,14 @@ export interface FilterSetOptions {
 export function resolveFilters(
   container: Container,
   filters: readonly FilterClass[],
-  { defaultEndpoint, errorEndpoint = ErrorEndpoint }: FilterSetOptions = {},
+  { defaultEndpoint, errorEndpoint = ErrorEndpoint, onMade = () => {} }: FilterSetOptions = {},
 ): FilterSet {
   const chosen = [defaultEndpoint, errorEndpoint].filter((endpoint) => endpoint !== undefined);
   for (const filter of [...filters, ...chosen]) checkFilter(filter);
   for (const endpoint of chosen) requireEndpoint(endpoint);
   const sorted = sortFilters([...new Set<FilterClass>([...filters, ...chosen])]);
   requireDistinctNames(sorted);
-  const maker = new EntryMaker(container);
+  const maker = new EntryMaker(container, onMade);
   const of = <Kind extends FilterKind>(kind: Kind): readonly [FilterClass, FilterEntry<FilterOf[Kind]>][] =>
     sorted
       .filter((filter) => filterOptions(filter).type === kind)
@@ -65,16 +67,19 @@ export function resolveFilters(
 class EntryMaker {
   readonly #container: Container;
   readonly #constraints = new Map<FilterConstraintClass, FilterConstraint>();
+  readonly #onMade: (filter: Destroyable, name: string) => void;
   #index = 0;
 
-  constructor(container: Container) {
+  constructor(container: Container, onMade: (filter: Destroyable, name: string) => void) {
     this.#container = container;
+    this.#onMade = onMade;
   }
 
   make<F extends object>(type: FilterClass): FilterEntry<F> {
     const options = filterOptions(type);
     const filter = this.#instance(type as Newable<F>);
     const name = nameOf(type);
+    this.#onMade(filter, name);
     checkMethods(filter, name, options.type);
     const constraints = (options.constraints ?? []).map((constraint) => this.#constraint(constraint));
     return new FilterEntry(filter, name, this.#index++, options, constraints);
