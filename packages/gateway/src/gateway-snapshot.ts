@@ -39,6 +39,9 @@ export const DEFAULT_ORIGIN_HANDLERS = handlerList(
   ConnectionPoolHandler,
 );
 
+// The same over reloads: made anew, it would be another dependency, and what counts by it would begin anew.
+const ONLY_PROCESS = new WorkerPlace();
+
 /** A declared listener with what fills the pipelines of its connections. */
 export interface ListenerPlan {
   /** The same in the next declaration as long as the listener stays: its address. */
@@ -78,6 +81,8 @@ export class GatewaySnapshot {
     const container = this.#container;
     container.bind(LOGGER).toConstantValue(logger);
     if (declaration.modules) container.load(...declaration.modules);
+    // Not `isBound`, which binds a class to itself.
+    if (!container.isCurrentBound(WorkerPlace)) container.bind(WorkerPlace).toConstantValue(ONLY_PROCESS);
     requirePoolHandler(originHandlers);
     const registry = container.isBound(MetricsRegistry) ? container.get(MetricsRegistry) : undefined;
     const services = { logger, transport, registry, ...originServices };

@@ -71,13 +71,16 @@ export async function startDeclaredGateway(
   );
   const onIncomplete = incompleteSessions(metrics);
   const base = new Map([[PassportLoggingOptions, { ...new PassportLoggingOptions(), onIncomplete }]]);
+  // Made once, for what injects them to stay over reloads.
+  const filterMetrics = new FilterMetrics(metrics);
+  const readiness: Readiness = { isReady: () => gateway.isReady };
   const own = new ContainerModule(({ bind }) => {
     bind(MetricsRegistry).toConstantValue(metrics);
     bind(AccessLog).toConstantValue(accessLog);
     if (role !== undefined) bind(WorkerPlace).toConstantValue(role);
-    bind(FILTER_LISTENER).toConstantValue(new FilterMetrics(metrics));
+    bind(FILTER_LISTENER).toConstantValue(filterMetrics);
     if (isOperated) bind(PassportHistory).toConstantValue(passports);
-    bind(Readiness).toConstantValue({ isReady: () => gateway.isReady });
+    bind(Readiness).toConstantValue(readiness);
   });
   const complete = ({ declare }: Pick<DeclaredGateway, 'declare'>): GatewayDeclaration => {
     const declaration = declare(base, (options) => certificates.contextFor(options));
