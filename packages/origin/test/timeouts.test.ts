@@ -49,6 +49,28 @@ describe('Timeouts', () => {
 
     expect(ran).toEqual([3]);
   });
+
+  it('run out also when a target before them throws', () => {
+    const clock = new VirtualClock();
+    const timeouts = new Timeouts(new EmbeddedEventLoop(clock, silentLogger));
+    const ran: string[] = [];
+    const start = (name: string): Timeout => timeouts.start(10, { onTimeout: () => ran.push(name) });
+    timeouts.start(10, {
+      onTimeout: () => {
+        throw new Error('a target');
+      },
+    });
+    start('at the same time');
+    clock.advance(5);
+    start('later');
+    clock.advance(10);
+    expect(ran).toEqual(['at the same time', 'later']);
+    start('started afterwards');
+    clock.advance(10);
+
+    expect(ran).toEqual(['at the same time', 'later', 'started afterwards']);
+    expect(clock.pendingTimers).toBe(0);
+  });
 });
 
 describe('the time for all tries', () => {

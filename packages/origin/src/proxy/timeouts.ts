@@ -99,14 +99,18 @@ class TimeoutQueue {
     this.#last = undefined;
   }
 
+  // A target that throws must not take the timer with it: those behind it run out in the next turn.
   readonly #expire = (): void => {
     const now = this.#eventLoop.clock.now();
-    for (let first = this.#first; first !== undefined && first.dueAt <= now; first = this.#first) {
-      this.remove(first);
-      first.target.onTimeout(first);
+    try {
+      for (let first = this.#first; first !== undefined && first.dueAt <= now; first = this.#first) {
+        this.remove(first);
+        first.target.onTimeout(first);
+      }
+    } finally {
+      this.#timer = undefined;
+      if (this.#first === undefined) this.#onEmpty();
+      else this.#timer = this.#eventLoop.schedule(Math.max(0, this.#first.dueAt - now), this.#expire);
     }
-    this.#timer = undefined;
-    if (this.#first === undefined) this.#onEmpty();
-    else this.#timer = this.#eventLoop.schedule(this.#first.dueAt - now, this.#expire);
   };
 }
