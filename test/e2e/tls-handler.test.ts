@@ -101,6 +101,16 @@ describe.skipIf(openssl === undefined)('SslHandler', { timeout: 20_000 }, () => 
     expect((await dialTls(port, { ca: ca.pem })).authorized).toBe(true);
   });
 
+  it('refuses a client that names no server where unknown names are refused', async () => {
+    const { port, events, child } = await serve({ unknownServerName: 'refuse' });
+    const client = connect({ host: '127.0.0.1', port, ca: ca.pem, checkServerIdentity: () => undefined });
+    client.on('error', () => {});
+    onTestFinished(() => void client.destroy());
+    await (await child).closeFuture.toPromise();
+
+    expect(events[0]).toMatch(/^handshake failed: UnknownServerNameError/);
+  });
+
   it('lets nobody in without a certificate where it has a CA for them and nothing else is said', async () => {
     const { port } = await serve({ clientCa: [{ file: ca.caFile }] });
     const shown = ca.issue([], 'client');

@@ -9,7 +9,7 @@ import type { ServerSslState } from './server-ssl-state.ts';
 import type { SslContext } from './ssl-context.ts';
 import type { SslHandshakeInfo } from './ssl-handshake-info.ts';
 import { newTicketKeys } from './ticket-keys.ts';
-import { PeerCertificateError } from './tls-errors.ts';
+import { PeerCertificateError, UnknownServerNameError } from './tls-errors.ts';
 import { verifyError } from './verify-error.ts';
 
 /**
@@ -91,6 +91,9 @@ export class ServerSslContext implements SslContext {
 
   // OpenSSL holds the client to showing a certificate; whether it is good is left to the caller.
   #verify(socket: TLSSocket): Error | undefined {
+    // Node.js asks for a certificate by name only where a name is given.
+    if (this.#options.unknownServerName === 'refuse' && serverNameOf(socket) === undefined)
+      return new UnknownServerNameError();
     const { clientAuth } = this.#state;
     if (clientAuth === 'NONE') return undefined;
     if (clientAuth === 'OPTIONAL' && socket.getPeerX509Certificate() === undefined) return undefined;
