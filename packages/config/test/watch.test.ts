@@ -6,6 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { ConfigError, watchConfig } from '@sluice/config';
 import type { ConfigEvent } from '@sluice/config';
+import { eventually } from '../../../test/support/folder-events.ts';
 import { Folder } from './support/folder.ts';
 
 const schema = z.strictObject({
@@ -61,6 +62,66 @@ it('sees a link that is turned to another folder, as Kubernetes does', async () 
   renameSync(folder.file('..data_tmp'), folder.file('..data'));
 
   expect(await events.next()).toEqual({ a: 2 });
+});
+
+it('sees a folder of included files that is replaced, and what is written in the new one', async () => {
+  const folder = new Folder({
+    'main.yaml': 'include: d/*.yaml',
+    'd/a.yaml': 'list: [a]',
+    'new/a.yaml': 'list: [b]',
+  });
+  const events = await watch(folder);
+  await events.next();
+
+  renameSync(folder.file('d'), folder.file('old'));
+  renameSync(folder.file('new'), folder.file('d'));
+  expect(await events.next()).toEqual({ list: ['b'] });
+  folder.write('d/a.yaml', 'list: [c]');
+  expect(await events.next()).toEqual({ list: ['c'] });
+});
+
+it('sees a link on the way to the folder that is turned, and what is written behind it', async () => {
+  const folder = new Folder({
+    'main.yaml': 'include: current/d/*.yaml',
+    'rel1/d/a.yaml': 'list: [a]',
+    'rel2/d/a.yaml': 'list: [b]',
+  });
+  symlinkSync('rel1', folder.file('current'));
+  const events = await watch(folder);
+  await events.next();
+
+  symlinkSync('rel2', folder.file('current.new'));
+  renameSync(folder.file('current.new'), folder.file('current'));
+  expect(await events.next()).toEqual({ list: ['b'] });
+  folder.write('rel2/d/a.yaml', 'list: [c]');
+  expect(await events.next()).toEqual({ list: ['c'] });
+});
+
+it('sees what is written in a replaced folder after it was told to load', async () => {
+  const folder = new Folder({ 'x/y/main.yaml': 'a: 1', 'new/y/main.yaml': 'a: 2' });
+  const clock = new WatchedClock();
+  const watched = await watchConfig(folder.file('x/y/main.yaml'), {
+    definition: { schema },
+    env: {},
+    clock,
+    quietMs: 5,
+  });
+  const seen: unknown[] = [];
+  const subscription = watched.events$.subscribe(
+    (event) => event.kind === 'loaded' && seen.push(event.config.value),
+  );
+  onTestFinished(() => subscription.unsubscribe());
+  await watched.reload();
+  renameSync(folder.file('x'), folder.file('old'));
+  renameSync(folder.file('new'), folder.file('x'));
+  await watched.reload();
+
+  folder.write('x/y/main.yaml', 'a: 3');
+  await clock.scheduled();
+  clock.advance(5);
+
+  await eventually(() => seen.length === 3);
+  expect(seen).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
 });
 
 it('tells a refusal once, and what mends it', async () => {

@@ -21,6 +21,7 @@ export {
 export { formatAddress } from './channel/socket-address.ts';
 export type { InetSocketAddress, SocketAddress, UnixSocketAddress } from './channel/socket-address.ts';
 export { TailHandler } from './channel/tail-handler.ts';
+export { BackgroundClock } from './concurrent/background-clock.ts';
 export {
   ChannelPromise,
   CLOSE,
@@ -51,6 +52,10 @@ export {
   UnsupportedOperationError,
 } from './errors.ts';
 export type { ErrorSource, SluiceErrorOptions } from './errors.ts';
+export { FolderWatcher } from './files/folder-watcher.ts';
+export type { FolderWatcherOptions } from './files/folder-watcher.ts';
+export { globPattern } from './files/glob-pattern.ts';
+export type { WatchedFiles } from './files/watched-files.ts';
 export { loadedCopies } from './loaded-copies.ts';
 export { silentLogger, stderrLogger } from './logger.ts';
 export type { Logger } from './logger.ts';

@@ -1,8 +1,5 @@
-import { watch } from 'node:fs';
-import type { FSWatcher } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { Timer } from '@sluice/core';
+import { FolderWatcher } from '@sluice/core';
 import { distinctUntilChanged, Observable } from 'rxjs';
 import { DiscoveryError } from './discovery-error.ts';
 import { sameServers } from './same-servers.ts';
@@ -10,9 +7,9 @@ import type { DiscoveredServer, DiscoveryServices, ServerDiscovery } from './ser
 import { serversOf } from './server-file.ts';
 
 export class FileDiscoveryOptions {
-  /** How long the file must be left alone before it is read, in ms: it may be written in pieces. Default: 50. */
+  /** How long the file must be left alone before it is read, in ms: it may be written in pieces; four times that at most. Default: 50. */
   readonly settleMs: number = 50;
-  /** How often it is read even if nothing was seen to change, as on network file systems, in ms. Default: 10 000. */
+  /** How often it is read in any case, in ms, since not all changes are seen, as on network file systems. Default: 10 000. */
   readonly pollMs: number = 10_000;
   /** What the text says, as JavaScript has it; throws for what it can't read. Default: `JSON.parse`; for YAML take `parse` of the package yaml. */
   readonly parse: (text: string) => unknown = JSON.parse;
@@ -21,9 +18,10 @@ export class FileDiscoveryOptions {
 /**
  * Takes the servers from a file, which is JSON unless the options say how it is read, and again whenever it changes.
  *
- * The folder is watched, so that a file that is put in the place of the old one, or a link that is
- * turned, is seen. What can't be read or understood is logged and changes nothing. Replace the file
- * by a rename: who writes it in place may be read half-way.
+ * The folder is watched, so that a file that is put in the place of the old one, a link that is
+ * turned, or a folder that is replaced is seen. What can't be read or understood is logged and changes nothing;
+ * the same failure is logged once until there is another or a success. Replace the file by a rename: who
+ * writes it in place may be read half-way.
  */
 export class FileDiscovery implements ServerDiscovery {
   readonly servers$: Observable<readonly DiscoveredServer[]>;
@@ -41,58 +39,81 @@ export class FileDiscovery implements ServerDiscovery {
   #observe(): Observable<readonly DiscoveredServer[]> {
     return new Observable((subscriber) => {
       const { clock } = this.#services;
-      let timer: Timer | undefined = undefined;
-      let reads = 0;
-      let isKnown = false;
-      const readIn = (delayMs: number): void => {
-        timer?.cancel();
-        timer = clock.schedule(delayMs, () => void read());
-      };
+      const { pollMs } = this.#options;
+      const reports = new OutcomeReports(this.#path, this.#services);
+      let begun = 0;
+      let latest = 0;
       const read = async (): Promise<void> => {
-        readIn(this.#options.pollMs);
-        const number = ++reads;
-        const servers = await this.#read();
-        // A later reading has overtaken this one, or nobody wants it any more.
-        if (number !== reads || subscriber.closed) return;
-        if (servers !== undefined || !isKnown) subscriber.next(servers ?? []);
-        isKnown = true;
+        const number = ++begun;
+        const outcome = await this.#read();
+        // A reading that was begun later has overtaken this one, or nobody wants it any more.
+        if (number < latest || subscriber.closed) return;
+        const isFirst = latest === 0;
+        latest = number;
+        reports.report(outcome);
+        if (!(outcome instanceof DiscoveryError)) subscriber.next(outcome);
+        else if (isFirst) subscriber.next([]);
       };
-      const watcher = this.#watch(() => readIn(this.#options.settleMs));
+      const folders = this.#watch(() => void read());
+      const poll = clock.schedule(pollMs, () => {
+        poll.refresh();
+        folders.refresh();
+        void read();
+      });
       void read();
       return () => {
-        timer?.cancel();
-        watcher?.close();
+        poll.cancel();
+        folders.close();
       };
     });
   }
 
-  // Without a watcher, what changes is seen by reading the file now and then.
-  #watch(onChange: () => void): FSWatcher | undefined {
-    try {
-      return watch(dirname(this.#path), onChange).on('error', (err) => this.#failed(err));
-    } catch (cause) {
-      this.#failed(cause);
-      return undefined;
-    }
+  #watch(onChange: () => void): FolderWatcher {
+    const { clock, logger } = this.#services;
+    const folders = new FolderWatcher({
+      clock,
+      quietMs: this.#options.settleMs,
+      // The file is read now and then in any case.
+      pollMs: 0,
+      onChange,
+      onError: (folder, err) =>
+        logger.warn({ err, folder }, 'A folder is not watched: changes of servers in it may be seen late.'),
+    });
+    folders.watch({ files: [this.#path], patterns: [] });
+    return folders;
   }
 
-  async #read(): Promise<readonly DiscoveredServer[] | undefined> {
+  async #read(): Promise<readonly DiscoveredServer[] | DiscoveryError> {
     try {
-      const servers = serversOf(this.#options.parse(await readFile(this.#path, 'utf8')));
-      this.#services.onOutcome?.(servers.length === 0 ? 'empty' : 'success');
-      return servers;
+      return serversOf(this.#options.parse(await readFile(this.#path, 'utf8')));
     } catch (cause) {
-      this.#failed(new DiscoveryError(`${this.#path}: ${messageOf(cause)}`, { cause }));
-      return undefined;
+      return new DiscoveryError(`${this.#path}: ${messageOf(cause)}`, { cause });
     }
   }
+}
 
-  #failed(err: unknown): void {
-    this.#services.onOutcome?.('failure');
-    this.#services.logger.warn(
-      { err, path: this.#path },
-      'The file with the servers of an origin is no use.',
-    );
+/** Tells what came of reading a file: every time for figures, and a failure once for the log. */
+class OutcomeReports {
+  readonly #path: string;
+  readonly #services: DiscoveryServices;
+  #failure: string | undefined = undefined;
+
+  constructor(path: string, services: DiscoveryServices) {
+    this.#path = path;
+    this.#services = services;
+  }
+
+  report(outcome: readonly DiscoveredServer[] | DiscoveryError): void {
+    const { logger, onOutcome } = this.#services;
+    if (!(outcome instanceof DiscoveryError)) {
+      this.#failure = undefined;
+      onOutcome?.(outcome.length === 0 ? 'empty' : 'success');
+      return;
+    }
+    onOutcome?.('failure');
+    if (outcome.message === this.#failure) return;
+    this.#failure = outcome.message;
+    logger.warn({ err: outcome, path: this.#path }, 'The file with the servers of an origin is no use.');
   }
 }
 

@@ -1,10 +1,11 @@
-import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SystemClock } from '@sluice/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FileDiscovery } from '@sluice/discovery';
 import type { FileDiscoveryOptions } from '@sluice/discovery';
+import { eventually, writeAndTell } from '../../../test/support/folder-events.ts';
 import { settle, Watcher } from './support.ts';
 
 describe('FileDiscovery', () => {
@@ -83,6 +84,71 @@ describe('FileDiscovery', () => {
     expect(await watcher.set(1)).toEqual(['10.0.0.1:80 w1 p0']);
   });
 
+  it('reads at every poll and at nothing else while other files of the folder are written', async () => {
+    const { watcher, path } = watchInVirtualTime({ settleMs: 50, pollMs: 100 });
+    await watcher.set(0);
+    for (let passedMs = 40; passedMs <= 400; passedMs += 40) {
+      await writeAndTell(`${path}.log`);
+      watcher.clock.advance(40);
+      const polls = Math.floor(passedMs / 100);
+      await eventually(() => watcher.outcomes.length > polls);
+    }
+
+    expect(watcher.outcomes).toHaveLength(5);
+  });
+
+  it('reads the file while it is written all the time', async () => {
+    const { watcher, path } = watchInVirtualTime({ settleMs: 50 });
+    await watcher.set(0);
+    for (let at = 0; at < 10; at++) {
+      await writeAndTell(path, at === 0 ? listOf(1) : ' ');
+      watcher.clock.advance(20);
+    }
+
+    expect(await watcher.set(1)).toEqual(['10.0.0.1:80 w1 p0']);
+  });
+
+  it('sees that a folder on the way was replaced', async () => {
+    const root = tempFolder();
+    const path = join(root, 'conf', 'servers.json');
+    const { watcher } = watchPath(path, () => {
+      mkdirSync(join(root, 'conf'));
+      mkdirSync(join(root, 'new'));
+      writeFileSync(path, listOf(1));
+      writeFileSync(join(root, 'new', 'servers.json'), listOf(2));
+    });
+    await watcher.set(0);
+    renameSync(join(root, 'conf'), join(root, 'old'));
+    renameSync(join(root, 'new'), join(root, 'conf'));
+
+    expect(await watcher.set(1)).toEqual(['10.0.0.2:80 w1 p0']);
+    replace(path, listOf(3));
+    expect(await watcher.set(2)).toEqual(['10.0.0.3:80 w1 p0']);
+  });
+
+  it('logs a failure once until there is another or a success', async () => {
+    const { watcher, path } = watchInVirtualTime({ settleMs: 1000, pollMs: 100 });
+    const readAgain = async (): Promise<void> => {
+      const before = watcher.outcomes.length;
+      watcher.clock.advance(100);
+      await eventually(() => watcher.outcomes.length > before);
+    };
+    await watcher.set(0);
+    await readAgain();
+    await readAgain();
+    expect(watcher.warnings).toHaveLength(1);
+    writeFileSync(path, '[7]');
+    await readAgain();
+    expect(watcher.warnings).toHaveLength(2);
+    writeFileSync(path, listOf(1));
+    await readAgain();
+    writeFileSync(path, '[7]');
+    await readAgain();
+
+    expect(watcher.warnings).toHaveLength(3);
+    expect(watcher.outcomes.filter((outcome) => outcome === 'failure')).toHaveLength(5);
+  });
+
   it.each([
     ['{}', 'servers must be a list of servers; got nothing.'],
     ['[7]', '[0] must be an object with host and port, or path; got 7.'],
@@ -114,7 +180,8 @@ describe('FileDiscovery', () => {
     for (let turn = 0; turn < 3; turn++) await settle();
 
     expect(watcher.clock.pendingTimers).toBe(0);
-    expect(fileWatchers()).toBe(during - 1);
+    // Its folder, and the one above.
+    expect(fileWatchers()).toBe(during - 2);
   });
 });
 
@@ -124,13 +191,34 @@ function watch(
   prepare: (path: string) => void = () => {},
   options: Partial<FileDiscoveryOptions> = { settleMs: 5 },
 ) {
+  return watchPath(
+    join(tempFolder(), name),
+    (path) => {
+      if (text !== undefined) writeFileSync(path, text);
+      prepare(path);
+    },
+    options,
+  );
+}
+
+function watchPath(
+  path: string,
+  prepare: (path: string) => void,
+  options: Partial<FileDiscoveryOptions> = { settleMs: 5 },
+) {
   const watcher = new Watcher();
-  const path = join(tempFolder(), name);
-  if (text !== undefined) writeFileSync(path, text);
   prepare(path);
   // Files change in real time.
   const services = { ...watcher.services, clock: new SystemClock() };
   watcher.watch(new FileDiscovery(path, options, services));
+  return { watcher, path };
+}
+
+/** A file that is not there yet; what is put off waits for the clock of the watcher. */
+function watchInVirtualTime(options: Partial<FileDiscoveryOptions>) {
+  const watcher = new Watcher();
+  const path = join(tempFolder(), 'servers.json');
+  watcher.watch(new FileDiscovery(path, options, watcher.services));
   return { watcher, path };
 }
 

@@ -1,8 +1,6 @@
-import type { Logger } from '@sluice/core';
+import { BackgroundClock, FolderWatcher } from '@sluice/core';
+import type { Clock, Logger } from '@sluice/core';
 import { withDefaults } from '@sluice/inject';
-import { watch } from 'node:fs';
-import type { FSWatcher } from 'node:fs';
-import { dirname } from 'node:path';
 import type { ServerSslContext } from './server-ssl-context.ts';
 
 /** What became of reading the certificates again: an error means that the old ones are still in use. */
@@ -12,36 +10,43 @@ export interface CertificateReload {
 
 /** Options of {@link CertificateWatcher}. */
 export class CertificateWatcherOptions {
-  /** How long the files must be quiet before they are read, in ms, since a certificate and its key are two writes. */
+  /** How long the files must be quiet before they are read, in ms, since a certificate and its key are two writes; four times that at most. */
   readonly debounceMs: number = 250;
   /** Called after each change, for metrics. */
   readonly onReload: (reload: CertificateReload) => void = () => {};
+  /** Default: real time, without keeping the process alive. */
+  readonly clock: Clock = new BackgroundClock();
 }
 
 /**
  * Reads the certificates of a context again when their files change: written in place, renamed
- * into place, or behind a symbolic link that moves, as Kubernetes does it. A file that can't be used is
+ * into place, in a folder that is replaced, or behind a symbolic link that moves, as Kubernetes does it. A file that can't be used is
  * logged as an error, and the old certificates stay in use.
  */
 export class CertificateWatcher {
   readonly #context: ServerSslContext;
   readonly #logger: Logger;
   readonly #options: CertificateWatcherOptions;
-  readonly #watchers: readonly FSWatcher[];
-  #timer: NodeJS.Timeout | undefined = undefined;
+  readonly #folders: FolderWatcher;
 
   constructor(context: ServerSslContext, logger: Logger, options: Partial<CertificateWatcherOptions> = {}) {
     this.#context = context;
     this.#logger = logger;
     this.#options = withDefaults(CertificateWatcherOptions, options);
-    // The folders: a watch on a file ends with the file.
-    const folders = new Set(context.files.map((file) => dirname(file)));
-    this.#watchers = [...folders].map((folder) => this.#watch(folder));
+    this.#folders = this.#watch();
   }
 
   /** Reads the files now. Returns whether anything has changed and is in use. */
   reload(): boolean {
-    clearTimeout(this.#timer);
+    this.#folders.refresh();
+    return this.#read();
+  }
+
+  close(): void {
+    this.#folders.close();
+  }
+
+  #read(): boolean {
     try {
       const isChanged = this.#context.reload();
       if (!isChanged) return false;
@@ -56,22 +61,20 @@ export class CertificateWatcher {
     }
   }
 
-  close(): void {
-    clearTimeout(this.#timer);
-    for (const watcher of this.#watchers) watcher.close();
-  }
-
-  #watch(folder: string): FSWatcher {
-    const watcher = watch(folder, { persistent: false }, () => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.reload(), this.#options.debounceMs).unref();
+  #watch(): FolderWatcher {
+    const { clock, debounceMs } = this.#options;
+    const folders = new FolderWatcher({
+      clock,
+      quietMs: debounceMs,
+      isPersistent: false,
+      onChange: () => void this.#read(),
+      onError: (folder, err) =>
+        this.#logger.warn(
+          { err, folder },
+          'This folder is not watched: changes of the certificates may be seen late.',
+        ),
     });
-    watcher.on('error', (error) => {
-      this.#logger.error(
-        { err: error, folder },
-        'Changes of the certificates in this folder are not seen any more.',
-      );
-    });
-    return watcher;
+    folders.watch({ files: this.#context.files, patterns: [] });
+    return folders;
   }
 }

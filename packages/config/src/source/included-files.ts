@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { globPattern } from '@sluice/core';
 import type { ConfigFiles } from './config-files.ts';
 
 /** The files that an entry of `include` names: itself, or what `*` and `?` in its last part match, sorted. */
@@ -17,13 +18,4 @@ export function includedFiles(pattern: string, folder: string, files: ConfigFile
 /** Whether a name of `include` stands for more than itself. */
 export function isGlob(name: string): boolean {
   return /[*?]/.test(name);
-}
-
-/** What a name with `*` and `?` matches; as in a shell, no hidden files. */
-export function globPattern(name: string): RegExp {
-  const source = name
-    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^(?!\\.)${source}$`, 's');
 }

@@ -1,12 +1,11 @@
-import { silentLogger, SystemClock } from '@sluice/core';
-import type { Clock, Logger, Timer } from '@sluice/core';
+import { FolderWatcher, silentLogger, SystemClock } from '@sluice/core';
+import type { Clock, Logger } from '@sluice/core';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { ConfigError } from '../config-error.ts';
 import { loadConfig } from '../load-config.ts';
 import type { LoadOptions } from '../load-config.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
-import { FolderWatcher } from './folder-watcher.ts';
 
 /** What a watched configuration has become. After one that was refused, the last that was loaded still counts. */
 export type ConfigEvent<Config> =
@@ -14,7 +13,7 @@ export type ConfigEvent<Config> =
   | { readonly kind: 'refused'; readonly error: Error };
 
 export interface WatchOptions<Schema extends z.ZodType> extends LoadOptions<Schema> {
-  /** How long the files must be quiet before they are read again, in ms: editors write in several steps. Default: 100. */
+  /** How long the files must be quiet before they are read again, in ms: editors write in several steps; four times that at most. Default: 100. */
   readonly quietMs?: number;
   /** Default: real time. */
   readonly clock?: Clock;
@@ -27,10 +26,7 @@ export class ConfigWatcher<Schema extends z.ZodType> {
   readonly #path: string;
   readonly #options: WatchOptions<Schema>;
   readonly #emit: (event: ConfigEvent<z.output<Schema>>) => void;
-  readonly #clock: Clock;
-  readonly #quietMs: number;
   readonly #folders: FolderWatcher;
-  #timer: Timer | undefined = undefined;
   #loading: Promise<void> = Promise.resolve();
   #current: LoadedConfig<z.output<Schema>> | undefined = undefined;
   #refusal: string | undefined = undefined;
@@ -45,31 +41,30 @@ export class ConfigWatcher<Schema extends z.ZodType> {
     this.#path = path;
     this.#options = options;
     this.#emit = emit;
-    this.#clock = clock;
-    this.#quietMs = quietMs;
-    this.#folders = new FolderWatcher(
-      () => this.#changed(),
-      (folder, cause) => logger.warn({ folder, err: cause }, 'A folder of the configuration is not watched.'),
-    );
+    this.#folders = new FolderWatcher({
+      clock,
+      quietMs,
+      onChange: () => void this.#enqueue(),
+      onError: (folder, cause) =>
+        logger.warn({ folder, err: cause }, 'A folder of the configuration is not watched.'),
+    });
     this.#folders.watch({ files: [resolve(path)], patterns: [] });
   }
 
   /** Loads it now, behind a load that is under way. Resolves when what came of it was emitted. */
   reload(): Promise<void> {
-    this.#timer?.cancel();
-    this.#loading = this.#loading.then(() => this.#load());
-    return this.#loading;
+    this.#folders.refresh();
+    return this.#enqueue();
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#timer?.cancel();
     this.#folders.close();
   }
 
-  #changed(): void {
-    this.#timer?.cancel();
-    this.#timer = this.#clock.schedule(this.#quietMs, () => void this.reload());
+  #enqueue(): Promise<void> {
+    this.#loading = this.#loading.then(() => this.#load());
+    return this.#loading;
   }
 
   async #load(): Promise<void> {

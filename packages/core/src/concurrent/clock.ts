@@ -80,7 +80,8 @@ function forgetTurn(): void {
   isTurnKnown = false;
 }
 
-class SystemTimer implements Timer {
+/** @internal */
+export class SystemTimer implements Timer {
   readonly #timeout: NodeJS.Timeout;
 
   constructor(delayMs: number, task: () => void) {
@@ -93,5 +94,10 @@ class SystemTimer implements Timer {
 
   refresh(): void {
     this.#timeout.refresh();
+  }
+
+  unref(): this {
+    this.#timeout.unref();
+    return this;
   }
 }
