@@ -1,2 +1,4 @@
 #!/usr/bin/env node
+// Until the program is loaded and takes it: without a listener it opens the inspector of Node.js.
+process.on('SIGUSR1', () => {});
 await import('../dist/main.js');

@@ -8,6 +8,7 @@ import { startCommand } from '../commands/start-command.ts';
 import { version } from '../version.ts';
 import { announce, announcementOf } from './announce.ts';
 import { programLog } from './program-log.ts';
+import { ignoreRestart, signalsAtStart } from './program-signals.ts';
 import type { Program } from './program.ts';
 import { startFailure } from './start-failure.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
@@ -58,9 +59,11 @@ function printed(
 }
 
 async function runAlone(commandLine: CommandLine, program: Program, log: Logger): Promise<void> {
+  const signals = signalsAtStart(commandLine.config !== undefined, log);
+  ignoreRestart(signals, log, 'it changes workers for new ones, and there is no --workers.');
   const { running, routes, reload } = await startCommand(commandLine, program, log);
-  if (reload !== undefined) process.on('SIGHUP', reload);
   surviveErrors(running.metrics, log);
   announce(announcementOf(running, routes), running.admin);
-  stopOnSignals(running, commandLine.drainTimeoutMs, log);
+  stopOnSignals(signals, running, commandLine.drainTimeoutMs, log);
+  if (reload !== undefined) signals.on('SIGHUP', reload);
 }

@@ -2,15 +2,15 @@ import type { Logger } from '@sluice/core';
 import { drainOptions } from '../reference/drain-options.ts';
 import { drainReferenceGateway } from '../reference/running-gateway.ts';
 import type { RunningGateway } from '../reference/running-gateway.ts';
-
-/** What a shell shows for a program that a signal ended: 128 and the number of the signal. */
-export const EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const;
+import { EXIT_CODES } from './program-signals.ts';
+import type { ProgramSignals } from './program-signals.ts';
 
 /**
  * Drains and ends at SIGTERM or SIGINT or when the operator asks for it, ends at once at a signal
  * while it drains, and opens the log file anew at SIGUSR1.
  */
 export function stopOnSignals(
+  signals: ProgramSignals,
   running: RunningGateway,
   drainTimeoutMs: number | undefined,
   logger: Logger,
@@ -29,13 +29,13 @@ export function stopOnSignals(
   const requested = (): void => {
     if (!isStopping) begin({ admin: '/drain' });
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  signals.on('SIGTERM', () => stop('SIGTERM'));
+  signals.on('SIGINT', () => stop('SIGINT'));
   // The operator can ask while the gateway still looks for its servers.
   if (drainRequested?.aborted) requested();
   else drainRequested?.addEventListener('abort', requested);
   // As logrotate and others ask for it.
-  process.on('SIGUSR1', () => running.accessLog.reopen());
+  signals.on('SIGUSR1', () => running.accessLog.reopen());
 }
 
 async function drain(running: RunningGateway, timeoutMs: number | undefined, logger: Logger): Promise<void> {

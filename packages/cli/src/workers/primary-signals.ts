@@ -2,7 +2,8 @@ import type { Logger } from '@sluice/core';
 import type { Gateway } from '@sluice/gateway';
 import type { WorkerEnd, WorkerError, WorkerSupervisor } from '@sluice/workers';
 import { ADMIN_DRAIN } from '../reference/drain-options.ts';
-import { EXIT_CODES } from '../program/stop-on-signals.ts';
+import { EXIT_CODES } from '../program/program-signals.ts';
+import type { ProgramSignals } from '../program/program-signals.ts';
 import type { DrainedWorker, GatewayWorkerRequests } from './worker-messages.ts';
 
 /**
@@ -11,6 +12,7 @@ import type { DrainedWorker, GatewayWorkerRequests } from './worker-messages.ts'
  * SIGUSR1 on, and changes the workers for new ones at SIGUSR2.
  */
 export class PrimarySignals {
+  readonly #signals: ProgramSignals;
   readonly #logger: Logger;
   #supervisor: WorkerSupervisor<GatewayWorkerRequests> | undefined = undefined;
   #origins: readonly Gateway[] = [];
@@ -20,7 +22,8 @@ export class PrimarySignals {
   #connections = 0;
   #forced = 0;
 
-  constructor(logger: Logger) {
+  constructor(signals: ProgramSignals, logger: Logger) {
+    this.#signals = signals;
     this.#logger = logger;
   }
 
@@ -28,22 +31,19 @@ export class PrimarySignals {
     return this.#isStopping;
   }
 
-  /**
-   * `origins` are those of this process, which are stopped when the workers have ended; `reload` is for
-   * SIGHUP, where there is a configuration to read again.
-   */
-  listen(
-    supervisor: WorkerSupervisor<GatewayWorkerRequests>,
-    origins: readonly Gateway[],
-    reload: (() => void) | undefined,
-  ): void {
+  /** From before the workers start. `origins` are those of this process, which are stopped when the workers have ended. */
+  listen(supervisor: WorkerSupervisor<GatewayWorkerRequests>, origins: readonly Gateway[]): void {
     this.#supervisor = supervisor;
     this.#origins = origins;
-    process.on('SIGTERM', this.#stop);
-    process.on('SIGINT', this.#stop);
-    process.on('SIGUSR1', () => supervisor.signal('SIGUSR1'));
-    if (reload !== undefined) process.on('SIGHUP', reload);
-    process.on('SIGUSR2', () => void this.#restart(supervisor));
+    this.#signals.on('SIGTERM', () => this.#stop('SIGTERM'));
+    this.#signals.on('SIGINT', () => this.#stop('SIGINT'));
+    this.#signals.on('SIGUSR1', () => supervisor.signal('SIGUSR1'));
+  }
+
+  /** Takes what changes workers, when all of them are ready. `reload` is for SIGHUP, where there is a configuration to read again. */
+  changeWorkers(supervisor: WorkerSupervisor<GatewayWorkerRequests>, reload: (() => void) | undefined): void {
+    if (reload !== undefined) this.#signals.on('SIGHUP', reload);
+    this.#signals.on('SIGUSR2', () => void this.#restart(supervisor));
   }
 
   /** Has what would change workers closed when a drain begins, at once when it has: from then on it is for nobody. */
@@ -79,14 +79,14 @@ export class PrimarySignals {
     void this.#drain();
   }
 
-  readonly #stop = (signal: keyof typeof EXIT_CODES): void => {
+  #stop(signal: keyof typeof EXIT_CODES): void {
     if (!this.#isStopping) {
       this.#begin({ signal });
       return;
     }
     this.#supervisor?.kill();
     process.exit(EXIT_CODES[signal]);
-  };
+  }
 
   #begin(why: object): void {
     this.#isStopping = true;

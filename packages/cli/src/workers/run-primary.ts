@@ -10,6 +10,7 @@ import { Operator } from '../admin/operator.ts';
 import { announce } from '../program/announce.ts';
 import type { CommandLine } from '../command-line/command-line.ts';
 import { addressesOf, startDemoOrigins } from '../commands/demo.ts';
+import { signalsAtStart } from '../program/program-signals.ts';
 import type { Program } from '../program/program.ts';
 import { drainOptions } from '../reference/drain-options.ts';
 import { PrimarySignals } from './primary-signals.ts';
@@ -34,6 +35,7 @@ export async function runPrimary(
   logger: Logger & Partial<LevelledLogger>,
 ): Promise<void> {
   const { command, workers, workerAccept, drainTimeoutMs, hungTimeoutMs } = commandLine;
+  const signals = new PrimarySignals(signalsAtStart(commandLine.config !== undefined, logger), logger);
   const configured = await configuredBy(commandLine);
   const origins = command === 'demo' ? await startDemoOrigins(program, logger) : [];
   const shared = {
@@ -43,7 +45,6 @@ export async function runPrimary(
   };
   let ticketKeys = newTicketKeys();
   const metrics = new WorkerMetrics();
-  const signals = new PrimarySignals(logger);
   const supervisor: Supervisor = new WorkerSupervisor<GatewayWorkerRequests>({
     startProcess: clusterProcesses({ scheduling: workerAccept === 'reuse-port' ? undefined : workerAccept }),
     startData: (worker): WorkerRole => ({
@@ -69,11 +70,12 @@ export async function runPrimary(
   const logLevels = logLevelsOf(logger);
   const actions = new SupervisorAdminActions(supervisor, logLevels, configured?.reload);
   // Before the workers are ready: a signal while they start is not lost.
-  signals.listen(supervisor, origins, configured && (() => void configured.reload()));
+  signals.listen(supervisor, origins);
   // What is sent comes from a worker of this very program.
   const [first] = (await supervisor.start()) as readonly ReadyWorker[];
   if (first === undefined || signals.isStopping) return;
   await configured?.watch(supervisor, metrics.own, logger);
+  signals.changeWorkers(supervisor, configured && (() => void configured.reload()));
   const rotation = new TicketKeyRotation((keys) => {
     ticketKeys = keys;
     void supervisor.request('setTicketKeys', keys);

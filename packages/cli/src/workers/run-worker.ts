@@ -4,6 +4,7 @@ import { WorkerLink } from '@sluice/workers';
 import type { Logger as PinoLogger } from 'pino';
 import { operated } from '../admin/operated.ts';
 import { announcementOf } from '../program/announce.ts';
+import { ignoreRestart, ProgramSignals } from '../program/program-signals.ts';
 import type { Program } from '../program/program.ts';
 import type { CommandLine } from '../command-line/command-line.ts';
 import type { StartedCommand } from '../commands/started-command.ts';
@@ -22,9 +23,10 @@ export async function runWorker(
   program: Program,
   logger: PinoLogger,
 ): Promise<void> {
-  // A terminal sends it to all processes of the program; the primary says what is to be done.
-  for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
+  const signals = workerSignals(logger);
   const link = new WorkerLink<GatewayWorkerRequests>(process);
+  // Also one that is passed on while this starts, which may have opened the file of the access log by then.
+  link.onSignal('SIGUSR1', () => signals.raise('SIGUSR1'));
   // What it is comes from the primary of this very program.
   const role = (await link.startData) as WorkerRole;
   const { running, routes, prepareReload } = await start(
@@ -35,7 +37,7 @@ export async function runWorker(
     link,
   );
   surviveErrors(running.metrics, logger);
-  listen(link, 'SIGUSR1', () => running.accessLog.reopen());
+  signals.on('SIGUSR1', () => running.accessLog.reopen());
   const operable = operated(running.parts);
   answerPrimary(link, running, operable, prepareReload);
   await takeOver(operable, role);
@@ -47,10 +49,12 @@ export async function runWorker(
   await link.ready(ready);
 }
 
-/** To a signal that the primary passes on, and to one that is sent to this very process. */
-function listen(link: WorkerLink<GatewayWorkerRequests>, signal: NodeJS.Signals, listener: () => void): void {
-  link.onSignal(signal, listener);
-  process.on(signal, listener);
+function workerSignals(logger: PinoLogger): ProgramSignals {
+  const signals = new ProgramSignals(['SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']);
+  // A terminal sends them to all processes of the program; the primary says what is to be done.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) signals.on(signal, () => {});
+  ignoreRestart(signals, logger, 'this is a worker; send it to the process that has started it.');
+  return signals;
 }
 
 async function start(
