@@ -3,12 +3,13 @@ import type { Server, Socket } from 'node:net';
 import { AbstractChannel } from '../channel/abstract-channel.ts';
 import type { ChannelSettings } from '../channel/abstract-channel.ts';
 import type { SocketAddress } from '../channel/socket-address.ts';
-import { UnsupportedOperationError } from '../errors.ts';
+import { ClosedChannelError, UnsupportedOperationError } from '../errors.ts';
 import { takeAcceptedHandles } from './accepted-handles.ts';
 import type { AcceptedHandle } from './accepted-handles.ts';
 import { FlushConsolidation } from './flush-consolidation.ts';
 import { canReusePort } from './reuse-port.ts';
 import { SocketChannel } from './socket-channel.ts';
+import { removeStaleSocket } from './stale-socket.ts';
 
 /**
  * A listening TCP or Unix socket. Each connection comes through its pipeline as a message: a
@@ -65,8 +66,13 @@ export class ServerSocketChannel extends AbstractChannel {
     }
     this.#localAddress = local;
     this.#binding = done;
-    // Exclusive: a worker of node:cluster listens by itself.
-    this.#server.listen({ ...local, backlog, ...(isReused && { reusePort, exclusive: true }) });
+    const listen = (): void => {
+      // Exclusive: a worker of node:cluster listens by itself.
+      this.#server.listen({ ...local, backlog, ...(isReused && { reusePort, exclusive: true }) });
+    };
+    // Before, and not when that has failed: node:cluster counts each time that a worker listens, and the first of a later worker would not be theirs.
+    if ('path' in local) removeStaleSocket(local.path, () => this.#listenIfOpen(listen));
+    else listen();
   }
 
   override doConnect(): void {
@@ -100,6 +106,11 @@ export class ServerSocketChannel extends AbstractChannel {
 
   override doShutdownOutput(done: (error?: Error) => void): void {
     done(new UnsupportedOperationError('shutdownOutput', this));
+  }
+
+  #listenIfOpen(listen: () => void): void {
+    if (this.#isOpen) listen();
+    else this.#endBinding(new ClosedChannelError());
   }
 
   #listening(): void {
