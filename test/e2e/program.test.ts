@@ -77,6 +77,21 @@ describe('quick mode', { timeout: 20_000 }, () => {
     );
   });
 
+  it.each([[[]], [['--workers', '2']]])(
+    'ends with 2 for one place to listen on and to be operated at: %j',
+    async (args) => {
+      const port = await takenPort();
+      const places = ['--listen', `0.0.0.0:${port}`, '--admin', `127.0.0.1:${port}`];
+      const gateway = new GatewayProcess(['proxy', '--to', 'http://127.0.0.1:9', ...places, ...args]);
+
+      expect(await gateway.exit()).toBe(2);
+      expect(gateway.stderr).toContain(
+        `--listen 0.0.0.0:${port} and --admin 127.0.0.1:${port} are one place. Take another port for one of them.\n`,
+      );
+      expect(gateway.stderr).not.toContain('another program');
+    },
+  );
+
   it.each([
     [['proxy'], 'proxy needs an origin: --to http://127.0.0.1:9000'],
     [

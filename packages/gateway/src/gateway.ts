@@ -191,7 +191,7 @@ export class Gateway {
       await this.#snapshot.origins.start();
       for (const listener of this.#listeners) {
         if (this.#state !== 'started') return;
-        await listener.listen();
+        await listener.listen(this.#listeners);
       }
     } catch (cause) {
       await this.#closeListeners();
@@ -216,7 +216,7 @@ export class Gateway {
     this.#next = next;
     try {
       await next.origins.start();
-      for (const listener of added) await listener.listen();
+      for (const listener of added) await listener.listen([...this.#listeners, ...added]);
       // To put it in use is a turn of its own, too.
       await nextTurn();
       this.#requireStarted();

@@ -11,3 +11,4 @@ export type { ListenerStatus } from './listener-status.ts';
 export { PreparedReload } from './prepared-reload.ts';
 export { LOGGER } from './tokens.ts';
 export { withRouter } from './with-router.ts';
+export { isSamePlace } from './same-place.ts';

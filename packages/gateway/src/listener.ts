@@ -53,8 +53,8 @@ export class Listener {
     };
   }
 
-  /** Rejects with a {@link ListenError}. */
-  async listen(): Promise<void> {
+  /** `others`: those of the same gateway, one of which may be in the way. Rejects with a {@link ListenError}. */
+  async listen(others: readonly Listener[]): Promise<void> {
     const { eventLoop, transport, logger } = this.#runtime;
     const { address, name } = this.#plan.declaration;
     const bound = new ServerBootstrap()
@@ -68,7 +68,8 @@ export class Listener {
     try {
       await bound.toPromise();
     } catch (cause) {
-      throw new ListenError(address, cause);
+      const own = others.flatMap((other) => (other === this ? [] : (other.address ?? [])));
+      throw new ListenError(address, cause, own);
     }
     this.#server = bound.channel;
   }

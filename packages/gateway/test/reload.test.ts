@@ -1,6 +1,6 @@
 import { HttpServerCodec } from '@sluice/codec-http';
 import { silentLogger, handlerList } from '@sluice/core';
-import type { ChannelHandler, SocketAddress } from '@sluice/core';
+import type { ChannelHandler, InetSocketAddress, SocketAddress } from '@sluice/core';
 import type { DiscoveredServer } from '@sluice/discovery';
 import { ClientRequestReceiver, ClientResponseWriter, Filter, ZuulFilterChainHandler } from '@sluice/filters';
 import type { InboundFilter } from '@sluice/filters';
@@ -239,6 +239,18 @@ describe('listeners', () => {
     expect(gateway.addresses).toEqual([before]);
     expect(gateway.getOrigin('web')).toBeDefined();
     expect(gateway.isReady).toBe(true);
+  });
+
+  it.each(['0.0.0.0', 'localhost'])('says that it is the one which has the port, for %s', async (host) => {
+    const gateway = await started({});
+    const [own] = gateway.addresses;
+    const { port } = own as InetSocketAddress;
+    const reloading = gateway.reload({ listeners: [{ address: { host, port }, handlers: HANDLERS }] });
+
+    await expect(reloading).rejects.toThrow(
+      `${host}:${port} is in use by this gateway itself, which listens there as 127.0.0.1:${port}. Listen on another port; to put one in the place of the other takes a restart.`,
+    );
+    expect(gateway.addresses).toEqual([own]);
   });
 
   it.each<[string, Partial<GatewayDeclaration>, Partial<GatewayDeclaration>, number]>([

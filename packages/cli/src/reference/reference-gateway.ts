@@ -1,5 +1,7 @@
 import type { LevelledLogger } from '@sluice/admin';
-import type { Logger } from '@sluice/core';
+import { formatAddress } from '@sluice/core';
+import type { Logger, SocketAddress } from '@sluice/core';
+import { isSamePlace } from '@sluice/gateway';
 import type { GatewayDeclaration } from '@sluice/gateway';
 import { ElbProxyProtocolOptions, TrustedPeers } from '@sluice/handler-proxy-protocol';
 import type { HandlerClass } from '@sluice/inject';
@@ -7,6 +9,7 @@ import { ContainerModule } from 'inversify';
 import type { Newable } from 'inversify';
 import { parseHandlerOptions, withoutHandlers } from '../command-line/handler-settings.ts';
 import type { HandlerOptionValues } from '../command-line/handler-settings.ts';
+import { UsageError } from '../command-line/usage-error.ts';
 import type { WorkerRole } from '../workers/worker-messages.ts';
 import { startDeclaredGateway } from './declared-gateway.ts';
 import type { DeclaredGateway, ShownConfig } from './declared-gateway.ts';
@@ -29,6 +32,7 @@ export async function startReferenceGateway(
 ): Promise<RunningGateway> {
   const options = parseHandlerOptions(settings.set, ALL_HANDLERS);
   const { listen: address, tls, admin } = settings;
+  if (admin !== undefined && isSamePlace(admin.address, address)) throw sameAddress(settings, admin.address);
   const handlers = withoutHandlers(listenerHandlers({ tls, admin }), settings.without, ALL_HANDLERS);
   const declare: DeclaredGateway['declare'] = (base, tlsOf) => ({
     listeners: [{ address, handlers, ...(tls && { tls: tlsOf(tls) }) }],
@@ -40,6 +44,13 @@ export async function startReferenceGateway(
   // On a command line nothing is known as a secret.
   const config: ShownConfig = { shown: { ...settings, ...behind }, hideSecrets: (shown) => shown };
   return startDeclaredGateway({ admin, config, accessLog, declare }, logger, role);
+}
+
+// The second of them would seem to meet another program.
+function sameAddress({ listen }: GatewaySettings, admin: SocketAddress): UsageError {
+  return new UsageError(
+    `--listen ${formatAddress(listen)} and --admin ${formatAddress(admin)} are one place. Take another port for one of them.`,
+  );
 }
 
 /** What stands between a client and the filters; TLS, and what an operator looks at, are there only where they are configured. */

@@ -3,6 +3,7 @@ import type { CheckFinding, ConfigCheck, ConfigPath } from '@sluice/config';
 import { formatAddress } from '@sluice/core';
 import type { SocketAddress } from '@sluice/core';
 import type { GatewayConfig } from '../gateway-config-schema.ts';
+import { isSamePlace } from '../../same-place.ts';
 import { parseAddress } from '../parse-address.ts';
 
 interface Listening {
@@ -16,7 +17,7 @@ export const addressConflicts: ConfigCheck<GatewayConfig> = {
   run: (config) => {
     const all = listening(config);
     return all.flatMap(({ address, path }, at): readonly CheckFinding[] => {
-      const other = all.slice(0, at).find((earlier) => isConflict(earlier.address, address));
+      const other = all.slice(0, at).find((earlier) => isSamePlace(earlier.address, address));
       if (other === undefined) return [];
       const message = `found ${formatAddress(address)}, which ${formatPath(other.path)} listens on as ${formatAddress(other.address)}.`;
       return [{ severity: 'error', path, message }];
@@ -32,15 +33,4 @@ function listening({ listeners, admin }: GatewayConfig): readonly Listening[] {
 function place(text: string, path: ConfigPath): readonly Listening[] {
   const address = parseAddress(text);
   return address === undefined ? [] : [{ address, path }];
-}
-
-function isConflict(a: SocketAddress, b: SocketAddress): boolean {
-  if ('path' in a || 'path' in b) return 'path' in a && 'path' in b && a.path === b.path;
-  // Port 0 is any free one.
-  if (a.port !== b.port || a.port === 0) return false;
-  return a.host === b.host || isAnyHost(a.host) || isAnyHost(b.host);
-}
-
-function isAnyHost(host: string): boolean {
-  return host === '0.0.0.0' || host === '::';
 }
