@@ -55,6 +55,14 @@ describe('parseCommandLine', () => {
     [['proxy', '--to', 'http://a', 'http://b'], 'Unexpected argument: http://b. Is it --to http://b?'],
     [['run', '--config', 'a', 'b', 'c'], 'Unexpected argument: b c'],
     [['init', 'a', 'b'], 'Unexpected argument: a b'],
+    [
+      ['proxy', '--proxy-protocol', '10.0.0.0/8', '--proxy-protocol', '300.0.0.0/8'],
+      '--proxy-protocol takes an IP address, a network such as 10.0.0.0/8, or unix; got "300.0.0.0/8".',
+    ],
+    [
+      ['explain', '--proxy-protocol', 'foo'],
+      '--proxy-protocol takes an IP address, a network such as 10.0.0.0/8, or unix; got "foo".',
+    ],
     [['proxy', '--workers', '0'], '--workers takes auto or a whole number from 1 to 256; got "0".'],
   ])('refuses %j in one line', (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(new UsageError(message));

@@ -15,6 +15,7 @@ import { optionSpec } from './option-table.ts';
 import type { OptionName } from './option-table.ts';
 import { parseArguments } from './parse-arguments.ts';
 import type { Arguments } from './parse-arguments.ts';
+import { parseProxyProtocol } from './proxy-protocol.ts';
 import { UsageError } from './usage-error.ts';
 import { parseWorkerAccept } from './worker-accept.ts';
 import type { WorkerAccept } from './worker-accept.ts';
@@ -86,7 +87,7 @@ export function parseCommandLine(args: readonly string[], program: Program = SLU
     }),
     accessLog: values['access-log'],
     accessLogFormat: values['access-log-format'],
-    proxyProtocolFrom: values['proxy-protocol'] ?? [],
+    proxyProtocolFrom: parseProxyProtocol(values['proxy-protocol'] ?? []),
     tls: parseTls({
       certFiles: values['tls-cert'] ?? [],
       keyFiles: values['tls-key'] ?? [],
