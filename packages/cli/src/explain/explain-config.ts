@@ -1,5 +1,5 @@
 import type { GatewayConfig } from '@sluice/gateway/config';
-import { handlersOf, optionsOf, serverListOf } from '@sluice/gateway/config';
+import { handlersOf, listenerOptionsOf, optionsOf, serverListOf } from '@sluice/gateway/config';
 import { dumpConfig } from '@sluice/config';
 import type { ExplainFormat } from '../command-line/command-line.ts';
 import { explainLists } from './explain-lists.ts';
@@ -16,12 +16,7 @@ export async function explainConfig(path: string, format: ExplainFormat): Promis
     ...listeners.map((listener, at) => ({
       title: config.hideSecrets(titleOf(listener)),
       handlers: handlersOf(listener, registry, serverListOf(listener, registry)),
-      options: optionsOf(
-        withOptionsOf(listener, shown.listeners[at]),
-        registry,
-        serverListOf(listener, registry),
-        new Map(),
-      ),
+      options: listenerOptionsOf(withOptionsOf(listener, shown.listeners[at]), registry, new Map()),
     })),
     {
       title: 'connections to origins',

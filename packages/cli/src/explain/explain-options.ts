@@ -5,11 +5,12 @@ import { explainLists } from './explain-lists.ts';
 import type { ExplainedList } from './explain-lists.ts';
 import { parseHandlerOptions, withoutHandlers } from '../command-line/handler-settings.ts';
 import { originHandlers } from '../reference/pipeline.ts';
-import { ALL_HANDLERS, listenerHandlers } from '../reference/reference-gateway.ts';
+import { ALL_HANDLERS, handlerValues, listenerHandlers } from '../reference/reference-gateway.ts';
 
 /** Prints the handler lists as they would run, with what each handler listens to and its options. */
-export function explainOptions({ without, set, listen, tls, admin, format, workers }: CommandLine): string {
-  const options = parseHandlerOptions(set, ALL_HANDLERS);
+export function explainOptions(commandLine: CommandLine): string {
+  const { without, set, listen, tls, admin, format, workers } = commandLine;
+  const options = handlerValues(commandLine, parseHandlerOptions(set, ALL_HANDLERS));
   const explained = (title: string, list: readonly HandlerClass[]): ExplainedList => ({
     title,
     handlers: withoutHandlers(list, without, ALL_HANDLERS),

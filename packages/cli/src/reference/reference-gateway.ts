@@ -37,7 +37,7 @@ export async function startReferenceGateway(
   const declare: DeclaredGateway['declare'] = (base, tlsOf) => ({
     listeners: [{ address, handlers, ...(tls && { tls: tlsOf(tls) }) }],
     originHandlers: withoutHandlers(originHandlers, settings.without, ALL_HANDLERS),
-    modules: [bindings(settings, options, base)],
+    modules: [moduleOf(handlerValues(settings, options, base))],
     ...behind,
   });
   const accessLog = { destination: settings.accessLog, format: settings.accessLogFormat };
@@ -62,11 +62,12 @@ export function listenerHandlers({
   return admin === undefined ? list : withPassportRecording(list);
 }
 
-function bindings(
-  { proxyProtocolFrom }: GatewaySettings,
+/** The options that are set of handlers, by their class. */
+export function handlerValues(
+  { proxyProtocolFrom }: Pick<GatewaySettings, 'proxyProtocolFrom'>,
   options: HandlerOptionValues,
-  base: HandlerOptionValues,
-): ContainerModule {
+  base: HandlerOptionValues = new Map(),
+): HandlerOptionValues {
   const values = new Map<Newable, object>(base);
   for (const [type, value] of options) values.set(type, { ...base.get(type), ...value });
   if (proxyProtocolFrom.length > 0) {
@@ -74,6 +75,10 @@ function bindings(
     const trustedPeers = new TrustedPeers(proxyProtocolFrom);
     values.set(ElbProxyProtocolOptions, { ...own, mode: 'required', trustedPeers });
   }
+  return values;
+}
+
+function moduleOf(values: HandlerOptionValues): ContainerModule {
   return new ContainerModule(({ bind }) => {
     for (const [type, value] of values) bind(type).toConstantValue(value);
   });

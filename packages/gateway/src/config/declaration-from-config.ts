@@ -86,23 +86,30 @@ export function optionsOf(
   );
 }
 
+/** The options that a configuration sets of the handlers of a listener, whichever of its keys does. */
+export function listenerOptionsOf(
+  config: ListenerConfig,
+  registry: ComponentRegistry,
+  base: OptionBindings,
+): OptionBindings {
+  const options = optionsOf(config, registry, serverListOf(config, registry), base);
+  if (config.proxyProtocolFrom.length === 0) return options;
+  const own =
+    options.get(ElbProxyProtocolOptions) ??
+    base.get(ElbProxyProtocolOptions) ??
+    new ElbProxyProtocolOptions();
+  const trustedPeers = new TrustedPeers(config.proxyProtocolFrom);
+  return new Map([...options, [ElbProxyProtocolOptions, { ...own, mode: 'required', trustedPeers }]]);
+}
+
 function listenerFrom(
   config: ListenerConfig,
   registry: ComponentRegistry,
   base: OptionBindings,
   tlsOf: ListenerTlsFactory,
 ): ListenerDeclaration {
-  const list = serverListOf(config, registry);
-  const handlers = handlersOf(config, registry, list);
-  const options = new Map(optionsOf(config, registry, list, base));
-  if (config.proxyProtocolFrom.length > 0) {
-    const own =
-      options.get(ElbProxyProtocolOptions) ??
-      base.get(ElbProxyProtocolOptions) ??
-      new ElbProxyProtocolOptions();
-    const trustedPeers = new TrustedPeers(config.proxyProtocolFrom);
-    options.set(ElbProxyProtocolOptions, { ...own, mode: 'required', trustedPeers });
-  }
+  const handlers = handlersOf(config, registry, serverListOf(config, registry));
+  const options = listenerOptionsOf(config, registry, base);
   return {
     ...(config.name === undefined ? {} : { name: config.name }),
     address: requireAddress(config.address),

@@ -1,6 +1,12 @@
 export { ComponentRegistry } from './component-registry.ts';
 export type { FilterDefinition, HandlerLists } from './component-registry.ts';
-export { declarationFromConfig, handlersOf, optionsOf, serverListOf } from './declaration-from-config.ts';
+export {
+  declarationFromConfig,
+  handlersOf,
+  listenerOptionsOf,
+  optionsOf,
+  serverListOf,
+} from './declaration-from-config.ts';
 export type { ListenerTlsFactory, OptionBindings } from './declaration-from-config.ts';
 export { gatewayChecks } from './gateway-checks.ts';
 export { gatewayConfigSchema } from './gateway-config-schema.ts';
