@@ -8,7 +8,7 @@ import {
   ZuulFilterChainHandler,
   ZuulFilterChainOptions,
 } from '@sluice/filters';
-import { Gateway } from '@sluice/gateway';
+import { Gateway, isLoopback } from '@sluice/gateway';
 import type { GatewayDeclaration } from '@sluice/gateway';
 import { MaxInboundConnectionsHandler, MaxInboundConnectionsOptions } from '@sluice/handler-connection';
 import {
@@ -22,7 +22,6 @@ import { CloseOnIdleStateHandler, IdleStateHandler } from '@sluice/handler-idle-
 import { withDefaults } from '@sluice/inject';
 import type { HandlerClass } from '@sluice/inject';
 import { ContainerModule } from 'inversify';
-import { isIPv4 } from 'node:net';
 import { ADMIN_ACTIONS, ADMIN_SOURCE, AdminEndpoint } from './http/admin-endpoint.ts';
 import { AdminHeadersFilter } from './http/admin-headers-filter.ts';
 import { AdminHostFilter } from './http/admin-host-filter.ts';
@@ -107,11 +106,4 @@ export function adminGateway(declaration: AdminGatewayDeclaration): Gateway {
   }
   const { handlers, ...parts } = adminParts(declaration);
   return new Gateway({ ...services, ...parts, listeners: [{ name: 'admin', address, handlers }] });
-}
-
-/** A Unix socket has permissions of its own. */
-function isLoopback(address: SocketAddress): boolean {
-  if ('path' in address) return true;
-  const host = address.host.replace(/^::ffff:/i, '');
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }

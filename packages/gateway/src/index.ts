@@ -6,6 +6,7 @@ export { Gateway } from './declared-gateway.ts';
 export type { GatewayConstructor } from './declared-gateway.ts';
 export { defineGateway } from './define-gateway.ts';
 export type { GatewayState } from './gateway.ts';
+export { isLoopback } from './is-loopback.ts';
 export { ListenError } from './listen-error.ts';
 export type { ListenerStatus } from './listener-status.ts';
 export { PreparedReload } from './prepared-reload.ts';

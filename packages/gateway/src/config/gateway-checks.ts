@@ -1,5 +1,6 @@
 import type { ConfigCheck } from '@sluice/config';
 import { accessLogFormat } from './checks/access-log-format.ts';
+import { adminRules } from './checks/admin-rules.ts';
 import { addressConflicts } from './checks/address-conflicts.ts';
 import { handlerOrder, usedOptions } from './checks/list-checks.ts';
 import { knownFilters, knownOrigins, uniqueNames, usedOrigins } from './checks/reference-checks.ts';
@@ -21,6 +22,7 @@ export function gatewayChecks(registry: ComponentRegistry): readonly ConfigCheck
     reachableRoutes,
     connectRoutes(registry),
     addressConflicts,
+    adminRules,
     handlerOrder(registry),
     usedOptions(registry),
     originRules,
