@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { formatAddress, SluiceError } from '@sluice/core';
 import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
+import { isSamePlace } from './same-place.ts';
 
 const MAX_PORT = 65_535;
 
@@ -53,14 +54,14 @@ export function checkDeclaration(declaration: GatewayDeclaration): void {
 
 /** Else the second of them would seem to meet another program. Port 0 is another port each time. */
 function checkDistinct(listeners: readonly ListenerDeclaration[]): void {
-  const places = new Map<string, number>();
   for (const [at, { address }] of listeners.entries()) {
-    if ('port' in address && address.port === 0) continue;
-    const text = formatAddress(address);
-    const other = places.get(text);
-    if (other !== undefined)
-      throw wrong(`listeners[${at}].address`, `another than that of listeners[${other}]`, text);
-    places.set(text, at);
+    const other = listeners.slice(0, at).findIndex((earlier) => isSamePlace(earlier.address, address));
+    if (other === -1) continue;
+    throw wrong(
+      `listeners[${at}].address`,
+      `another than that of listeners[${other}]`,
+      formatAddress(address),
+    );
   }
 }
 
