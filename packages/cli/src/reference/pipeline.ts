@@ -117,9 +117,10 @@ export const originHandlers = handlerList(
   ConnectionPoolHandler,
 );
 
-/** The least that answers HTTP: for the demo origins and the admin listener. */
+/** The least that answers HTTP and ends its connections gently: for the demo origins. */
 export const plainHandlers = handlerList(
   HttpServerCodec,
+  Http1ConnectionCloseHandler,
   HttpServerLifecycleChannelHandler,
   ClientRequestReceiver,
   ZuulFilterChainHandler,
