@@ -208,6 +208,10 @@ describe('a client that closes its sending side', () => {
 
     expect(client.channel.isOpen).toBe(false);
     expect(sides[0]?.ends).toEqual([false]);
+    expect(sides[0]?.context).toMatchObject({
+      statusCategory: 'FAILURE_CLIENT_CANCELLED',
+      responseFlags: 'DC',
+    });
   });
 
   it('has its response to the end once that has started', () => {

@@ -203,7 +203,9 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
     if (this.#processor === undefined) return;
     this.#processor.requestInputEnded();
     this.#halfCloseTimer = ctx.channel.eventLoop.schedule(this.#options.halfCloseTimeoutMs, () => {
-      if (this.#processor?.isResponseStarted === false) ctx.channel.close();
+      if (this.#processor?.isResponseStarted !== false) return;
+      this.#cancel(StatusCategory.FAILURE_CLIENT_CANCELLED);
+      ctx.channel.close();
     });
   }
 }
