@@ -27,7 +27,9 @@ export const basicAuthSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('A file with a line `name:hash` for each user, read at the start; `#` begins a comment.'),
+    .describe(
+      'A file with a line `name:hash` for each user, read when the filter is made: at the start, and at a reload that changes its options; `#` begins a comment.',
+    ),
   stripAuthorization: z.boolean().default(true).describe('Whether the credentials are kept from the origin.'),
   userField: settableFieldSchema
     .optional()
