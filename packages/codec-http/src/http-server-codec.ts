@@ -17,12 +17,6 @@ import type { HttpObject } from './message/http-object.ts';
 import { HttpRequest } from './message/http-request.ts';
 import { HttpResponse } from './message/http-response.ts';
 
-/**
- * So much of the next requests is read while one is in hand: without reading, nobody would see that a client has gone, and
- * what is in hand for it would go on.
- */
-const MAX_UNREAD_BYTES = 16 * 1024;
-
 type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
 
 /**
@@ -250,7 +244,7 @@ export class HttpServerCodec
   }
 
   #balanceReads(ctx: Context): void {
-    const pause = this.#decoder.unreadBytes > MAX_UNREAD_BYTES;
+    const pause = this.#decoder.hasUnread;
     if (pause === this.#readsPaused) return;
     this.#readsPaused = pause;
     if (pause) ctx.channel.pauseReads();
