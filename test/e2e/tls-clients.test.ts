@@ -10,7 +10,7 @@ import { findPeer } from '../support/process/find-program.ts';
 import { bodyOf } from './support/http-client.ts';
 import { sClient } from './support/s-client.ts';
 import { startGateway, startHttpOrigin } from './support/start-gateway.ts';
-import { askTls, dialTls } from './support/tls-client.ts';
+import { askTls, dialTls, sendAndReset } from './support/tls-client.ts';
 import { dial, sha256 } from './support/wire.ts';
 
 const run = promisify(execFile);
@@ -118,6 +118,16 @@ describe.skipIf(openssl === undefined)('TLS with clients', { timeout: 20_000 }, 
     client.write('GET / HTTP/1.1\r\nHost: a.test\r\n\r\n');
     await once(client, 'data');
     wire.socket.resetAndDestroy();
+    while (gateway.connectionCount > 0) await new Promise(setImmediate);
+
+    expect(gateway.connectionCount).toBe(0);
+  });
+
+  it('sees that a client is gone that resets the connection right behind its request', async () => {
+    const origin = await startHttpOrigin((_request, response) => void response.write('begin'));
+    const { gateway, port } = await startGateway(origin, {}, args);
+    const { socket } = await dial(port);
+    await sendAndReset(socket, ca.pem, REQUEST);
     while (gateway.connectionCount > 0) await new Promise(setImmediate);
 
     expect(gateway.connectionCount).toBe(0);

@@ -11,7 +11,7 @@ import type { AcceptedHandle } from './accepted-handles.ts';
 import { FlushConsolidation } from './flush-consolidation.ts';
 import { moveReads, socketReads } from './socket-reads.ts';
 import { writeFlushed } from './socket-writes.ts';
-import { failureAtEnd, unreadBytes } from './unread-bytes.ts';
+import { failureAtEnd, resetAtEnd, unreadBytes } from './unread-bytes.ts';
 
 const NOTHING = Buffer.alloc(0);
 // What is handed to the socket at once, so that one sees how far it has got with a large message: less of it to a peer that
@@ -330,9 +330,10 @@ export class SocketChannel extends AbstractChannel {
   }
 
   readonly #onEnd = (): void => {
-    if (!this.#isOpen) return;
+    const socket = this.#socket;
+    if (!this.#isOpen || socket === undefined) return;
     // RFC 9112 §8: what ends with its connection is complete only when that ended without an error.
-    const failure = this.parent === undefined && this.#socket !== undefined && failureAtEnd(this.#socket);
+    const failure = this.parent === undefined ? failureAtEnd(socket) : resetAtEnd(socket);
     if (failure) this.#onError(failure);
     else this.unsafe.input.shutdown();
   };

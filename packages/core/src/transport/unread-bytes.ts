@@ -1,8 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { readSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { constants } from 'node:os';
+import { systemError } from './system-error.ts';
 
 const READ_BYTES = 16 * 1024;
+// What the system says of the peer of a connection that was reset.
+const NOT_CONNECTED = -constants.errno.ENOTCONN;
 
 /**
  * Takes what the operating system holds of the bytes that a peer has sent, up to `limit`; never
@@ -39,6 +43,16 @@ export function failureAtEnd(socket: Socket): Error | undefined {
   } catch (error) {
     return error instanceof Error && !('code' in error && error.code === 'EAGAIN') ? error : undefined;
   }
+}
+
+/**
+ * The reset behind the end of an accepted connection with TLS; undefined for another end. A reset that
+ * answers a session ticket is lost in Node.js: it tells of an end, and calls back for no later write.
+ */
+export function resetAtEnd(socket: Socket): Error | undefined {
+  const { _handle: handle } = socket as { _handle?: { getpeername?(into: object): number } | null };
+  const isLost = 'encrypted' in socket && handle?.getpeername?.({}) === NOT_CONNECTED;
+  return isLost ? systemError('ECONNRESET', 'read') : undefined;
 }
 
 // Undefined once the socket is gone, and where the platform has no descriptors.
