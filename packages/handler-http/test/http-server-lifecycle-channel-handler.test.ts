@@ -1,4 +1,5 @@
 import { HttpContent, HttpResponse, HttpServerCodec, LastHttpContent } from '@sluice/codec-http';
+import type { HttpObject } from '@sluice/codec-http';
 import { EmbeddedChannel } from '@sluice/core';
 import type { ChannelHandler, ChannelHandlerContext } from '@sluice/core';
 import {
@@ -85,6 +86,29 @@ describe('HttpServerLifecycleChannelHandler', () => {
     expect(events.lifecycle).toBe('start /a, EXCEPTION /a');
     expect(channel.isActive).toBe(false);
   });
+
+  it.each<[string, HttpObject[], string]>([
+    ['before a response', [], 'closed'],
+    ['within one', [response()], 'reset'],
+    ['behind one that has not left', [response(), LastHttpContent.EMPTY], 'reset'],
+    ['within a tunnel', [response({ status: 101, framing: 'none', upgrade: 'chat' })], 'closed'],
+  ])(
+    '%s is closed so that nobody takes the end of the connection for that of a body',
+    (_when, written, expected) => {
+      const events = new Events();
+      const channel = new SlowChannel(new HttpServerCodec(), new HttpServerLifecycleChannelHandler(), events);
+      channel.isBlocked = true;
+      channel.writeInbound(
+        Buffer.from('GET /a HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: chat\r\n\r\n'),
+      );
+      for (const message of written) channel.writeAndFlush(message);
+      channel.close();
+
+      expect(events.lifecycle).toBe('start /a, CLOSE /a');
+      expect(channel.hasReset ? 'reset' : 'closed').toBe(expected);
+      expect(channel.isOpen).toBe(false);
+    },
+  );
 
   it('leaves a failed write to whoever asked for its outcome', () => {
     const failing: ChannelHandler = {

@@ -2,10 +2,12 @@ import { HttpHeaders, HttpRequest, HttpResponse, HttpServerCodec, LastHttpConten
 import type { HttpRequestInit, HttpResponseInit } from '@sluice/codec-http';
 import { EmbeddedChannel } from '@sluice/core';
 import type {
+  ChannelFuture,
   ChannelHandler,
   ChannelHandlerContext,
   ChannelInboundHandler,
   ChannelOutboundBuffer,
+  ChannelPromise,
 } from '@sluice/core';
 import { CompleteEvent, RequestRejectedEvent, StartEvent } from '@sluice/handler-http';
 
@@ -45,6 +47,12 @@ export class Events implements ChannelInboundHandler {
 /** A channel whose bytes leave only while the peer takes them. */
 export class SlowChannel extends EmbeddedChannel {
   isBlocked = false;
+  hasReset = false;
+
+  override reset(promise?: ChannelPromise): ChannelFuture {
+    this.hasReset = true;
+    return super.reset(promise);
+  }
 
   override doWrite(buffer: ChannelOutboundBuffer): void {
     if (!this.isBlocked) super.doWrite(buffer);

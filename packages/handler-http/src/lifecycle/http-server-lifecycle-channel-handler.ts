@@ -28,6 +28,9 @@ type Context = ChannelHandlerContext<HttpWireMessage, HttpWireMessage>;
  * still on their way is held, and reading pauses. Where pipelining is rejected, such a request
  * is answered with 400 and told of by a {@link RejectedPipeliningEvent} and a
  * {@link RequestRejectedEvent} from the head.
+ *
+ * A channel that is closed within a response is reset: a client must not take the end of the
+ * connection for the end of the body (RFC 9112 §8).
  */
 @Handler({ name: 'http-server-lifecycle', requires: [HttpServerCodec] })
 export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler<
@@ -80,13 +83,30 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler<
   }
 
   disconnect(ctx: Context, promise: ChannelPromise): void {
-    this.#complete('DISCONNECT');
-    ctx.disconnect(promise);
+    if (this.#isResponding) this.#cut(ctx, 'DISCONNECT', promise);
+    else {
+      this.#complete('DISCONNECT');
+      ctx.disconnect(promise);
+    }
   }
 
   close(ctx: Context, promise: ChannelPromise): void {
-    this.#complete('CLOSE');
-    ctx.close(promise);
+    if (this.#isResponding) this.#cut(ctx, 'CLOSE', promise);
+    else {
+      this.#complete('CLOSE');
+      ctx.close(promise);
+    }
+  }
+
+  /** A tunnel has no end of its own that the connection's could be taken for. */
+  get #isResponding(): boolean {
+    const { response } = this.#exchange;
+    return response !== undefined && !response.opensTunnel;
+  }
+
+  #cut(ctx: Context, reason: CompleteReason, promise: ChannelPromise): void {
+    this.#complete(reason);
+    ctx.channel.reset(promise);
   }
 
   #receiveInTurn(ctx: Context, message: HttpObject): void {
@@ -141,7 +161,7 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler<
   readonly #onOutcome = (future: ChannelFuture): void => {
     if (this.#isResponseWritten) this.#complete(future.isSuccess ? 'SESSION_COMPLETE' : 'EXCEPTION');
     // Where the next response would begin is not known to the client.
-    if (!future.isSuccess) future.channel.close();
+    if (!future.isSuccess) future.channel.reset();
   };
 
   // On an open channel a handler has failed, and nobody else would hear of it.
