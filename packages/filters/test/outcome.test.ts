@@ -185,10 +185,23 @@ describe('the line of the access log', () => {
     quiet.client.send(GET);
     quiet.client.channel.pipeline.fireUserEventTriggered(IdleStateEvent.ALL_IDLE);
 
-    expect(gone.lines[0]).toMatch(/^0 DC - FAILURE_CLIENT_CANCELLED - TestFilter\d+\n$/);
+    expect(gone.lines[0]).toMatch(
+      /^0 DC downstream_remote_disconnect FAILURE_CLIENT_CANCELLED - TestFilter\d+\n$/,
+    );
     expect(quiet.lines).toEqual([
       '504 SI stream_idle_timeout FAILURE_LOCAL_IDLE_TIMEOUT http_response_timeout error\n',
     ]);
+  });
+
+  it('tells of a response that was given up here', () => {
+    const { endpoint, sides } = far();
+    const { client, lines } = logged({ endpoint });
+
+    client.send(GET);
+    sides[0]?.respond();
+    client.channel.close();
+
+    expect(lines[0]).toMatch(/^200 - downstream_local_disconnect FAILURE_LOCAL - TestFilter\d+\n$/);
   });
 
   it('keeps the words of the first failure', () => {

@@ -265,6 +265,7 @@ describe('a tunnel', () => {
     sides[0]?.downstream.flush();
     expect(client.received()).toBe('pong');
     client.channel.endInput();
+    client.channel.clock.advance(60_000);
     expect(sides[0]?.log).toEqual(['|end', 'tunnel ping', 'end of tunnel']);
     expect(client.channel.isOpen).toBe(true);
     sides[0]?.downstream.endTunnel();
@@ -272,6 +273,7 @@ describe('a tunnel', () => {
 
     expect(client.channel.isOpen).toBe(false);
     expect(sides[0]?.ends).toHaveLength(1);
+    expect(sides[0]?.context.statusCategory).toBe('SUCCESS_LOCAL_NOTSET');
     expect(client.channel.clock.pendingTimers).toBe(0);
   });
 

@@ -23,11 +23,18 @@ import { ResponseProcessor } from './response-processor.ts';
 import type { ResponseLimits, ResponseOwner } from './response-processor.ts';
 import type { SessionContext } from '../message/session-context.ts';
 import { isFailure, StatusCategory } from '../error/status-category.ts';
+import type { StatusCategoryName } from '../error/status-category.ts';
 
 export interface ProcessorLimits extends ResponseLimits {
   /** The largest request body that a filter may have buffered, in bytes. */
   readonly maxRequestBodyBytes: number;
 }
+
+/** Who ended the connection of an exchange that was given up, in Envoy's words. */
+const CANCEL_DETAILS: { readonly [Category in StatusCategoryName]?: string } = {
+  FAILURE_CLIENT_CANCELLED: 'downstream_remote_disconnect',
+  FAILURE_LOCAL: 'downstream_local_disconnect',
+};
 
 /**
  * Takes one request through inbound filters, endpoint and outbound filters.
@@ -86,8 +93,8 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     return this.#isRequestComplete;
   }
 
-  get isResponseStarted(): boolean {
-    return this.#response.isStarted;
+  get isTunnel(): boolean {
+    return this.#isTunnel;
   }
 
   // What the client still sends would be read as the next request.
@@ -142,10 +149,9 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   }
 
   /** The client has gone, or the connection was closed: nothing more can be said. */
-  cancel(category: keyof typeof StatusCategory | undefined): void {
+  cancel(category: StatusCategoryName | undefined): void {
     if (this.#isOver) return;
-    if (category !== undefined) this.#context.setStatusCategory(category);
-    if (category === StatusCategory.FAILURE_CLIENT_CANCELLED) this.#context.addResponseFlag('DC');
+    if (category !== undefined) this.#noteCancelled(category);
     this.#context.cancel();
     this.#end(false);
   }
@@ -296,6 +302,14 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     if (flag !== undefined) context.addResponseFlag(flag);
     if (!this.#hasFailed) context.responseCodeDetails = details + thrower(context, cause);
     this.#hasFailed ||= isFailure(category);
+  }
+
+  #noteCancelled(category: StatusCategoryName): void {
+    const context = this.#context;
+    context.setStatusCategory(category);
+    if (category === StatusCategory.FAILURE_CLIENT_CANCELLED) context.addResponseFlag('DC');
+    if (!this.#hasFailed)
+      context.responseCodeDetails = CANCEL_DETAILS[category] ?? context.responseCodeDetails;
   }
 
   #endpointClass(): EndpointClass | undefined {

@@ -2,7 +2,7 @@ import { HttpContent, HttpResponse } from '@sluice/codec-http';
 import type { HttpRequest } from '@sluice/codec-http';
 import { Buffer } from 'node:buffer';
 import { ChannelInputShutdownEvent } from '@sluice/core';
-import type { ChannelHandlerContext, ChannelInboundHandler, Timer } from '@sluice/core';
+import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Timer } from '@sluice/core';
 import { ACCESS_LOG_FIELDS } from '@sluice/handler-access-log';
 import {
   CompleteEvent,
@@ -34,8 +34,9 @@ export class ZuulFilterChainOptions {
   /** The largest response body that a filter may have buffered, in bytes. Above: 502. Default: 16 MiB. */
   readonly maxResponseBodyBytes: number = 16 * 1024 * 1024;
   /**
-   * How long a client that has closed its sending side still gets its response, in ms. A client
-   * that has gone altogether looks the same until something is sent to it. Default: 1000.
+   * How long a client that has closed its sending side waits for its response, or for the next
+   * piece of it, in ms. A client that has gone altogether looks the same until something is sent to
+   * it. Does not end a tunnel. Default: 1000.
    */
   readonly halfCloseTimeoutMs: number = 1000;
   /**
@@ -48,6 +49,8 @@ export class ZuulFilterChainOptions {
 /** What an exchange that was given up is called, when nothing has named its failure before. */
 const CATEGORIES: { readonly [Reason in CompleteReason]?: StatusCategoryName } = {
   INACTIVE: StatusCategory.FAILURE_CLIENT_CANCELLED,
+  CLOSE: StatusCategory.FAILURE_LOCAL,
+  DISCONNECT: StatusCategory.FAILURE_LOCAL,
   EXCEPTION: StatusCategory.FAILURE_LOCAL,
   PIPELINE_REJECT: StatusCategory.FAILURE_CLIENT_PIPELINE_REJECT,
 };
@@ -172,6 +175,8 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
     const processor = this.#take();
     this.#awaited = undefined;
     if (reason === 'SESSION_COMPLETE') processor?.complete();
+    // Closing is how a tunnel ends.
+    else if (reason === 'CLOSE' && processor?.isTunnel) processor.cancel(undefined);
     // What is written to a client that has gone fails too.
     else processor?.cancel(CATEGORIES[ctx.channel.isActive ? reason : 'INACTIVE']);
     this.#releaseFilters();
@@ -199,14 +204,22 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
   }
 
   // RFC 9112 §9.6 lets a client close its half and wait for the response.
-  #inputShutDown(ctx: Context): void {
+  #inputShutDown({ channel }: Context): void {
     if (this.#processor === undefined) return;
     this.#processor.requestInputEnded();
-    this.#halfCloseTimer = ctx.channel.eventLoop.schedule(this.#options.halfCloseTimeoutMs, () => {
-      if (this.#processor?.isResponseStarted !== false) return;
-      this.#cancel(StatusCategory.FAILURE_CLIENT_CANCELLED);
-      ctx.channel.close();
+    let { sendCount } = channel;
+    this.#halfCloseTimer = channel.eventLoop.schedule(this.#options.halfCloseTimeoutMs, () => {
+      if (this.#processor === undefined || this.#processor.isTunnel) return;
+      const isServed = channel.sendCount !== sendCount || channel.pendingOutboundBytes > 0;
+      ({ sendCount } = channel);
+      if (isServed) this.#halfCloseTimer?.refresh();
+      else this.#gone(channel);
     });
+  }
+
+  #gone(channel: Channel): void {
+    this.#cancel(StatusCategory.FAILURE_CLIENT_CANCELLED);
+    channel.close();
   }
 }
 
