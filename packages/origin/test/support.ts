@@ -2,7 +2,13 @@ import type { OriginServer } from '../src/origin-server.ts';
 import { HttpClientCodec, HttpContent, HttpHeaders, HttpRequest, LastHttpContent } from '@sluice/codec-http';
 import type { HttpRequestInit, HttpResponse } from '@sluice/codec-http';
 import { EmbeddedChannel, EmbeddedEventLoop, silentLogger, VirtualClock } from '@sluice/core';
-import type { ChannelFuture, ChannelHandler, ChannelPromise, SocketAddress } from '@sluice/core';
+import type {
+  ChannelFuture,
+  ChannelHandler,
+  ChannelOutboundBuffer,
+  ChannelPromise,
+  SocketAddress,
+} from '@sluice/core';
 import { HttpRequestMessage, SessionContext } from '@sluice/filters';
 import type { Downstream, HttpResponseMessage } from '@sluice/filters';
 import {
@@ -21,10 +27,27 @@ import type { ConnectionBorrower } from '../src/pool/pooled-connection.ts';
 export const ADDRESS: SocketAddress = { host: '10.0.0.1', port: 80 };
 export const CLIENT: SocketAddress = { host: '192.0.2.1', port: 5000 };
 
+/** A connection to a server that takes bytes as the test says. */
+export class OriginChannel extends EmbeddedChannel {
+  /** Whether the server reads no more. */
+  isStalled = false;
+
+  override doWrite(buffer: ChannelOutboundBuffer): void {
+    if (!this.isStalled) super.doWrite(buffer);
+  }
+
+  /** The server reads what has waited for it. */
+  readOn(): void {
+    this.isStalled = false;
+    this.unsafe.output.flushNow();
+    this.runPendingTasks();
+  }
+}
+
 /** A connection that was asked for; the test says what becomes of it. */
 export class Attempt {
   readonly address: SocketAddress;
-  readonly channel: EmbeddedChannel;
+  readonly channel: OriginChannel;
   readonly future: ChannelFuture;
   readonly #promise: ChannelPromise;
   readonly #loop: EmbeddedEventLoop;
@@ -37,13 +60,13 @@ export class Attempt {
     this.address = address;
     this.#loop = loop;
     const clock = loop.clock as VirtualClock;
-    this.channel = new EmbeddedChannel({ handlers, register: false, logger: silentLogger, clock });
+    this.channel = new OriginChannel({ handlers, register: false, logger: silentLogger, clock });
     this.#promise = this.channel.newPromise();
     this.future = this.#promise;
     this.channel.closeFuture.addListener(() => this.#promise.tryFailure(new Error('closed')));
   }
 
-  succeed(): EmbeddedChannel {
+  succeed(): OriginChannel {
     this.channel.register(this.#loop);
     this.#promise.setSuccess();
     return this.channel;
