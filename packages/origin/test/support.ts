@@ -31,9 +31,20 @@ export const CLIENT: SocketAddress = { host: '192.0.2.1', port: 5000 };
 export class OriginChannel extends EmbeddedChannel {
   /** Whether the server reads no more. */
   isStalled = false;
+  /** Whether flushes wait for `endTurn`, as in a crowd. */
+  putsFlushesOff = false;
+
+  override defersFlush(): boolean {
+    return this.putsFlushesOff;
+  }
 
   override doWrite(buffer: ChannelOutboundBuffer): void {
     if (!this.isStalled) super.doWrite(buffer);
+  }
+
+  /** What was put off is sent. */
+  endTurn(): void {
+    this.unsafe.output.flushDeferred();
   }
 
   /** The server reads what has waited for it. */

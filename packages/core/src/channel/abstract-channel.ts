@@ -79,7 +79,7 @@ export abstract class AbstractChannel implements Channel {
   abstract doStopRead(): void;
   /** @internal Throws when the transport can't send such a message. Default: all are taken. */
   filterOutboundMessage(_message: unknown): void {}
-  /** @internal Whether flushed messages wait: then the transport calls `unsafe.output.flushNow` in the same turn. */
+  /** @internal Whether flushed messages wait: then the transport calls `unsafe.output.flushDeferred` in the same turn. */
   defersFlush(_buffer: ChannelOutboundBuffer): boolean {
     return false;
   }
@@ -193,6 +193,11 @@ export abstract class AbstractChannel implements Channel {
 
   writeAndFlush(message: unknown, promise?: ChannelPromise): void {
     this.pipeline.writeAndFlush(message, promise);
+  }
+
+  cancelFlush(): this {
+    this.unsafe.output.cancelFlush();
+    return this;
   }
 
   shutdownOutput(promise: ChannelPromise = this.newPromise()): ChannelFuture {

@@ -57,6 +57,11 @@ export class ChannelOutput {
     if (this.#isDeferred) this.flushNow();
   }
 
+  /** What the transport would send later waits for another flush. */
+  cancelFlush(): void {
+    this.#isDeferred = false;
+  }
+
   /** Sends what was flushed; the transport calls it again when it can take more. */
   flushNow(): void {
     const buffer = this.#buffer;

@@ -68,6 +68,11 @@ export interface Channel {
   write(message: unknown, promise?: ChannelPromise): void;
   flush(): this;
   writeAndFlush(message: unknown, promise?: ChannelPromise): void;
+  /**
+   * Takes back a flush that the transport has put off, which {@link sendCount} tells: its messages wait for another flush, and
+   * fail when the channel closes. For what is to be sent on another channel. Nothing is taken back of what has been handed over.
+   */
+  cancelFlush(): this;
   /** Ends the sending direction alone once what was flushed is sent; what was not flushed fails. */
   shutdownOutput(promise?: ChannelPromise): ChannelFuture;
 

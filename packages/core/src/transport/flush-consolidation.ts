@@ -91,7 +91,7 @@ export class FlushConsolidation {
     let at = 0;
     beginTurn();
     try {
-      for (; at < outputs.length; at++) outputs[at]?.flushNow();
+      for (; at < outputs.length; at++) outputs[at]?.flushDeferred();
     } finally {
       endTurn();
       // The error is the loop's to log; the others have done nothing.

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
 import {
+  ClosedChannelError,
   NodeEventLoop,
   NotYetConnectedError,
   silentLogger,
@@ -48,6 +49,32 @@ it('in a crowd it is written when the turn ends, with what the channel has flush
   expect(channel.pendingOutboundBytes).toBe(0);
   channel.shutdownOutput();
   expect((await receiveAll(peer)).toString()).toBe('one and two');
+});
+
+it('a flush that is cancelled waits for the next one', async () => {
+  const { channel, peer } = await connection();
+  await crowd();
+  channel.writeAndFlush(Buffer.from('one'));
+  const { sendCount } = channel;
+  channel.cancelFlush();
+  await turns(1);
+
+  expect(channel.sendCount).toBe(sendCount);
+  channel.writeAndFlush(Buffer.from(' and two'));
+  await turns(1);
+  channel.shutdownOutput();
+  expect((await receiveAll(peer)).toString()).toBe('one and two');
+});
+
+it('or is not sent where the channel closes', async () => {
+  const { channel, peer } = await connection();
+  await crowd();
+  const promise = channel.newPromise();
+  channel.writeAndFlush(Buffer.from('x'), promise);
+  channel.cancelFlush().close();
+
+  expect(promise.cause).toBeInstanceOf(ClosedChannelError);
+  expect(await receiveAll(peer)).toHaveLength(0);
 });
 
 it('each of many channels gets its own bytes, in order', async () => {

@@ -3,7 +3,7 @@ import type { UpstreamRequest } from './upstream-request.ts';
 
 /**
  * What has been received of the body of a request and is to be sent, or to be sent again: all of
- * it until the first connection is there, and after that up to a limit.
+ * it until the request has begun to leave, and after that up to a limit.
  */
 export class HeldRequestBody {
   readonly #maxReplayBytes: number;
@@ -31,20 +31,18 @@ export class HeldRequestBody {
     this.#bytes += chunk.data.length;
   }
 
-  /** Takes a piece that is sent at once, to send it again if need be. */
+  /** Takes a piece that is written at once, to send it again if need be. */
   keep(chunk: HttpContent): void {
-    if (!this.#isWhole) return;
-    this.hold(chunk);
-    this.#forgetExcess();
+    if (this.#isWhole) this.hold(chunk);
   }
 
-  /** Writes everything; what is more than may be kept is forgotten. */
+  /** Writes everything. */
   sendTo(attempt: UpstreamRequest): void {
     for (const chunk of this.#chunks) attempt.write(chunk);
-    this.#forgetExcess();
   }
 
-  #forgetExcess(): void {
+  /** The request has begun to leave: what is more than may be kept is forgotten. */
+  forgetExcess(): void {
     if (this.#bytes <= this.#maxReplayBytes) return;
     this.#isWhole = false;
     this.#chunks = [];

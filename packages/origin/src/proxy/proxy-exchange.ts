@@ -75,6 +75,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
     else {
       if (this.#request.outboundRequest.hasBody) this.#heldBody().keep(chunk);
       attempt.write(chunk);
+      this.#forgetSent(attempt);
     }
   }
 
@@ -83,7 +84,10 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
   }
 
   flush(): void {
-    this.#attempt?.flush();
+    const attempt = this.#attempt;
+    if (attempt === undefined) return;
+    attempt.flush();
+    this.#forgetSent(attempt);
   }
 
   endTunnel(): void {
@@ -121,6 +125,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
       return;
     }
     this.#body?.sendTo(attempt);
+    this.#forgetSent(attempt);
     attempt.flushLater();
   }
 
@@ -227,6 +232,10 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
     const body = this.#heldBody();
     body.hold(chunk);
     if (body.bytes > BUFFERED_HIGH_WATER_MARK) this.pauseClient(true);
+  }
+
+  #forgetSent(attempt: UpstreamRequest): void {
+    if (this.#body !== undefined && attempt.hasLeft) this.#body.forgetExcess();
   }
 
   #heldBody(): HeldRequestBody {

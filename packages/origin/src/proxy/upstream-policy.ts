@@ -46,7 +46,9 @@ const retryPolicySchema = z
       .min(0)
       .max(16 * 1024 * 1024)
       .default(0)
-      .describe('Bytes of a request body that are kept to be sent again. Above: the request is sent once.'),
+      .describe(
+        'Bytes of a request body that are kept to be sent again once any of the request was sent. Above: it is sent once.',
+      ),
   })
   .readonly()
   .refine(({ backOffBaseMs, backOffMaxMs }) => backOffMaxMs >= backOffBaseMs, {

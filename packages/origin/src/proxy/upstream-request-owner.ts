@@ -6,6 +6,8 @@ import type { UpstreamRequest } from './upstream-request.ts';
 export interface UpstreamRequestOwner {
   /** There is a connection: the head is to be written, and what is there of the body. */
   onReady(attempt: UpstreamRequest): void;
+  /** The end of the turn in which that was: what was written is to be flushed. */
+  flush(): void;
   onInterim(response: HttpResponse): void;
   /** The head of the response; its body goes to the client, unless the try is told to `ignoreResponse`. */
   onResponse(attempt: UpstreamRequest, response: HttpResponse): void;

@@ -42,7 +42,6 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
   #connection: PooledConnection | undefined = undefined;
   #perTryTimeout: Timeout | undefined = undefined;
   #isOriginPaused = false;
-  /** Whether any of the request may have left this machine. */
   /** The channel's `sendCount` when it was lent. */
   #sendsBefore = 0;
   #isRequestSent = false;
@@ -75,6 +74,11 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
   /** Whether the request is being written and the response awaited. */
   get isReady(): boolean {
     return this.#connection !== undefined;
+  }
+
+  /** Whether any of the request may have left this machine, while it is not over. */
+  get hasLeft(): boolean {
+    return this.#connection !== undefined && this.#connection.channel.sendCount !== this.#sendsBefore;
   }
 
   // Step 2: a server is chosen and a connection asked for.
@@ -130,7 +134,7 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
   /** A head goes out with what is there of its body, but does not wait for more. */
   flushLater(): void {
     if (this.#isRequestSent) return;
-    this.#connection?.channel.eventLoop.execute(() => this.flush());
+    this.#connection?.channel.eventLoop.execute(() => this.#owner.flush());
   }
 
   flush(): void {
@@ -282,9 +286,8 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
   // A server may close a kept connection just as the request is sent (RFC 9112 §9.3.1).
   #resetCause(connection: PooledConnection, failure: OriginFailure): RetryCause | undefined {
     const isTerminated = failure === 'connection_terminated';
-    const isUnsent = connection.channel.sendCount === this.#sendsBefore;
     // What came before the request is of the connection's past, whatever it is.
-    if (isUnsent && (isTerminated || failure === 'http_protocol_error')) return 'reset-before-request';
+    if (!this.hasLeft && (isTerminated || failure === 'http_protocol_error')) return 'reset-before-request';
     if (!isTerminated) return causeOf(failure);
     return connection.isReused && !this.#hasReceived ? 'refused-stream' : 'reset';
   }
@@ -293,6 +296,8 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
     const connection = this.#connection;
     if (!this.#isTunnel) this.#tellOutcome(outcomeOf(error));
     this.#finish();
+    // It may be sent on another connection, and must not be on both.
+    if (cause === 'reset-before-request') connection?.channel.cancelFlush();
     connection?.discard();
     if (this.#isTunnel) this.#owner.onTunnelEnd();
     else this.#owner.onFailure(this, error, cause);

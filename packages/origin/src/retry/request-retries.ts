@@ -62,7 +62,7 @@ export class RequestRetries {
     const waitMs = this.#waitMs(headers);
     if (waitMs === undefined || !this.#takePlace()) return undefined;
     this.#count++;
-    this.#needsFreshConnection = cause === 'refused-stream';
+    this.#needsFreshConnection = cause === 'refused-stream' || cause === 'reset-before-request';
     requests.retry.inc();
     return waitMs;
   }
