@@ -7,7 +7,8 @@ export interface LoadBalancer<H extends Host> {
   update(hosts: readonly H[]): void;
   /**
    * Undefined when there is none to choose. `hash` is what must come to the same host again; it is
-   * looked at by the policies that hash. A host in `tried` is chosen only when there is no other.
+   * looked at by the policies that hash. `tried` is there for a repetition: a host in it is chosen
+   * only when there is no other, and whose turn it is at the next first try stays as it is.
    */
   choose(hash?: Hash64, tried?: readonly H[]): H | undefined;
 }

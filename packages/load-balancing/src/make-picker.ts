@@ -1,5 +1,6 @@
 import type { Host } from './host.ts';
 import type { HostPicker, PickerSettings } from './host-picker.ts';
+import type { LoadBalancerPolicy } from './load-balancer-options.ts';
 import { LeastRequestPicker } from './least-request-picker.ts';
 import { MaglevPicker } from './maglev-picker.ts';
 import { RandomPicker } from './random-picker.ts';
@@ -26,6 +27,11 @@ export function makePicker<H extends Host>(hosts: readonly H[], settings: Picker
         ? new RoundRobinPicker(hosts, random)
         : new WeightedPicker(hosts, random, (host) => slowStart.weightOf(host));
   }
+}
+
+/** Whether the policy looks at the hash of a request. */
+export function isHashing(policy: LoadBalancerPolicy): boolean {
+  return policy === 'ring-hash' || policy === 'maglev';
 }
 
 /** Whether all hosts are to get the same. */

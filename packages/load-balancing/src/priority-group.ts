@@ -1,5 +1,6 @@
 import type { Host } from './host.ts';
-import type { HostPicker } from './host-picker.ts';
+import type { HostPicker, PickerSettings } from './host-picker.ts';
+import { isHashing, makePicker } from './make-picker.ts';
 
 /** The hosts of one priority, as they stand now. */
 export class PriorityGroup<H extends Host> {
@@ -9,12 +10,17 @@ export class PriorityGroup<H extends Host> {
   readonly load: number;
   /** Whether so few are healthy that all are used. */
   readonly isInPanic: boolean;
+  /** For first tries. */
   readonly picker: HostPicker<H>;
+  /** For repetitions, with turns of its own: one that fails must not bring the next first try to the host that failed. */
+  readonly retryPicker: HostPicker<H>;
 
-  constructor(usable: readonly H[], load: number, isInPanic: boolean, picker: HostPicker<H>) {
+  constructor(usable: readonly H[], load: number, isInPanic: boolean, settings: PickerSettings) {
     this.usable = usable;
     this.load = load;
     this.isInPanic = isInPanic;
-    this.picker = picker;
+    this.picker = makePicker(usable, settings);
+    // A table is large, and a look at it moves nothing on.
+    this.retryPicker = isHashing(settings.options.policy) ? this.picker : makePicker(usable, settings);
   }
 }

@@ -3,7 +3,6 @@ import type { Host } from './host.ts';
 import type { PickerSettings } from './host-picker.ts';
 import { LoadBalancerOptions } from './load-balancer-options.ts';
 import type { LoadBalancer } from './load-balancer.ts';
-import { makePicker } from './make-picker.ts';
 import { PriorityGroup } from './priority-group.ts';
 import { healthPercent, panicLoads, priorityLoads, totalHealth } from './priority-loads.ts';
 import { SlowStart } from './slow-start.ts';
@@ -57,9 +56,7 @@ export class PriorityLoadBalancer<H extends Host> implements LoadBalancer<H> {
   choose(hash?: Hash64, tried?: readonly H[]): H | undefined {
     if (this.#isStale) this.#refresh();
     const group = this.#only ?? this.#groupFor(hash);
-    const host = group?.picker.pick(hash);
-    if (tried === undefined || host === undefined || !tried.includes(host)) return host;
-    return this.#untried(group, hash, tried) ?? host;
+    return tried === undefined ? group?.picker.pick(hash) : this.#chooseAgain(group, hash, tried);
   }
 
   #groupFor(hash: Hash64 | undefined): PriorityGroup<H> | undefined {
@@ -71,17 +68,20 @@ export class PriorityLoadBalancer<H extends Host> implements LoadBalancer<H> {
     return undefined;
   }
 
-  #untried(
+  #chooseAgain(
     group: PriorityGroup<H> | undefined,
     hash: Hash64 | undefined,
     tried: readonly H[],
   ): H | undefined {
+    const isUntried = (host: H): boolean => !tried.includes(host);
+    const first = group?.retryPicker.pick(hash);
+    if (first === undefined || isUntried(first)) return first;
     for (let attempt = 1; attempt <= PICKS_FOR_UNTRIED; attempt++) {
-      const host = group?.picker.pick(hash?.derived(attempt));
-      if (host !== undefined && !tried.includes(host)) return host;
+      const host = group?.retryPicker.pick(hash?.derived(attempt));
+      if (host !== undefined && isUntried(host)) return host;
     }
-    const own = group?.usable.find((host) => !tried.includes(host));
-    return own ?? this.#groups.flatMap(({ usable }) => usable).find((host) => !tried.includes(host));
+    const others = this.#groups.flatMap(({ usable }) => usable);
+    return group?.usable.find(isUntried) ?? others.find(isUntried) ?? first;
   }
 
   #refresh(): void {
@@ -104,7 +104,7 @@ export class PriorityLoadBalancer<H extends Host> implements LoadBalancer<H> {
       const isInPanic = panics[at] ?? false;
       const whenPanicking = failTrafficOnPanic ? [] : all;
       const usable = isInPanic ? whenPanicking : (healthy[at] ?? []);
-      return new PriorityGroup(usable, loads[at] ?? 0, isInPanic, makePicker(usable, this.#settings));
+      return new PriorityGroup(usable, loads[at] ?? 0, isInPanic, this.#settings);
     });
     this.#only = this.#groups.find(({ load }) => load === 100);
   }
