@@ -96,6 +96,7 @@ function server(some: Partial<OriginServerReport>): OriginServerReport {
     isHealthy: true,
     failsHealthCheck: false,
     isEjected: false,
+    isTripped: false,
     activeRequests: 0,
     totalRequests: 10,
     connections: 2,

@@ -7,6 +7,8 @@ export interface Host {
   /** 0 is used first; higher ones take over as its health falls. */
   readonly priority: number;
   readonly isHealthy: boolean;
+  /** Whether it is known to take no connection: a panic uses it only while no host takes any. Default: false. */
+  readonly isUnreachable?: boolean;
   /** Requests that it has not answered yet. */
   readonly activeRequests: number;
   /** Since when it has been fit for requests, by the clock of the balancer, in ms: slow start counts from there. */

@@ -102,12 +102,18 @@ export class PriorityLoadBalancer<H extends Host> implements LoadBalancer<H> {
       : priorityLoads(healths);
     this.#groups = byPriority.map((all, at) => {
       const isInPanic = panics[at] ?? false;
-      const whenPanicking = failTrafficOnPanic ? [] : all;
+      const whenPanicking = failTrafficOnPanic ? [] : reachable(all);
       const usable = isInPanic ? whenPanicking : (healthy[at] ?? []);
       return new PriorityGroup(usable, loads[at] ?? 0, isInPanic, this.#settings);
     });
     this.#only = this.#groups.find(({ load }) => load === 100);
   }
+}
+
+/** Those that are not known to take no connection, or all where that would be none. */
+function reachable<H extends Host>(hosts: readonly H[]): readonly H[] {
+  const known = hosts.filter(({ isUnreachable }) => isUnreachable !== true);
+  return known.length === 0 ? hosts : known;
 }
 
 /** The hosts of each priority that there is, the first first. */

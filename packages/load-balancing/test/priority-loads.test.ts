@@ -84,6 +84,16 @@ describe('panic', () => {
     expect(counts(30, () => balancer.choose())).toEqual({ a: 10, b: 10, c: 10 });
   });
 
+  it('uses hosts that take no connection only while no host takes any', () => {
+    const balancer = new PriorityLoadBalancer<TestHost>({}, { random: seeded(1) });
+    const gone = { isHealthy: false, isUnreachable: true };
+    balancer.update([host('a', gone), host('b', gone), host('c', { isHealthy: false })]);
+    expect(counts(30, () => balancer.choose())).toEqual({ c: 30 });
+    balancer.update([host('a', gone), host('b', gone)]);
+
+    expect(counts(30, () => balancer.choose())).toEqual({ a: 15, b: 15 });
+  });
+
   it('does not begin at half of the hosts', () => {
     const balancer = new PriorityLoadBalancer<TestHost>();
     balancer.update([host('a'), host('b', { isHealthy: false })]);

@@ -18,6 +18,7 @@ const POOL_COUNTERS = {
   closeAbovePoolHighWaterMark: 'Connections closed because enough were kept unused.',
   closeExpiredConnLifetime: 'Connections closed because of their age or the number of their requests.',
   closeWrtBusyConnCounter: 'Connections closed because the response came before the request was sent.',
+  circuitTripped: 'Times a server got no more requests because connections to it had failed in a row.',
   closeCircuitBreaker: 'Connections closed because their server left the origin or was found unfit.',
   idle: 'Connections closed because nobody asked for them.',
   inactive: 'Kept connections that the server ended.',

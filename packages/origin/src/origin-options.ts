@@ -7,6 +7,15 @@ export class OriginOptions {
   /** How long connecting may take, in ms. Default: 2000. */
   readonly connectTimeoutMs: number = 2000;
   /**
+   * So many connections to a server that fail in a row trip its circuit: it gets no requests until
+   * one is made. While none of the servers takes any, all of them are used. 0: never. Default: 3.
+   */
+  readonly connectionFailureCountThreshold: number = 3;
+  /** When the first connection is tried to a server that is tripped, in ms; each further one after twice the time. Default: 10 000. */
+  readonly circuitTripTimeoutMs: number = 10_000;
+  /** The longest time between two of these, in ms. Default: 30 000. */
+  readonly circuitTripMaxTimeoutMs: number = 30_000;
+  /**
    * How long a server may stay silent when it is its turn, in ms: from the end of the request to
    * the response, within a response that the client takes, and while it takes no more of a request.
    * Default: 30 000.
@@ -60,6 +69,9 @@ const percent: Range = { kind: 'percent', least: 0, most: 100 };
 /** What makes sense of each option. */
 const RANGES: Readonly<Record<keyof OriginOptions, Range>> = {
   connectTimeoutMs: positiveMs,
+  connectionFailureCountThreshold: anyCount,
+  circuitTripTimeoutMs: positiveMs,
+  circuitTripMaxTimeoutMs: positiveMs,
   responseTimeoutMs: positiveMs,
   tunnelIdleTimeoutMs: positiveMs,
   idleTimeoutMs: positiveMs,

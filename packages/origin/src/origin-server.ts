@@ -41,6 +41,10 @@ export class OriginServer implements Host {
     return this.health.isHealthy;
   }
 
+  get isUnreachable(): boolean {
+    return this.health.isTripped;
+  }
+
   get readySinceMs(): number {
     return this.health.readySinceMs;
   }

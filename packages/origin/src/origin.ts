@@ -36,7 +36,8 @@ export interface OriginCallbacks extends PoolCallbacks {
  *
  *     config.servers, discovery ─▶ OriginServers ─▶ LoadBalancer ─▶ server ─▶ ConnectionPool
  *                                     ▲    health
- *                    HealthChecker ───┴─── OutlierDetector ◀── server.stats: how requests end
+ *                    HealthChecker ───┼─── OutlierDetector ◀── server.stats: how requests end
+ *                                     └─── ConnectionCircuit ◀ connections that fail
  */
 export class Origin implements ServersListener {
   readonly name: string;

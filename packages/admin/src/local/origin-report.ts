@@ -35,6 +35,7 @@ function serverReport(origin: Origin, server: OriginServer): OriginServerReport 
     isHealthy: server.isHealthy,
     failsHealthCheck: server.health.failsCheck,
     isEjected: server.health.isEjected,
+    isTripped: server.health.isTripped,
     activeRequests: server.activeRequests,
     totalRequests: server.stats.totalRequests,
     connections: pool?.size ?? 0,

@@ -41,6 +41,7 @@ function mergeServer(all: readonly [OriginServerReport, ...OriginServerReport[]]
     isHealthy: all.every(({ isHealthy }) => isHealthy),
     failsHealthCheck: all.some(({ failsHealthCheck }) => failsHealthCheck),
     isEjected: all.some(({ isEjected }) => isEjected),
+    isTripped: all.some(({ isTripped }) => isTripped),
     activeRequests: sumOf(all, ({ activeRequests }) => activeRequests),
     totalRequests: sumOf(all, ({ totalRequests }) => totalRequests),
     connections: sumOf(all, ({ connections }) => connections),

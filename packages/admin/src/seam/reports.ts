@@ -30,6 +30,8 @@ export interface OriginServerReport {
   readonly failsHealthCheck: boolean;
   /** Whether outlier detection has taken it out for a while. */
   readonly isEjected: boolean;
+  /** Whether it is passed over because connections to it have failed in a row. */
+  readonly isTripped: boolean;
   readonly activeRequests: number;
   readonly totalRequests: number;
   /** Connections made and being made. */

@@ -51,8 +51,13 @@ function serverLines({ name }: OriginReport, server: OriginServerReport): string
   return Object.entries(figures).map(([what, value]) => `${name}::${server.address}::${what}::${value}\n`);
 }
 
-/** In Envoy's words. */
-function healthFlags({ isHealthy, failsHealthCheck, isEjected }: OriginServerReport): string {
+/** In Envoy's words, but for the last one. */
+function healthFlags({ isHealthy, failsHealthCheck, isEjected, isTripped }: OriginServerReport): string {
   if (isHealthy) return 'healthy';
-  return `${failsHealthCheck ? '/failed_active_hc' : ''}${isEjected ? '/failed_outlier_check' : ''}`;
+  const flags = [
+    failsHealthCheck ? '/failed_active_hc' : '',
+    isEjected ? '/failed_outlier_check' : '',
+    isTripped ? '/circuit_tripped' : '',
+  ];
+  return flags.join('');
 }

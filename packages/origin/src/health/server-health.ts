@@ -2,11 +2,12 @@
 export class ServerHealth {
   #failsCheck = false;
   #isEjected = false;
+  #isTripped = false;
   #readySinceMs = 0;
   #onChange: (() => void) | undefined = undefined;
 
   get isHealthy(): boolean {
-    return !this.#failsCheck && !this.#isEjected;
+    return !this.#failsCheck && !this.#isEjected && !this.#isTripped;
   }
 
   /** Whether health checks say that it is ill, or have not said yet that it is well. */
@@ -17,6 +18,11 @@ export class ServerHealth {
   /** Whether outlier detection has taken it out for a while. */
   get isEjected(): boolean {
     return this.#isEjected;
+  }
+
+  /** Whether it is passed over because connections to it have failed in a row. */
+  get isTripped(): boolean {
+    return this.#isTripped;
   }
 
   /** Since when it has been fit, by the clock of the event loop, in ms. */
@@ -41,6 +47,13 @@ export class ServerHealth {
   setEjected(isEjected: boolean, nowMs: number): void {
     const before = this.isHealthy;
     this.#isEjected = isEjected;
+    this.#changed(before, nowMs);
+  }
+
+  /** @internal */
+  setTripped(isTripped: boolean, nowMs: number): void {
+    const before = this.isHealthy;
+    this.#isTripped = isTripped;
     this.#changed(before, nowMs);
   }
 

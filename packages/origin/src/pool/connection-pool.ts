@@ -1,5 +1,6 @@
 import { ChannelGroup } from '@sluice/core';
 import type { Channel } from '@sluice/core';
+import { ConnectionCircuit } from './connection-circuit.ts';
 import type { OriginConnector } from './origin-connector.ts';
 import { connectFailure, OriginError, originError } from '../origin-error.ts';
 import type { OriginResources } from '../origin-resources.ts';
@@ -27,6 +28,8 @@ export interface PoolCallbacks {
  */
 export class ConnectionPool {
   readonly server: OriginServer;
+  /** Told of every connection to the server that is made or fails. */
+  readonly circuit: ConnectionCircuit;
   readonly #connector: OriginConnector;
   readonly #resources: OriginResources;
   /** The one that was used last at the end. */
@@ -44,6 +47,7 @@ export class ConnectionPool {
     this.#connector = connector;
     this.#resources = resources;
     this.#pending = new PendingRequests(resources);
+    this.circuit = new ConnectionCircuit(server, resources, () => this.#tryServer());
   }
 
   /** Connections made and being made. */
@@ -108,6 +112,7 @@ export class ConnectionPool {
    */
   drain(): void {
     this.#isDraining = true;
+    this.circuit.close();
     this.#closeReady();
   }
 
@@ -223,6 +228,12 @@ export class ConnectionPool {
     oldest.close('closeAbovePoolHighWaterMark');
   }
 
+  // Without a place for one more there are connections enough to tell how it is.
+  #tryServer(): void {
+    if (this.#mayConnect) this.#connect();
+    else this.circuit.reset();
+  }
+
   #countShortage(): void {
     const { metrics, hasConnectionLeft } = this.#resources;
     if (hasConnectionLeft) metrics.pool.maxConnsPerHostExceeded.inc();
@@ -251,6 +262,7 @@ export class ConnectionPool {
     if (connection === undefined) return;
     this.#established++;
     this.#resources.metrics.pool.create_success.inc();
+    this.circuit.connected();
     this.#serveOrKeep(connection);
     this.#connectIfNeeded();
   }
@@ -271,6 +283,7 @@ export class ConnectionPool {
     const { pool } = this.#resources.metrics;
     pool.create_fail.inc();
     if (error instanceof OriginError && error.failure === 'dns_error') pool.unresolvedDiscoveryHost.inc();
+    this.circuit.failed(error);
     this.#failPending(error);
   }
 

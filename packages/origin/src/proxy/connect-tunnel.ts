@@ -136,8 +136,15 @@ export class ConnectTunnel implements Upstream, TunnelListener {
     this.#channel = connecting.channel;
     connecting.addListener(({ isSuccess, cause }) => {
       if (this.#isOver) return;
-      if (isSuccess) this.#connected();
-      else this.#connectFailed(originError(connectFailure(cause), cause));
+      const circuit = this.#origin.poolOf(server)?.circuit;
+      if (isSuccess) {
+        circuit?.connected();
+        this.#connected();
+        return;
+      }
+      const error = originError(connectFailure(cause), cause);
+      circuit?.failed(error);
+      this.#connectFailed(error);
     });
   }
 
