@@ -15,6 +15,9 @@ export interface ReferenceSettings {
   readonly filters?: TestGatewayDeclaration['filters'];
   /** Default: those of the reference gateway. */
   readonly handlers?: TestGatewayDeclaration['handlers'];
+  /** Default: everything goes to the origin. */
+  readonly routes?: TestGatewayDeclaration['routes'];
+  readonly modules?: readonly ContainerModule[];
 }
 
 /** The reference gateway's whole pipeline in memory, in front of one origin. */
@@ -26,7 +29,7 @@ export interface ReferenceGateway {
 /** Starts one; it is stopped when the test is over. */
 export async function referenceGateway(
   origin: TestOrigin,
-  { options = {}, filters = [], handlers = serverHandlers }: ReferenceSettings = {},
+  { options = {}, filters = [], handlers = serverHandlers, routes, modules = [] }: ReferenceSettings = {},
 ): Promise<ReferenceGateway> {
   const lines: AccessLine[] = [];
   const writer: AccessLogWriter = { write: (line) => void lines.push(JSON.parse(line) as AccessLine) };
@@ -36,7 +39,8 @@ export async function referenceGateway(
     originHandlers,
     filters,
     origins: { origin: { servers: [origin], options } },
-    modules: [new ContainerModule(({ bind }) => void bind(AccessLog).toConstantValue(accessLog))],
+    ...(routes && { routes }),
+    modules: [...modules, new ContainerModule(({ bind }) => void bind(AccessLog).toConstantValue(accessLog))],
   });
   onTestFinished(() => gateway.stop());
   return { gateway, lines };

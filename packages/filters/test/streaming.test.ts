@@ -1,5 +1,6 @@
 import { HttpResponse } from '@sluice/codec-http';
 import { HttpStatusError } from '@sluice/filters';
+import { CloseOnIdleStateHandler, IdleStateHandler } from '@sluice/handler-idle-state';
 import { describe, expect, it } from 'vitest';
 import { CHUNKED_POST, chunk, Client, deferred, far, GET, inbound, outbound, post } from './support.ts';
 
@@ -304,6 +305,24 @@ describe('a tunnel', () => {
     expect(sides[0]?.ends).toEqual([false]);
     expect(client.channel.isOpen).toBe(true);
   });
+
+  it.each([
+    [undefined, false],
+    [true, true],
+  ])(
+    'is open when its client is idle, or not, as its far side ends it when quiet: %s',
+    (endsQuietTunnel, isOpen) => {
+      const { endpoint, sides } = far((side) => Object.assign(side, { endsQuietTunnel }));
+      const idle = [new IdleStateHandler({ allIdleMs: 1_000 }), new CloseOnIdleStateHandler()];
+      const client = new Client({ endpoint, early: idle });
+
+      client.send(UPGRADE);
+      sides[0]?.respond(SWITCH);
+      client.channel.clock.advance(5_000);
+
+      expect(client.channel.isOpen).toBe(isOpen);
+    },
+  );
 
   it('waits for the filters of the 101', async () => {
     const later = deferred<void>();

@@ -4,6 +4,7 @@ import { inject } from 'inversify';
 import { IdleStateEvent } from './idle-state-event.ts';
 import type { IdleState } from './idle-state-event.ts';
 import { IdleStateOptions } from './idle-state-options.ts';
+import { IDLE_STATE_SUSPENDED } from './idle-state-suspended.ts';
 import { IdleTimer } from './idle-timer.ts';
 import type { IdleListener } from './idle-timer.ts';
 import { OutputProgress } from './output-progress.ts';
@@ -17,6 +18,7 @@ type Context = ChannelHandlerContext<Transparent>;
  *
  * It measures at its own place: before a decoder it sees bytes, after one messages. A burst of
  * reads counts until its channelReadComplete, a write when it is completed, failed ones too.
+ * While {@link IDLE_STATE_SUSPENDED} is set no time counts as idle.
  */
 @Handler({ name: 'idle-state' })
 export class IdleStateHandler implements ChannelDuplexHandler, IdleListener, WriteListener {
@@ -109,6 +111,7 @@ export class IdleStateHandler implements ChannelDuplexHandler, IdleListener, Wri
 
   /** @internal */
   quietMs(state: IdleState): number {
+    if (this.#ctx?.channel.attr(IDLE_STATE_SUSPENDED).get() === true) return 0;
     if (state === 'READER_IDLE') return this.#sinceRead();
     if (state === 'WRITER_IDLE') return this.#sinceWrite();
     return Math.min(this.#sinceRead(), this.#sinceWrite());

@@ -3,6 +3,7 @@ export { IdleStateEvent } from './idle-state-event.ts';
 export type { IdleState } from './idle-state-event.ts';
 export { IdleStateHandler } from './idle-state-handler.ts';
 export { IdleStateOptions } from './idle-state-options.ts';
+export { IDLE_STATE_SUSPENDED } from './idle-state-suspended.ts';
 export { ReadTimeoutHandler, ReadTimeoutOptions } from './read-timeout-handler.ts';
 export { ReadTimeoutError, WriteTimeoutError } from './timeout-errors.ts';
 export { WriteStallHandler, WriteStallOptions } from './write-stall-handler.ts';

@@ -1,6 +1,6 @@
 import { EmbeddedChannel, VirtualClock } from '@sluice/core';
 import type { ChannelHandler } from '@sluice/core';
-import { IdleStateEvent, IdleStateHandler } from '@sluice/handler-idle-state';
+import { IDLE_STATE_SUSPENDED, IdleStateEvent, IdleStateHandler } from '@sluice/handler-idle-state';
 import type { IdleState } from '@sluice/handler-idle-state';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -63,6 +63,18 @@ describe.each(MODES)('IdleStateHandler: $state', ({ state, options }) => {
     channel.clock.advance(1_000);
 
     expect(events.seen.map(({ isFirst }) => isFirst)).toEqual([true, false, true]);
+  });
+
+  it('counts no time as idle while it is suspended', () => {
+    const events = new IdleEvents();
+    const channel = new EmbeddedChannel(new IdleStateHandler(options), events);
+    channel.attr(IDLE_STATE_SUSPENDED).set(true);
+    channel.clock.advance(5_000);
+    expect(events.seen).toEqual([]);
+    channel.attr(IDLE_STATE_SUSPENDED).set(undefined);
+
+    channel.clock.advance(1_000);
+    expect(events.seen).toEqual([IdleStateEvent.of(state, true)]);
   });
 
   it('I-07: fires nothing once it is removed, and leaves no timer', () => {

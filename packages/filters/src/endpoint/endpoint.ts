@@ -48,6 +48,11 @@ export interface Downstream {
 
 /** The far side of a request: what a streaming endpoint gives for the client's part to come in. */
 export interface Upstream {
+  /**
+   * Whether it ends a tunnel that is quiet for too long; the idle time of the client's connection
+   * does not count within one then. Default: no.
+   */
+  readonly endsQuietTunnel?: boolean;
   content(chunk: HttpContent): void;
   /** Bytes of a tunnel, after a 101 or a response that accepts a CONNECT. */
   tunnel(bytes: Buffer): void;

@@ -1,6 +1,7 @@
 import { LastHttpContent } from '@sluice/codec-http';
 import type { HttpContent, HttpResponse } from '@sluice/codec-http';
 import type { ChannelHandlerContext } from '@sluice/core';
+import { IDLE_STATE_SUSPENDED } from '@sluice/handler-idle-state';
 import type { HttpResponseMessage } from '../message/http-response-message.ts';
 
 type Result = HttpResponse | HttpResponseMessage | HttpContent | Buffer;
@@ -35,8 +36,15 @@ export class ClientChannel {
     this.#ctx.fireChannelRead(bytes);
   }
 
+  /** Somebody else ends the tunnel when it is quiet. */
+  suspendIdleState(): void {
+    this.#ctx.channel.attr(IDLE_STATE_SUSPENDED).set(true);
+  }
+
+  // A client that does not take what is left is idle again.
   endTunnel(): void {
     const { channel } = this.#ctx;
+    channel.attr(IDLE_STATE_SUSPENDED).set(undefined);
     channel.flush();
     channel.shutdownOutput().addListener(() => channel.close());
   }

@@ -229,6 +229,7 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
 
   onTunnelOpened(): void {
     this.#isTunnel = true;
+    if (this.#endpoint?.upstream?.endsQuietTunnel === true) this.#client.suspendIdleState();
     if (this.#isInputEnded) this.#endpoint?.upstream?.endTunnel();
   }
 

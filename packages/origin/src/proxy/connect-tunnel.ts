@@ -68,6 +68,11 @@ export class ConnectTunnel implements Upstream, TunnelListener {
 
   // From the client.
 
+  /** After the time without bytes that the options say. */
+  get endsQuietTunnel(): boolean {
+    return true;
+  }
+
   content(): void {}
 
   tunnel(bytes: Buffer): void {

@@ -79,6 +79,11 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
     }
   }
 
+  // The connection to the server does, after its silence.
+  get endsQuietTunnel(): boolean {
+    return true;
+  }
+
   tunnel(bytes: Buffer): void {
     this.#attempt?.writeTunnel(bytes);
   }
