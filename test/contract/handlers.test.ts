@@ -43,7 +43,7 @@ describe('handlers that are in no list: the contract of', () => {
   });
   describeHandler({ describe, it }, () => new ReadTimeoutHandler({ timeoutMs: 1_000 }));
   describeHandler({ describe, it }, () => new WriteTimeoutHandler({ timeoutMs: 1_000 }));
-  describeHandler({ describe, it }, () => new LingeringCloseHandler({ maxBytes: 1 }), {
+  describeHandler({ describe, it }, () => new LingeringCloseHandler(), {
     consumes: ['channelRead'],
   });
   describeHandler({ describe, it }, () => new MaxInboundConnectionsHandler());

@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { ask } from './support/http-client.ts';
 import type { Answer } from './support/http-client.ts';
 import { startGateway, startHttpOrigin } from './support/start-gateway.ts';
+import { dial } from './support/wire.ts';
 
 const ROUNDS = 120;
 const CLIENTS = 8;
+// More than the system holds on the way.
+const UPLOAD_BYTES = 32 * 1024 * 1024;
 const BODY = randomBytes(256 * 1024);
 
 describe('an origin that answers an upload at once and closes, with bytes that it has not read', () => {
@@ -34,4 +37,20 @@ describe('an origin that answers an upload at once and closes, with bytes that i
     },
     30_000,
   );
+});
+
+it('delivers an early answer to a client that reads only when it has sent all', async () => {
+  const origin = await startHttpOrigin((_request, response) => response.writeHead(413).end());
+  const { port } = await startGateway(origin);
+  const client = await dial(port);
+  const body = Buffer.alloc(UPLOAD_BYTES);
+  client.socket.pause();
+  client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${UPLOAD_BYTES}\r\n\r\n`);
+  await new Promise<void>((resolve, reject) => {
+    client.socket.write(body, (error) => (error ? reject(error) : resolve()));
+  });
+  client.socket.resume();
+
+  await client.take(/^HTTP\/1\.1 413 [^]*\r\n\r\n/);
+  expect(await client.ended).toBe('fin');
 });

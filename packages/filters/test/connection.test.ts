@@ -70,7 +70,7 @@ describe('the connection', () => {
 
     expect(received).toContain(field);
     expect(received).toMatch(/fine$/);
-    client.channel.clock.advance(1_000);
+    client.channel.clock.advance(5_000);
     expect(client.channel.isOpen).toBe(isOpen);
   });
 
@@ -86,7 +86,7 @@ describe('the connection', () => {
     expect(client.received()).toMatch(
       /^HTTP\/1.1 200 OK\r\nconnection: close\r\nDate: [^\r]+\r\n\r\nabcdef$/,
     );
-    client.channel.clock.advance(1_000);
+    client.channel.clock.advance(5_000);
     expect(client.channel.isOpen).toBe(false);
   });
 
@@ -96,7 +96,7 @@ describe('the connection', () => {
 
     expect(client.send(GET + GET)).toMatch(/connection: close\r\n[^]*\r\n\r\nfine$/);
     expect(client.channel.isOpen).toBe(true);
-    client.channel.clock.advance(1_000);
+    client.channel.clock.advance(5_000);
 
     expect(client.channel.isOpen).toBe(false);
     expect(client.received()).toBe('');
@@ -123,7 +123,7 @@ describe('a request that can not be read', () => {
     expect(received).toContain(`HTTP/1.1 ${status} `);
     expect(received).toContain('x-mark: 1');
     expect(received).toContain('connection: close');
-    client.channel.clock.advance(1_000);
+    client.channel.clock.advance(5_000);
     expect(client.channel.isOpen).toBe(false);
   });
 
@@ -237,7 +237,7 @@ describe('an error of the connection', () => {
 
     expect(client.send(GET)).toMatch(/^HTTP\/1.1 500 [^]*connection: close\r\n[^]*\}\n$/);
     expect(sides[0]?.ends).toEqual([false]);
-    client.channel.clock.advance(1_000);
+    client.channel.clock.advance(5_000);
     expect(client.channel.isOpen).toBe(false);
   });
 

@@ -126,7 +126,7 @@ describe('a static response', () => {
     expect(received).toMatch(/connection: close\r\n[^]*static$/);
     expect(client.send('bcdefghij', GET)).toBe('');
 
-    client.channel.clock.advance(1_000);
+    client.channel.clock.advance(5_000);
     expect(client.channel.isOpen).toBe(false);
     expect(client.channel.clock.pendingTimers).toBe(0);
   });

@@ -154,7 +154,7 @@ describe('a handler before the filters', () => {
     );
     expect(seen).toEqual([500]);
     expect(lines()).toEqual(['warn A handler failed. no tenant']);
-    client.channel.clock.advance(1_000);
+    client.channel.clock.advance(5_000);
     expect(client.channel.isOpen).toBe(false);
   });
 

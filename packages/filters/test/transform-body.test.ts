@@ -256,7 +256,7 @@ describe('transformBody', () => {
 
     expect(client.received()).toContain('HTTP/1.1 500');
     expect(sides[0]?.context.error).toBeInstanceOf(FilterTimeoutError);
-    client.channel.clock.advance(1_000);
+    client.channel.clock.advance(5_000);
     expect(client.channel.clock.pendingTimers).toBe(0);
   });
 

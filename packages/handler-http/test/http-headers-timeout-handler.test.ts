@@ -33,7 +33,7 @@ describe('HttpHeadersTimeoutHandler', () => {
     expect(events.of(HttpHeadersTimeoutEvent)).toEqual([new HttpHeadersTimeoutEvent(true)]);
     expect(events.lifecycle).toBe('rejected 408 head_timeout');
     channel.writeInbound(GET.subarray(9));
-    channel.clock.advance(1_000);
+    channel.clock.advance(5_000);
     expect(channel.isOpen).toBe(false);
     expect(events.lifecycle).not.toContain('start');
   });

@@ -55,7 +55,7 @@ describe('Http1ConnectionCloseHandler at a graceful close', () => {
 
     expect(statuses(channel)).toEqual(['200']);
     expect(channel.isOpen).toBe(true);
-    channel.clock.advance(1_000);
+    channel.clock.advance(5_000);
     expect(channel.isOpen).toBe(false);
   });
 
@@ -90,7 +90,7 @@ describe('Http1ConnectionCloseHandler at a graceful close', () => {
     answer(channel, { status: 413 });
     expect(channel.isOpen).toBe(true);
     channel.writeInbound(Buffer.alloc(100));
-    channel.clock.advance(1_000);
+    channel.clock.advance(5_000);
 
     expect(channel.isOpen).toBe(false);
   });

@@ -1,5 +1,14 @@
+import { HttpResponse, HttpServerCodec } from '@sluice/codec-http';
 import { EmbeddedChannel, VirtualClock } from '@sluice/core';
-import { closeLingering, LingeringCloseHandler } from '@sluice/handler-http';
+import type { ChannelHandler } from '@sluice/core';
+import {
+  closeLingering,
+  HttpRequestDeadlineHandler,
+  HttpRequestReadTimeoutEvent,
+  HttpRequestReadTimeoutHandler,
+  LingeringCloseHandler,
+} from '@sluice/handler-http';
+import { CloseOnIdleStateHandler, IdleStateHandler } from '@sluice/handler-idle-state';
 import { describe, expect, it } from 'vitest';
 import { Events } from './support.ts';
 
@@ -42,15 +51,26 @@ describe('closeLingering', () => {
     expect(channel.pipeline.names()).toEqual([]);
   });
 
-  it('reads no more than it may, and closes when the time is up', () => {
+  it('reads on while the client sends, however much it is', () => {
     const channel = open();
-    closeLingering(channel, { maxBytes: 10 });
-    channel.writeInbound(Buffer.alloc(10));
+    closeLingering(channel);
+    for (let read = 0; read < 5; read++) {
+      channel.clock.advance(4_999);
+      channel.writeInbound(Buffer.alloc(1024 * 1024));
+    }
+
     expect(channel.isReading).toBe(true);
-    channel.writeInbound(Buffer.alloc(1));
-    expect(channel.isReading).toBe(false);
     expect(channel.isOpen).toBe(true);
+  });
+
+  it('closes when the client is silent', () => {
+    const channel = open();
+    closeLingering(channel);
     channel.clock.advance(1_000);
+    channel.writeInbound(Buffer.alloc(1));
+    channel.clock.advance(4_999);
+    expect(channel.isOpen).toBe(true);
+    channel.clock.advance(1);
 
     expect(channel.isOpen).toBe(false);
   });
@@ -58,12 +78,33 @@ describe('closeLingering', () => {
   it('closes after its time, whatever the client sends', () => {
     const channel = open();
     closeLingering(channel);
+    for (let read = 0; read < 29; read++) {
+      channel.clock.advance(1_000);
+      channel.writeInbound(Buffer.alloc(1));
+    }
     channel.clock.advance(999);
-    channel.writeInbound(Buffer.alloc(1));
     expect(channel.isOpen).toBe(true);
     channel.clock.advance(1);
 
     expect(channel.isOpen).toBe(false);
+  });
+
+  it('is not cut short by the idle time, nor by the limits of a body', () => {
+    const body = { minBytesPerSecond: 500, graceMs: 2_000 };
+    const limits = [
+      new HttpRequestReadTimeoutHandler({ timeoutMs: 2_000 }),
+      new HttpRequestDeadlineHandler(body),
+    ];
+    const idle = [new IdleStateHandler({ allIdleMs: 2_000 }), new CloseOnIdleStateHandler()];
+    const events = new Events();
+    const channel = open([...idle, new HttpServerCodec(), ...limits, events]);
+    channel.writeInbound(Buffer.from('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\na'));
+    channel.writeOutbound(new HttpResponse({ status: 413, contentLength: 0, keepAlive: false }));
+    closeLingering(channel);
+    channel.clock.advance(4_999);
+
+    expect(channel.isOpen).toBe(true);
+    expect(events.of(HttpRequestReadTimeoutEvent)).toEqual([]);
   });
 
   it('does nothing on a channel that is closed or lingers already', () => {
@@ -89,16 +130,6 @@ describe('LingeringCloseHandler', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('resumes the reads that it has paused when it is removed', () => {
-    const handler = new LingeringCloseHandler({ maxBytes: 1 });
-    const channel = new EmbeddedChannel(handler);
-    channel.writeInbound(Buffer.from('ab'));
-    expect(channel.areReadsPaused).toBe(true);
-    channel.pipeline.remove(handler);
-
-    expect(channel.areReadsPaused).toBe(false);
-  });
-
   it('passes on events that are not the end of the input', () => {
     const events = new Events();
     const channel = new EmbeddedChannel(new LingeringCloseHandler(), events);
@@ -109,8 +140,8 @@ describe('LingeringCloseHandler', () => {
   });
 });
 
-function open(): EmbeddedChannel {
-  const channel = new EmbeddedChannel();
+function open(handlers: readonly ChannelHandler[] = []): EmbeddedChannel {
+  const channel = new EmbeddedChannel({ handlers });
   channel.config.allowHalfClosure = true;
   return channel;
 }

@@ -1,12 +1,14 @@
 import { AttributeKey, ChannelInputShutdownEvent } from '@sluice/core';
-import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Timer } from '@sluice/core';
+import type { Channel, ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
+import { IDLE_STATE_SUSPENDED } from '@sluice/handler-idle-state';
 import { withDefaults } from '@sluice/inject';
+import { DeadlineTimer } from '../timeout/deadline-timer.ts';
 
 export class LingeringCloseOptions {
-  /** Bytes of what the client still sends that are taken; what is beyond is left unread until the time is up. */
-  readonly maxBytes: number = 64 * 1024;
-  /** How long the client may take to close, in ms from the end of the response. */
-  readonly timeoutMs: number = 1_000;
+  /** How long the client may neither send anything nor close, in ms. */
+  readonly timeoutMs: number = 5_000;
+  /** How long it may go on sending, in ms from the end of the response. */
+  readonly totalMs: number = 30_000;
 }
 
 // To look for the handler among all of a pipeline by its class costs 5000 instructions.
@@ -16,41 +18,52 @@ const IS_LINGERING = AttributeKey.newInstance<boolean>('_lingering_close');
  * Takes and drops what a client still sends after the response that closes the connection.
  *
  * Closing a socket with unread bytes makes the system send a reset, which can destroy the response
- * before the client has read it (RFC 9112 §9.6).
+ * before the client has read it (RFC 9112 §9.6), and fails a client that reads only when it has
+ * sent all. There is no limit to the bytes: none of them are kept.
  */
 export class LingeringCloseHandler implements ChannelInboundHandler<Buffer, never> {
   readonly #timeoutMs: number;
-  #bytesLeft: number;
-  #timer: Timer | undefined = undefined;
+  readonly #totalMs: number;
+  #endsAtMs = 0;
+  #timer: DeadlineTimer | undefined = undefined;
 
   constructor(options: Partial<LingeringCloseOptions> = {}) {
-    const { maxBytes, timeoutMs } = withDefaults(LingeringCloseOptions, options);
-    this.#bytesLeft = maxBytes;
+    const { timeoutMs, totalMs } = withDefaults(LingeringCloseOptions, options);
     this.#timeoutMs = timeoutMs;
+    this.#totalMs = totalMs;
   }
 
-  handlerAdded(ctx: ChannelHandlerContext): void {
-    ctx.channel.attr(IS_LINGERING).set(true);
-    this.#timer = ctx.channel.eventLoop.schedule(this.#timeoutMs, () => ctx.channel.close());
+  handlerAdded({ channel }: ChannelHandlerContext): void {
+    channel.attr(IS_LINGERING).set(true);
+    channel.attr(IDLE_STATE_SUSPENDED).set(true);
+    this.#endsAtMs = channel.clock.turnNow() + this.#totalMs;
+    this.#timer = new DeadlineTimer(channel, () => channel.close());
+    this.#await(channel);
   }
 
-  handlerRemoved(ctx: ChannelHandlerContext): void {
-    ctx.channel.attr(IS_LINGERING).set(undefined);
+  handlerRemoved({ channel }: ChannelHandlerContext): void {
+    channel.attr(IS_LINGERING).set(undefined);
+    channel.attr(IDLE_STATE_SUSPENDED).set(undefined);
     this.#timer?.cancel();
-    if (this.#bytesLeft < 0) ctx.channel.resumeReads();
   }
 
-  channelRead(ctx: ChannelHandlerContext<never>, bytes: Buffer): void {
-    if (this.#bytesLeft < 0) return;
-    this.#bytesLeft -= bytes.length;
-    // Closed at once, the reset for what is unread could overtake the response.
-    if (this.#bytesLeft < 0) ctx.channel.pauseReads();
+  channelRead({ channel }: ChannelHandlerContext<never>): void {
+    this.#await(channel);
   }
 
   userEventTriggered(ctx: ChannelHandlerContext<never>, event: object): void {
     if (event instanceof ChannelInputShutdownEvent) ctx.channel.close();
     else ctx.fireUserEventTriggered(event);
   }
+
+  #await(channel: Channel): void {
+    this.#timer?.start(Math.min(this.#timeoutMs, this.#endsAtMs - channel.clock.turnNow()));
+  }
+}
+
+/** Whether what the client sends is dropped, behind the last response: no handler misses it. */
+export function isLingering(channel: Channel): boolean {
+  return channel.attr(IS_LINGERING).get() === true;
 }
 
 /**
@@ -59,7 +72,7 @@ export class LingeringCloseHandler implements ChannelInboundHandler<Buffer, neve
  */
 export function closeLingering(channel: Channel, options?: Partial<LingeringCloseOptions>): void {
   if (channel.isInputShutdown) channel.close();
-  else if (channel.isActive && channel.attr(IS_LINGERING).get() !== true) {
+  else if (channel.isActive && !isLingering(channel)) {
     channel.pipeline.addFirst('lingering-close', new LingeringCloseHandler(options));
     channel.shutdownOutput();
   }

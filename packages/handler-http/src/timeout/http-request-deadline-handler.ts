@@ -6,7 +6,7 @@ import { inject } from 'inversify';
 import { BodyPace } from './body-pace.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
 import { HttpRequestReadTimeoutEvent } from './http-request-read-timeout-event.ts';
-import { closeLingering } from '../close/lingering-close-handler.ts';
+import { closeLingering, isLingering } from '../close/lingering-close-handler.ts';
 import { writeLocalReply } from '../lifecycle/local-reply.ts';
 import { areReadsPaused } from './read-pauses.ts';
 import { RequestRejectedEvent } from '../lifecycle/request-rejected-event.ts';
@@ -97,7 +97,7 @@ export class HttpRequestDeadlineHandler implements ChannelDuplexHandler<
 
   #check(ctx: Context): void {
     const pace = this.#pace;
-    if (pace === undefined) return;
+    if (pace === undefined || isLingering(ctx.channel)) return;
     const now = ctx.channel.clock.now();
     const isPaused = areReadsPaused(ctx.channel) || this.#request?.expectsContinue === true;
     if (pace.isOverdue(now)) this.#timeOut(ctx, HttpRequestReadTimeoutEvent.DEADLINE);

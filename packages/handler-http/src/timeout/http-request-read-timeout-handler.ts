@@ -3,6 +3,7 @@ import type { HttpRequest, HttpWireMessage } from '@sluice/codec-http';
 import type { ChannelHandlerContext, ChannelInboundHandler } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
+import { isLingering } from '../close/lingering-close-handler.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
 import { HttpRequestReadTimeoutEvent } from './http-request-read-timeout-event.ts';
 import { areReadsPaused } from './read-pauses.ts';
@@ -73,6 +74,7 @@ export class HttpRequestReadTimeoutHandler implements ChannelInboundHandler<Http
   }
 
   #due(ctx: Context): void {
+    if (isLingering(ctx.channel)) return;
     const isPaused = areReadsPaused(ctx.channel) || this.#request?.expectsContinue === true;
     const mayBeInnocent = isPaused || this.#wasPaused;
     this.#wasPaused = isPaused;
