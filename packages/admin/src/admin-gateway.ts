@@ -72,6 +72,8 @@ export function adminParts({ source, actions = {}, options }: AdminDeclaration):
     bind(MaxInboundConnectionsOptions).toConstantValue({
       ...new MaxInboundConnectionsOptions(),
       maxConnections: MAX_CONNECTIONS,
+      // An operator is let in when clients are not.
+      reservedDescriptors: 0,
     });
     bind(HttpServerCodecOptions).toConstantValue({
       ...new HttpServerCodecOptions(),

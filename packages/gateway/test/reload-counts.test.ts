@@ -49,7 +49,10 @@ function declaration(prefix: string): GatewayDeclaration<readonly [typeof HANDLE
     bind(RateLimitOptions).toConstantValue(
       new RateLimitOptions({ maxTokens: 3, tokensPerFill: 1, fillIntervalMs: 60_000, keyBy: 'none' }),
     );
-    bind(MaxInboundConnectionsOptions).toConstantValue({ maxConnections: 0, maxTotalConnections: 2 });
+    bind(MaxInboundConnectionsOptions).toConstantValue({
+      ...new MaxInboundConnectionsOptions(),
+      maxTotalConnections: 2,
+    });
   });
   return {
     listeners: [{ address: ADDRESS, handlers: HANDLERS }],

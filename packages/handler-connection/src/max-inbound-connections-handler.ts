@@ -18,7 +18,15 @@ export class MaxInboundConnectionsOptions {
   readonly maxConnections: number = 20_000;
   /** Connections of all listeners that share the handler together; 0 or less: any number. */
   readonly maxTotalConnections: number = 0;
+  /** File descriptors of the process that no connection of a client may take: they are for origins and files; 0 or less: none. */
+  readonly reservedDescriptors: number = 64;
 }
+
+/** How often it is told of connections that are closed. */
+const WARN_INTERVAL_MS = 1_000;
+
+const TOO_MANY = 'Too many connections: new ones are closed until there are fewer.';
+const NO_DESCRIPTOR = 'Too few file descriptors are left: new connections are closed until there are more.';
 
 /** Fired from the head of a channel that is closed because there are too many: metrics count it. */
 export const CONNECTION_THROTTLED_EVENT = Object.freeze({ name: 'CONNECTION_THROTTLED_EVENT' });
@@ -30,7 +38,8 @@ export const CHANNEL_THROTTLED = AttributeKey.valueOf<boolean>('_channel_throttl
 export const LISTENER_CONNECTIONS = AttributeKey.valueOf<number>('_listener_connections');
 
 /**
- * Closes new connections, without a word to the client, while there are too many.
+ * Closes new connections, without a word to the client, while there are too many, or hardly a file
+ * descriptor is left. Without any the system's part of Node.js would close them, and nobody hear of it.
  *
  * One instance counts for a whole process, which has its share of the limits when it is one of several workers: each listener apart, by the channel that accepted the
  * connection, and all of them together. A throttled channel counts until it is closed, and the
@@ -41,14 +50,18 @@ export class MaxInboundConnectionsHandler implements ChannelInboundHandler {
   readonly sharable = true;
   readonly #options: MaxInboundConnectionsOptions;
   #totalConnections = 0;
-  #isThrottling = false;
+  /** Since the last line about them. */
+  #throttled = 0;
+  #quietUntilMs = -Infinity;
 
   constructor(
     @inject(MaxInboundConnectionsOptions) options: Partial<MaxInboundConnectionsOptions> = {},
     @inject(WorkerPlace) place: WorkerPlace = new WorkerPlace(),
   ) {
-    const { maxConnections, maxTotalConnections } = withDefaults(MaxInboundConnectionsOptions, options);
+    const set = withDefaults(MaxInboundConnectionsOptions, options);
+    const { maxConnections, maxTotalConnections } = set;
     this.#options = {
+      ...set,
       maxConnections: shareOf(maxConnections, place),
       maxTotalConnections: shareOf(maxTotalConnections, place),
     };
@@ -60,11 +73,11 @@ export class MaxInboundConnectionsHandler implements ChannelInboundHandler {
   }
 
   channelActive(ctx: ChannelHandlerContext<Transparent>): void {
-    if (this.#isTooMany(this.#count(ctx.channel))) {
-      this.#throttle(ctx);
+    const reason = this.#refusal(ctx.channel);
+    if (reason !== undefined) {
+      this.#throttle(ctx, reason);
       return;
     }
-    this.#isThrottling = false;
     ctx.fireChannelActive();
   }
 
@@ -84,6 +97,12 @@ export class MaxInboundConnectionsHandler implements ChannelInboundHandler {
     ofListener?.set((ofListener.get() ?? 0) - 1);
   };
 
+  #refusal(channel: Channel): string | undefined {
+    if (this.#isTooMany(this.#count(channel))) return TOO_MANY;
+    const { descriptorsLeft = Infinity } = channel;
+    return descriptorsLeft < this.#options.reservedDescriptors ? NO_DESCRIPTOR : undefined;
+  }
+
   #isTooMany(ofListener: number): boolean {
     const { maxConnections, maxTotalConnections } = this.#options;
     return (
@@ -92,22 +111,28 @@ export class MaxInboundConnectionsHandler implements ChannelInboundHandler {
     );
   }
 
-  #throttle(ctx: ChannelHandlerContext): void {
+  #throttle(ctx: ChannelHandlerContext, reason: string): void {
     const { channel, pipeline } = ctx;
     pipeline.addAfter(ctx.name, undefined, ThrottledChannelHandler.INSTANCE);
     channel.attr(CHANNEL_THROTTLED).set(true);
     currentPassport(channel).add('SERVER_CH_THROTTLING');
-    this.#warnOnce(channel);
+    this.#throttled++;
+    this.#warn(channel, reason);
     pipeline.fireUserEventTriggered(CONNECTION_THROTTLED_EVENT);
     ctx.close();
   }
 
   // A line for each of a flood of connections would only add to the load.
-  #warnOnce(channel: Channel): void {
-    if (this.#isThrottling) return;
-    this.#isThrottling = true;
-    const fields = { channel: String(channel), totalConnections: this.#totalConnections, ...this.#options };
-    channel.logger.warn(fields, 'Too many connections: new ones are closed until there are fewer.');
+  #warn(channel: Channel, reason: string): void {
+    const now = channel.clock.turnNow();
+    if (now < this.#quietUntilMs) return;
+    this.#quietUntilMs = now + WARN_INTERVAL_MS;
+    const { descriptorsLeft } = channel;
+    const throttled = this.#throttled;
+    this.#throttled = 0;
+    const counts = { throttled, totalConnections: this.#totalConnections, descriptorsLeft };
+    const fields = { channel: String(channel), ...counts, ...this.#options };
+    channel.logger.warn(fields, reason);
   }
 }
 

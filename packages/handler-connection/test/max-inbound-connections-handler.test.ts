@@ -1,4 +1,4 @@
-import { EmbeddedChannel, silentLogger } from '@sluice/core';
+import { EmbeddedChannel, silentLogger, VirtualClock } from '@sluice/core';
 import type { ChannelHandler, ChannelHandlerContext, Logger } from '@sluice/core';
 import {
   CHANNEL_THROTTLED,
@@ -110,19 +110,46 @@ it.each([0, -1])('takes any number with a limit of %d', (max) => {
   expect(Array.from({ length: 50 }, () => accept().isActive)).not.toContain(false);
 });
 
-it('logs the first of a run of throttled connections, and again after it has recovered', () => {
-  const lines: string[] = [];
+it('logs the first throttled connection, and once a second how many there were since', () => {
+  const lines: unknown[] = [];
+  const clock = new VirtualClock();
   const handler = new MaxInboundConnectionsHandler({ maxConnections: 1 });
-  const { accept } = listener(handler, { ...silentLogger, warn: (_fields, message) => lines.push(message) });
-  const open = accept();
-  accept();
+  const logger = { ...silentLogger, warn: (fields: object) => void lines.push(fields) };
+  const { accept } = listener(handler, logger, clock);
+  for (let at = 0; at < 4; at++) accept();
+  expect(lines).toMatchObject([{ throttled: 1, totalConnections: 2 }]);
+
+  clock.advance(999);
   accept();
   expect(lines).toHaveLength(1);
+  clock.advance(1);
+  accept();
+  expect(lines.slice(1)).toMatchObject([{ throttled: 4 }]);
+});
 
-  open.close();
-  accept();
-  accept();
-  expect(lines).toHaveLength(2);
+it.each([
+  [undefined, undefined, true],
+  [undefined, 64, true],
+  [undefined, 63, false],
+  [0, 0, true],
+])('with %s descriptors reserved takes a connection that leaves %s: %s', (reserved, left, isTaken) => {
+  const lines: unknown[] = [];
+  const options = reserved === undefined ? {} : { reservedDescriptors: reserved };
+  const handler = new MaxInboundConnectionsHandler(options);
+  const logger = {
+    ...silentLogger,
+    warn: (fields: object, message: string) => void lines.push(fields, message),
+  };
+  const parent = new EmbeddedChannel({ logger });
+  const channel = new EmbeddedChannel({ parent, handlers: [handler], descriptorsLeft: left });
+
+  expect(channel.isActive).toBe(isTaken);
+  if (!isTaken) {
+    expect(lines).toMatchObject([
+      { throttled: 1, descriptorsLeft: left },
+      'Too few file descriptors are left: new connections are closed until there are more.',
+    ]);
+  }
 });
 
 it('returns to zero whatever is opened and closed, and never lets more than the limit in', () => {
@@ -153,11 +180,19 @@ interface Listener {
   connections(): number | undefined;
 }
 
-function listener(handler: MaxInboundConnectionsHandler, logger: Logger = silentLogger): Listener {
+function listener(
+  handler: MaxInboundConnectionsHandler,
+  logger: Logger = silentLogger,
+  clock?: VirtualClock,
+): Listener {
   const parent = new EmbeddedChannel({ logger });
   return {
     accept: (...handlers) =>
-      new EmbeddedChannel({ parent, handlers: handlers.length > 0 ? handlers : [handler] }),
+      new EmbeddedChannel({
+        parent,
+        handlers: handlers.length > 0 ? handlers : [handler],
+        ...(clock && { clock }),
+      }),
     connections: () => parent.attr(LISTENER_CONNECTIONS).get(),
   };
 }

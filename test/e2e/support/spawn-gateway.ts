@@ -14,10 +14,16 @@ export class GatewayProcess {
   #stderr = '';
   #notify: () => void = () => {};
 
-  /** `program` is another file than the gateway's own. */
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, program = MAIN) {
+  /** `program` is another file than the gateway's own; `maxDescriptors` is the limit of the system for it. */
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    program = MAIN,
+    maxDescriptors: number | 'unlimited' = 'unlimited',
+  ) {
     requireFreshBuild();
-    this.#child = spawn(process.execPath, [program, ...args], {
+    const limit = maxDescriptors === 'unlimited' ? '' : `ulimit -n ${maxDescriptors};`;
+    this.#child = spawn('sh', ['-c', `${limit} exec "$0" "$@"`, process.execPath, program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });

@@ -57,6 +57,10 @@ export abstract class AbstractChannel implements Channel {
   abstract get localAddress(): SocketAddress | undefined;
   abstract get remoteAddress(): SocketAddress | undefined;
 
+  get descriptorsLeft(): number | undefined {
+    return undefined;
+  }
+
   /** @internal Prepares the channel for its event loop. */
   doRegister(): void {}
   /** @internal */

@@ -33,6 +33,11 @@ export interface Channel {
   readonly hasDisconnect: boolean;
   readonly localAddress: SocketAddress | undefined;
   readonly remoteAddress: SocketAddress | undefined;
+  /**
+   * On an accepted connection, how many file descriptors the process had left behind its own, at most: where
+   * there are none, connections end unseen. Undefined where that is not known: on other systems than Linux.
+   */
+  readonly descriptorsLeft: number | undefined;
   /** Succeeds when the channel is closed; it can't be completed by anyone else. */
   readonly closeFuture: ChannelFuture;
   /** Whether the peer has sent its last byte, and that was read; also once the channel is closed. */

@@ -16,6 +16,8 @@ export interface EmbeddedChannelSettings extends ChannelSettings {
   readonly localAddress?: SocketAddress;
   /** Default: `embedded`. */
   readonly remoteAddress?: SocketAddress;
+  /** Default: not known. */
+  readonly descriptorsLeft?: number | undefined;
 }
 
 const NAMES: ReadonlySet<string> = new Set([
@@ -25,6 +27,7 @@ const NAMES: ReadonlySet<string> = new Set([
   'clock',
   'localAddress',
   'remoteAddress',
+  'descriptorsLeft',
   'parent',
   'logger',
   'id',

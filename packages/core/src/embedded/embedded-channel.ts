@@ -68,6 +68,10 @@ export class EmbeddedChannel extends AbstractChannel {
     return this.#state === 'open' ? undefined : (this.#settings.remoteAddress ?? ADDRESS);
   }
 
+  override get descriptorsLeft(): number | undefined {
+    return this.#settings.descriptorsLeft;
+  }
+
   /** The clock of the channel: `advance` it and its timers run. */
   override get clock(): VirtualClock {
     return this.#clock;

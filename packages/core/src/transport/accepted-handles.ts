@@ -10,6 +10,8 @@ export interface AcceptedHandle {
   open(reads: OnReadOpts): Socket;
   /** The address of the peer; undefined when it has none, or can't be asked for it in this way. */
   peer(): InetSocketAddress | undefined;
+  /** Its file descriptor; undefined where there is none. */
+  readonly descriptor: number | undefined;
 }
 
 type OnConnection = (this: object, error: number, handle: object) => void;
@@ -42,6 +44,8 @@ function handsOnNoDelay(listening: ListeningHandle): boolean {
 }
 
 interface NamedHandle {
+  /** Negative when it is closed, and not there on Windows. */
+  readonly fd?: number;
   /** Fills in the address; returns 0 when it is done. Not there on a Unix socket. */
   getpeername?(into: { address: string; family: string; port: number }): number;
 }
@@ -60,6 +64,10 @@ class TcpHandle implements AcceptedHandle {
 
   open(reads: OnReadOpts): Socket {
     return openSocket(this.#handle, reads, this.hasNoDelay);
+  }
+
+  get descriptor(): number | undefined {
+    return this.#handle.fd;
   }
 
   peer(): InetSocketAddress | undefined {

@@ -8,6 +8,7 @@ import type { SocketAddress } from '../channel/socket-address.ts';
 import type { ChannelFuture, ChannelPromise } from '../concurrent/channel-promise.ts';
 import { NotYetConnectedError, UnsupportedMessageTypeError, UnsupportedOperationError } from '../errors.ts';
 import type { AcceptedHandle } from './accepted-handles.ts';
+import { descriptorLimit } from './descriptor-limit.ts';
 import { FlushConsolidation } from './flush-consolidation.ts';
 import { moveReads, socketReads } from './socket-reads.ts';
 import { writeFlushed } from './socket-writes.ts';
@@ -106,6 +107,13 @@ export class SocketChannel extends AbstractChannel {
     this.#remoteAddress ??=
       this.#handle?.peer() ?? addressOf(this.#socket?.remoteAddress, this.#socket?.remotePort);
     return this.#remoteAddress;
+  }
+
+  // The system gives out the lowest that is free: all below it are in use.
+  override get descriptorsLeft(): number | undefined {
+    const limit = descriptorLimit();
+    const descriptor = this.#handle?.descriptor;
+    return limit === undefined || descriptor === undefined ? undefined : limit - 1 - descriptor;
   }
 
   override doRegister(): void {
