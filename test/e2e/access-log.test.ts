@@ -1,11 +1,17 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { parseCommandLine, startReferenceGateway, stopReferenceGateway } from '@sluice/cli';
 import { silentLogger } from '@sluice/core';
+import { exposition } from '@sluice/handler-metrics/prometheus';
 import { RawOrigin } from './support/raw-origin.ts';
+import { startHttpOrigin } from './support/start-gateway.ts';
 import { dial } from './support/wire.ts';
+
+// A device of Linux on which every write fails with ENOSPC.
+const FULL_DISK = '/dev/full';
 
 it('has one entry for each request, answered, refused and aborted ones alike', async () => {
   const origin = await RawOrigin.listen();
@@ -56,10 +62,37 @@ it('can not be made to write a line of the client', async () => {
   expect(lines[0]).toMatch(/^[\x20-\x7e]*$/);
 });
 
-async function start(originPort: number, format = 'json') {
+it.skipIf(!existsSync(FULL_DISK))('counts the lines that a full disk costs, not the writes', async () => {
+  const port = await startHttpOrigin((_request, response) => response.end('ok'));
+  const { port: gatewayPort, stop, metrics } = await startWith(FULL_DISK, port);
+  const client = await dial(gatewayPort);
+  client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(10));
+  await client.take(/(?:\r\n\r\nok[^]*){10}/);
+  await stop();
+
+  expect(await exposition(metrics)).toContain('\naccess_log_dropped_total 10\n');
+});
+
+async function start(originPort: number, format?: string) {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'access.log');
+  const { port, stop } = await startWith(file, originPort, format);
+  // A clean stop loses no line.
+  const text = async (): Promise<string> => {
+    await stop();
+    return readFile(file, 'utf8');
+  };
+  const entries = async (): Promise<unknown[]> =>
+    (await text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  return { port, text, entries };
+}
+
+/** The reference gateway with an access log in this file. */
+async function startWith(file: string, originPort: number, format = 'json') {
   const args = ['proxy', '--listen', '127.0.0.1:0', '--access-log', file, '--access-log-format', format];
   const servers = [{ host: '127.0.0.1', port: originPort }];
   const running = await startReferenceGateway(
@@ -69,15 +102,5 @@ async function start(originPort: number, format = 'json') {
   );
   const [address] = running.gateways[0]?.addresses ?? [];
   if (address === undefined || 'path' in address) throw new Error('The gateway has no port.');
-  // A clean stop loses no line.
-  const text = async (): Promise<string> => {
-    await stopReferenceGateway(running);
-    return readFile(file, 'utf8');
-  };
-  const entries = async (): Promise<unknown[]> =>
-    (await text())
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as unknown);
-  return { port: address.port, text, entries };
+  return { port: address.port, metrics: running.metrics, stop: () => stopReferenceGateway(running) };
 }

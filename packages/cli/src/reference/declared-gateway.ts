@@ -160,8 +160,8 @@ function incompleteSessions(metrics: MetricsRegistry): () => void {
   return () => counter.inc();
 }
 
-function droppedLines(metrics: MetricsRegistry): () => void {
-  const help = 'Lines of the access log that were dropped because too many waited.';
+function droppedLines(metrics: MetricsRegistry): (lines: number) => void {
+  const help = 'Lines of the access log that were lost because too many waited or they could not be written.';
   const counter = metrics.counter({ name: 'access.log.dropped', help }).labels();
-  return () => counter.inc();
+  return (lines) => counter.inc(lines);
 }
