@@ -10,8 +10,11 @@ const BATCH_BYTES = 64 * 1024;
 
 /** Where batches of lines go. */
 export interface LogDestination {
-  /** Resolves when all bytes are written. One call at a time. */
-  write(bytes: Buffer): Promise<void>;
+  /**
+   * Resolves to how many of the bytes, whole lines, have been written; it is given the rest again. When it rejects,
+   * a line that is not whole is lost. One call at a time.
+   */
+  write(bytes: Buffer): Promise<number>;
   /** Opens what is there under its name now; also before the first write. */
   reopen(): Promise<void>;
   close(): Promise<void>;
@@ -143,11 +146,12 @@ export class BatchWriter implements AccessLogWriter {
     const lines = this.#lines;
     const bytes = Buffer.from(lines.join(''), 'latin1');
     this.#lines = [];
+    let written = 0;
     try {
-      await this.#destination.write(bytes);
+      while (written < bytes.length) written += await this.#destination.write(bytes.subarray(written));
       this.#isFailing = false;
     } catch (cause) {
-      this.#drop(lines.length);
+      this.#drop(lines.length - wholeLines(lines, written));
       if (!this.#isFailing)
         this.#logger.warn({ err: cause }, 'The access log can not be written; lines are lost.');
       this.#isFailing = true;
@@ -163,4 +167,11 @@ export class BatchWriter implements AccessLogWriter {
       this.#logger.warn({ err: cause }, 'Lost lines of the access log could not be counted.');
     }
   }
+}
+
+/** How many of the lines are whole in the first bytes of them. */
+function wholeLines(lines: readonly string[], bytes: number): number {
+  let end = 0;
+  const begun = lines.findIndex((line) => (end += line.length) > bytes);
+  return begun < 0 ? lines.length : begun;
 }

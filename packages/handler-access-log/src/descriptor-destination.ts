@@ -27,6 +27,9 @@ export class DescriptorDestination implements LogDestination {
   readonly #descriptor: number;
   readonly #clock: Pick<Clock, 'schedule'>;
   readonly #isShared: boolean;
+  #isWithinLine = false;
+  /** Whether the rest of that line will not come. */
+  #isLineLost = false;
 
   constructor(descriptor: number, { isShared = false, clock = new SystemClock() }: DescriptorOptions = {}) {
     this.#descriptor = descriptor;
@@ -34,11 +37,17 @@ export class DescriptorDestination implements LogDestination {
     this.#clock = clock;
   }
 
-  async write(bytes: Buffer): Promise<void> {
-    let left = bytes;
-    while (left.length > 0) {
-      const piece = this.#isShared ? wholeLines(left) : left;
-      left = left.subarray(await this.#writeSome(piece));
+  async write(bytes: Buffer): Promise<number> {
+    try {
+      await this.#endLine();
+      const piece = this.#isShared ? wholeLines(bytes) : bytes;
+      const { bytesWritten } = await writeAt(this.#descriptor, piece);
+      if (bytesWritten > 0) this.#isWithinLine = piece[bytesWritten - 1] !== LINE_FEED;
+      return bytesWritten;
+    } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && cause.code === 'EAGAIN') return this.#wait();
+      this.#isLineLost = this.#isWithinLine;
+      throw cause;
     }
   }
 
@@ -52,14 +61,17 @@ export class DescriptorDestination implements LogDestination {
     return Promise.resolve();
   }
 
-  async #writeSome(bytes: Buffer): Promise<number> {
-    try {
-      return (await writeAt(this.#descriptor, bytes)).bytesWritten;
-    } catch (cause) {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EAGAIN')) throw cause;
-      await new Promise<void>((resolve) => void this.#clock.schedule(RETRY_MS, resolve));
-      return 0;
-    }
+  /** Has the next line begin as one where the one before has only begun. */
+  async #endLine(): Promise<void> {
+    if (!this.#isLineLost) return;
+    await writeAt(this.#descriptor, '\n');
+    this.#isLineLost = false;
+    this.#isWithinLine = false;
+  }
+
+  async #wait(): Promise<number> {
+    await new Promise<void>((resolve) => void this.#clock.schedule(RETRY_MS, resolve));
+    return 0;
   }
 }
 

@@ -10,11 +10,15 @@ const MODE = 0o640;
 /** How often to look whether the file was renamed or removed, in ms. */
 const LOOK_MS = 1000;
 
-/** A file that lines are appended to. It is made when there is none, also after it was renamed. */
+const LINE_FEED = 10;
+
+/** A file that lines are appended to. It is made when there is none, also after it was renamed. Of a line that it has no space for it keeps nothing. */
 export class FileDestination implements LogDestination {
   readonly #path: string;
   readonly #clock: Pick<Clock, 'now'>;
   #file: FileHandle | undefined = undefined;
+  /** Bytes at the end of the file that are the beginning of a line. */
+  #begunBytes = 0;
   #lookedAt = 0;
 
   constructor(path: string, clock: Pick<Clock, 'now'> = new SystemClock()) {
@@ -22,35 +26,60 @@ export class FileDestination implements LogDestination {
     this.#clock = clock;
   }
 
-  async write(bytes: Buffer): Promise<void> {
-    if (this.#file === undefined) await this.reopen();
-    // When a new file can't be made, the renamed one still takes lines.
-    else if (await this.#wasRenamed(this.#file)) await this.reopen().catch(() => {});
-    await this.#append(bytes);
-  }
-
   // Not appendFile, which writes in pieces of 512 KiB: the lines of another process could come between
   // the halves of one of ours. One write to a file that is open for appending is atomic.
-  async #append(bytes: Buffer): Promise<void> {
-    const file = this.#file;
-    if (file === undefined) return;
-    let left = bytes;
-    while (left.length > 0) left = left.subarray((await file.write(left)).bytesWritten);
+  async write(bytes: Buffer): Promise<number> {
+    const file = await this.#current();
+    try {
+      const { bytesWritten } = await file.write(bytes);
+      const end = bytes.subarray(0, bytesWritten).lastIndexOf(LINE_FEED) + 1;
+      this.#begunBytes = end > 0 ? bytesWritten - end : this.#begunBytes + bytesWritten;
+      return bytesWritten;
+    } catch (cause) {
+      await this.#takeBack(file);
+      throw cause;
+    }
   }
 
   /** Goes on with the old file when the new one can't be opened. */
   async reopen(): Promise<void> {
-    const file = await open(this.#path, 'a', MODE);
-    const old = this.#file;
-    this.#file = file;
-    this.#lookedAt = this.#clock.now();
-    await old?.close();
+    await this.#open();
   }
 
   async close(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
     await file?.close();
+  }
+
+  async #open(): Promise<FileHandle> {
+    const file = await open(this.#path, 'a', MODE);
+    const old = this.#file;
+    this.#file = file;
+    this.#begunBytes = 0;
+    this.#lookedAt = this.#clock.now();
+    await old?.close();
+    return file;
+  }
+
+  async #current(): Promise<FileHandle> {
+    const file = this.#file;
+    if (file === undefined) return this.#open();
+    // The rest of a line goes where its beginning is.
+    if (this.#begunBytes > 0 || !(await this.#wasRenamed(file))) return file;
+    // When a new file can't be made, the renamed one still takes lines.
+    return this.#open().catch(() => file);
+  }
+
+  /** Takes the beginning of a line off the file, which needs no space; where that is not allowed it stays. */
+  async #takeBack(file: FileHandle): Promise<void> {
+    const begun = this.#begunBytes;
+    this.#begunBytes = 0;
+    if (begun === 0) return;
+    try {
+      // Where no byte could be written, no other process has appended to it since.
+      await file.truncate((await file.stat()).size - begun);
+    } catch {}
   }
 
   async #wasRenamed(file: FileHandle): Promise<boolean> {

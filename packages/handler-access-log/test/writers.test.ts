@@ -116,6 +116,19 @@ describe('a BatchWriter', () => {
     expect(warnings).toHaveLength(1);
   });
 
+  it('loses of a batch that fails what is not whole of it', async () => {
+    const destination = new HeldDestination();
+    const writer = new BatchWriter(destination, { logger: silentLogger });
+    for (const line of ['one\n', 'two\n', 'three\n', 'four\n']) writer.write(line);
+    (await destination.next()).succeed(6);
+    (await destination.next()).succeed(4);
+    (await destination.next()).fail(new Error('no space left'));
+    await writer.close();
+
+    expect(destination.batches).toEqual(['one\ntw', 'o\nth']);
+    expect(writer.droppedLines).toBe(2);
+  });
+
   it('counts lines after its close as lost', async () => {
     const writer = new BatchWriter(new FileDestination(path));
     await writer.close();
@@ -241,7 +254,7 @@ describe('a destination that others write to as well', () => {
   it('keeps lines whole in a file, in a batch of any size', async () => {
     const writers = [new FileDestination(path), new FileDestination(path)];
 
-    await Promise.all([writers[0]?.write(lines('a')), writers[1]?.write(lines('b'))]);
+    await Promise.all(writers.map((writer, at) => writeAll(writer, lines(at === 0 ? 'a' : 'b'))));
 
     const written = await readFile(path, 'latin1');
     expect(written).toHaveLength(3_000_000);
@@ -259,7 +272,7 @@ describe('a destination that others write to as well', () => {
       },
     };
     const writers = [0, 1].map(() => new DescriptorDestination(pipe.fd, { isShared: true, clock }));
-    const written = Promise.all([writers[0]?.write(lines('a')), writers[1]?.write(lines('b'))]);
+    const written = Promise.all(writers.map((writer, at) => writeAll(writer, lines(at === 0 ? 'a' : 'b'))));
     const pieces: Buffer[] = [];
     for (let left = 3_000_000; left > 0;) {
       const { bytesRead, buffer } = await readSome(pipe);
@@ -275,7 +288,8 @@ describe('a destination that others write to as well', () => {
   it('writes a line at once that is longer than what a pipe takes whole', async () => {
     const file = await open(path, 'w');
     const long = `${'x'.repeat(10_000)}\n`;
-    await new DescriptorDestination(file.fd, { isShared: true }).write(Buffer.from(`short\n${long}short\n`));
+    const destination = new DescriptorDestination(file.fd, { isShared: true });
+    await writeAll(destination, Buffer.from(`short\n${long}short\n`));
     await file.close();
 
     expect(await readFile(path, 'latin1')).toBe(`short\n${long}short\n`);
@@ -313,6 +327,11 @@ describe('a descriptor', () => {
   });
 });
 
+/** As a writer does it. */
+async function writeAll(destination: LogDestination, bytes: Buffer): Promise<void> {
+  for (let left = bytes; left.length > 0;) left = left.subarray(await destination.write(left));
+}
+
 async function readSome(pipe: FileHandle): Promise<{ bytesRead: number; buffer: Buffer }> {
   try {
     return await pipe.read(Buffer.alloc(10_000));
@@ -324,7 +343,8 @@ async function readSome(pipe: FileHandle): Promise<{ bytesRead: number; buffer: 
 }
 
 interface Batch {
-  succeed(): void;
+  /** Takes this many of its bytes. Default: all. */
+  succeed(bytes?: number): void;
   fail(cause: Error): void;
 }
 
@@ -335,11 +355,11 @@ class HeldDestination implements LogDestination {
   readonly #started: Batch[] = [];
   #onStart: (() => void) | undefined = undefined;
 
-  write(bytes: Buffer): Promise<void> {
+  write(bytes: Buffer): Promise<number> {
     return new Promise((resolve, reject) => {
-      const succeed = (): void => {
-        this.batches.push(bytes.toString('latin1'));
-        resolve();
+      const succeed = (count = bytes.length): void => {
+        this.batches.push(bytes.toString('latin1', 0, count));
+        resolve(count);
       };
       this.#started.push({ succeed, fail: reject });
       this.#onStart?.();
