@@ -7,7 +7,7 @@ export interface AccessLogWriter {
   write(line: string): void;
   /** Opens the file anew under its name, because it was renamed. */
   reopen?(): void;
-  /** Resolves when all lines taken before are written and the file is closed. */
+  /** Resolves when all lines taken before are written, or given up, and the file is closed. */
   close?(): Promise<void>;
 }
 

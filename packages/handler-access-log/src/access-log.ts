@@ -40,7 +40,7 @@ export class AccessLog {
     this.#writer.reopen?.();
   }
 
-  /** Resolves when all lines are written. */
+  /** Resolves when all lines are written; those that nobody takes within 3 s are lost. */
   async close(): Promise<void> {
     await this.#writer.close?.();
   }
@@ -72,9 +72,11 @@ export function openAccessLog(
 }
 
 function destinationOf(destination: string, isShared: boolean): LogDestination {
-  return destination === 'stdout'
-    ? new DescriptorDestination(STDOUT, { isShared })
-    : new FileDestination(resolve(destination));
+  if (destination !== 'stdout') return new FileDestination(resolve(destination));
+  // Opened as a stream a pipe does not block any more: a write that nobody takes would hold a thread, and the process
+  // with it. Not where others write to it, each of which sets it to block again when it starts or ends.
+  if (!isShared) void process.stdout;
+  return new DescriptorDestination(STDOUT, { isShared });
 }
 
 function formatOf(format: AccessLogOptions['format'], options: JsonFormatOptions): AccessLogFormat {

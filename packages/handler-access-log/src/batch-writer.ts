@@ -1,12 +1,15 @@
-import { Buffer } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stderrLogger, SystemClock } from '@sluice/core';
 import type { Clock, Logger } from '@sluice/core';
 import { AccessLogOptions } from './access-log-options.ts';
 import type { AccessLogWriter } from './access-log-writer.ts';
+import { LineBatch } from './line-batch.ts';
 
 // So many are written without waiting for more.
 const BATCH_BYTES = 64 * 1024;
+
+/** How long a close waits for what is queued, in ms. */
+const CLOSE_TIMEOUT_MS = 3_000;
 
 /** Where batches of lines go. */
 export interface LogDestination {
@@ -25,26 +28,31 @@ export interface BatchWriterOptions {
   readonly maxQueuedBytes?: number;
   /** For so long after a write, in ms, lines wait for each other, up to 64 KiB of them. Default: 100. */
   readonly flushIntervalMs?: number;
+  /** How long a close may take, in ms; what is not written by then is lost. Default: 3000. */
+  readonly closeTimeoutMs?: number;
   readonly clock?: Pick<Clock, 'schedule'>;
   /** Told of each loss: the place to count them. */
   readonly onDrop?: (lines: number) => void;
-  /** Told once when writing begins to fail. Default: standard error. */
+  /** Told once when writing begins to fail, and of a close that was not done in time. Default: standard error. */
   readonly logger?: Logger;
 }
 
 /**
  * Writes the lines of one turn of the event loop together. Those that come within an interval after that
  * are the next batch, since a write costs about as much as a request. While the destination is too slow or
- * fails, lines are dropped and counted, and memory stays bounded. A clean {@link close} loses nothing.
+ * fails, lines are dropped and counted, and memory stays bounded. A {@link close} loses nothing that is taken in time.
  */
 export class BatchWriter implements AccessLogWriter {
   readonly #destination: LogDestination;
   readonly #maxQueuedBytes: number;
   readonly #flushIntervalMs: number;
+  readonly #closeTimeoutMs: number;
   readonly #clock: Pick<Clock, 'schedule'>;
   readonly #onDrop: (lines: number) => void;
   readonly #logger: Logger;
   #lines: string[] = [];
+  /** What is being written. */
+  #batch: LineBatch | undefined = undefined;
   #queuedBytes = 0;
   #droppedLines = 0;
   #draining: Promise<void> | undefined = undefined;
@@ -60,6 +68,7 @@ export class BatchWriter implements AccessLogWriter {
     const { maxQueuedBytes, flushIntervalMs } = new AccessLogOptions();
     this.#maxQueuedBytes = options.maxQueuedBytes ?? maxQueuedBytes;
     this.#flushIntervalMs = options.flushIntervalMs ?? flushIntervalMs;
+    this.#closeTimeoutMs = options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS;
     this.#clock = options.clock ?? new SystemClock();
     this.#onDrop = options.onDrop ?? (() => {});
     this.#logger = options.logger ?? stderrLogger;
@@ -101,11 +110,18 @@ export class BatchWriter implements AccessLogWriter {
     this.#isFlushing = false;
   }
 
+  /** Resolves when what is queued is written and the destination closed, or the time is up: then what is left is dropped. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    await this.flush();
-    await this.#destination.close();
+    const closed = this.flush().then(() => this.#destination.close());
+    await new Promise<void>((resolve, reject) => {
+      const timer = this.#clock.schedule(this.#closeTimeoutMs, () => {
+        this.#giveUp();
+        resolve();
+      });
+      closed.finally(() => timer.cancel()).then(resolve, reject);
+    });
   }
 
   async #drain(): Promise<void> {
@@ -143,23 +159,33 @@ export class BatchWriter implements AccessLogWriter {
 
   async #writeBatch(): Promise<void> {
     if (this.#lines.length === 0) return;
-    const lines = this.#lines;
-    const bytes = Buffer.from(lines.join(''), 'latin1');
+    const batch = new LineBatch(this.#lines);
+    this.#batch = batch;
     this.#lines = [];
-    let written = 0;
     try {
-      while (written < bytes.length) written += await this.#destination.write(bytes.subarray(written));
+      // A close that has given it up ends it.
+      while (!batch.isWritten && this.#batch === batch) batch.took(await this.#destination.write(batch.rest));
       this.#isFailing = false;
     } catch (cause) {
-      this.#drop(lines.length - wholeLines(lines, written));
+      this.#drop(this.#batch?.unwrittenLines ?? 0);
       if (!this.#isFailing)
         this.#logger.warn({ err: cause }, 'The access log can not be written; lines are lost.');
       this.#isFailing = true;
     }
-    this.#queuedBytes -= bytes.length;
+    this.#batch = undefined;
+    this.#queuedBytes -= batch.length;
+  }
+
+  #giveUp(): void {
+    const lines = (this.#batch?.unwrittenLines ?? 0) + this.#lines.length;
+    this.#batch = undefined;
+    this.#lines = [];
+    this.#drop(lines);
+    this.#logger.warn({ lines }, 'The access log was not written to its end in time; the rest is lost.');
   }
 
   #drop(lines: number): void {
+    if (lines === 0) return;
     this.#droppedLines += lines;
     try {
       this.#onDrop(lines);
@@ -167,11 +193,4 @@ export class BatchWriter implements AccessLogWriter {
       this.#logger.warn({ err: cause }, 'Lost lines of the access log could not be counted.');
     }
   }
-}
-
-/** How many of the lines are whole in the first bytes of them. */
-function wholeLines(lines: readonly string[], bytes: number): number {
-  let end = 0;
-  const begun = lines.findIndex((line) => (end += line.length) > bytes);
-  return begun < 0 ? lines.length : begun;
 }

@@ -120,8 +120,14 @@ export class SupervisedWorker {
     if (message.type === 'hello') this.#process.send({ type: 'start', data: this.#startData(this.id) });
     else if (message.type === 'ready') this.#becameReady(message.info);
     else if (message.type === 'failed') this.#failure = message.failure;
-    else if (message.type === 'drained') this.#report = message.report;
+    else if (message.type === 'drained') this.#drained(message.report);
     else if (message.type === 'reply') this.#requests.settle(message);
+  }
+
+  #drained(report: unknown): void {
+    this.#report = report;
+    this.#timer.cancel();
+    this.#timer = this.#clock.schedule(this.#options.endTimeoutMs, () => this.kill());
   }
 
   #becameReady(info: unknown): void {

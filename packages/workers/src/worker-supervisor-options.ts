@@ -6,6 +6,8 @@ export class WorkerSupervisorOptions {
   readonly startTimeoutMs: number = 30_000;
   /** How long a worker that was told to drain may take to end; then it is killed, in ms. */
   readonly drainTimeoutMs: number = 35_000;
+  /** How long a worker that has said that it was drained may take to end; then it is killed, in ms. */
+  readonly endTimeoutMs: number = 2_000;
   /** A worker whose event loop stands still for so long is killed, in ms; 0 lets it. */
   readonly hungTimeoutMs: number = 5_000;
   /** How long a request to a worker may take, in ms. */

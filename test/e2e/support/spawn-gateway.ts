@@ -70,6 +70,13 @@ export class GatewayProcess {
     this.#child.kill(signal);
   }
 
+  /** Reads no more of its stdout, until it has ended. */
+  stopReading(): void {
+    const { stdout } = this.#child;
+    stdout?.pause();
+    this.#child.once('exit', () => stdout?.resume());
+  }
+
   /** Waits until it says on stdout what matches. */
   async says(pattern: RegExp): Promise<void> {
     await this.#until(() => pattern.test(this.#stdout));
