@@ -41,9 +41,9 @@ export class HeldRequestBody {
     for (const chunk of this.#chunks) attempt.write(chunk);
   }
 
-  /** The request has begun to leave: what is more than may be kept is forgotten. */
-  forgetExcess(): void {
-    if (this.#bytes <= this.#maxReplayBytes) return;
+  /** Forgets what is more than may be kept once the request has begun to leave. */
+  forgetSent(attempt: UpstreamRequest): void {
+    if (this.#bytes <= this.#maxReplayBytes || !attempt.hasLeft) return;
     this.#isWhole = false;
     this.#chunks = [];
     this.#bytes = 0;

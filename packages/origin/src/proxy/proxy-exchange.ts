@@ -75,7 +75,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
     else {
       if (this.#request.outboundRequest.hasBody) this.#heldBody().keep(chunk);
       attempt.write(chunk);
-      this.#forgetSent(attempt);
+      this.#body?.forgetSent(attempt);
     }
   }
 
@@ -92,7 +92,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
     const attempt = this.#attempt;
     if (attempt === undefined) return;
     attempt.flush();
-    this.#forgetSent(attempt);
+    this.#body?.forgetSent(attempt);
   }
 
   endTunnel(): void {
@@ -130,7 +130,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
       return;
     }
     this.#body?.sendTo(attempt);
-    this.#forgetSent(attempt);
+    this.#body?.forgetSent(attempt);
     attempt.flushLater();
   }
 
@@ -237,10 +237,6 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
     const body = this.#heldBody();
     body.hold(chunk);
     if (body.bytes > BUFFERED_HIGH_WATER_MARK) this.pauseClient(true);
-  }
-
-  #forgetSent(attempt: UpstreamRequest): void {
-    if (this.#body !== undefined && attempt.hasLeft) this.#body.forgetExcess();
   }
 
   #heldBody(): HeldRequestBody {
