@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
-import { ChannelInputShutdownEvent, CLOSE, ClosedChannelError } from '@sluice/core';
+import { ChannelInputShutdownEvent, ClosedChannelError } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 import type { HttpDecoderListener } from './decoder/http-decoder-listener.ts';
@@ -17,14 +17,21 @@ import type { HttpObject } from './message/http-object.ts';
 import { HttpRequest } from './message/http-request.ts';
 import { HttpResponse } from './message/http-response.ts';
 
+/**
+ * So much of what a client sends ahead is read while its request is in hand: without reading nobody would see that its connection is
+ * reset, and the request would go on for nobody.
+ */
+const MAX_UNREAD_BYTES = 16 * 1024;
+
 type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
 
 /**
  * Makes requests of the bytes from a client, and bytes of the responses to them.
  *
- * One request is in hand at a time: what a client sends ahead waits, and reading pauses, until
- * the last content of the response was written. A request that was refused has a `failure`; it
- * is for a later handler to answer, and nothing that follows on the connection is read.
+ * One request is in hand at a time: what a client sends ahead waits until the last content of the
+ * response was written, and reading pauses when it is more than 16 KiB. The end of the client's sending
+ * is passed on behind the last request before it, once that is over. A request that was refused
+ * has a `failure`; it is for a later handler to answer, and nothing that follows on the connection is read.
  *
  * After a 101, or a 2xx that accepts a CONNECT, was written the codec passes Buffers both ways.
  */
@@ -52,7 +59,7 @@ export class HttpServerCodec
   #inputEnded = false;
   #hasServed = false;
   #isAbandoned = false;
-  /** Waits behind the requests that were received before it. */
+  /** Waits until the requests that were received before it are over. */
   #shutdownEvent: object | undefined = undefined;
 
   constructor(@inject(HttpServerCodecOptions) options: Partial<HttpServerCodecOptions> = {}) {
@@ -185,7 +192,8 @@ export class HttpServerCodec
     if (this.#request === undefined || !this.#request.keepAlive || !response.keepAlive) return false;
     // RFC 9931: what a client has sent for a tunnel that it does not get is no request.
     if (this.#request.method === 'CONNECT') return false;
-    return !this.#inputEnded || this.#decoder.hasUnread;
+    // What follows a request is not known before that has ended.
+    return !this.#inputEnded || !this.#requestEnded || this.#decoder.hasUnread;
   }
 
   #switchProtocols(ctx: Context, head: WireHead, promise: ChannelPromise | undefined): void {
@@ -231,7 +239,7 @@ export class HttpServerCodec
   #readNextRequest(ctx: Context): void {
     this.#decoder.resume();
     this.#balanceReads(ctx);
-    this.#fireShutdown(ctx);
+    if (this.#request === undefined) this.#fireShutdown(ctx);
   }
 
   #openTunnel(ctx: Context): void {
@@ -244,7 +252,7 @@ export class HttpServerCodec
   }
 
   #balanceReads(ctx: Context): void {
-    const pause = this.#decoder.hasUnread;
+    const pause = this.#decoder.unreadBytes > MAX_UNREAD_BYTES;
     if (pause === this.#readsPaused) return;
     this.#readsPaused = pause;
     if (pause) ctx.channel.pauseReads();
@@ -266,6 +274,8 @@ export class HttpServerCodec
   }
 }
 
+// Whoever waits for the end of the response hears of it first, and the handlers behind see no close within it.
 function closeAfter(ctx: Context, promise: ChannelPromise | undefined): ChannelPromise | undefined {
-  return joinPromises(ctx, ctx.newPromise().addListener(CLOSE), promise);
+  const closing = ctx.newPromise().addListener(() => ctx.close());
+  return joinPromises(ctx, promise, closing);
 }

@@ -178,15 +178,18 @@ describe('HttpServerCodec', () => {
     expect(targets(channel)).toEqual([]);
   });
 
-  it('pauses reads while bytes wait, and gives every pause back', () => {
+  it('pauses reads while more than 16 KiB wait, and gives every pause back', () => {
     const channel = new PauseCounter(new HttpServerCodec());
-    channel.writeInbound(bytes(`GET /1 HTTP/1.1\r\n${H}`));
+    const long = `X: ${'x'.repeat(9_000)}\r\n${H}`;
+    channel.writeInbound(bytes(`GET /1 HTTP/1.1\r\n${H}GET /2 HTTP/1.1\r\n${long}`));
     expect(channel.pauses).toBe(0);
 
-    channel.writeInbound(bytes(`GET /2 HTTP/1.1\r\n${H}GET /3 HTTP/1.1\r\n${H}`));
+    channel.writeInbound(bytes(`GET /3 HTTP/1.1\r\n${long}`));
     channel.writeInbound(bytes('GET /4'));
     expect(channel.pauses).toBe(1);
     channel.writeOutbound(new HttpResponse({ status: 200, contentLength: 0 }), LastHttpContent.EMPTY);
+    expect(channel.pauses).toBe(0);
+    channel.writeInbound(bytes(long));
     expect(channel.pauses).toBe(1);
     channel.close();
 

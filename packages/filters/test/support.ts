@@ -49,6 +49,8 @@ export interface ClientSettings {
   readonly receiver?: Partial<ClientRequestReceiverOptions>;
   /** Handlers of the test's own, just before the one that runs the filters. */
   readonly handlers?: readonly ChannelHandler[];
+  /** Handlers of the test's own, at the socket. */
+  readonly first?: readonly ChannelHandler[];
   /** Handlers of the test's own, before requests become messages. */
   readonly early?: readonly ChannelHandler[];
 }
@@ -66,6 +68,7 @@ export class Client {
       errorEndpoint,
       options = {},
       handlers = [],
+      first = [],
       early = [],
       listener,
     } = settings;
@@ -78,6 +81,7 @@ export class Client {
     this.channel = new EmbeddedChannel({
       logger,
       handlers: [
+        ...first,
         new HttpServerCodec(),
         new HttpServerLifecycleChannelHandler(),
         ...early,

@@ -87,6 +87,11 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
     return this.#unread !== undefined;
   }
 
+  /** How many bytes wait for `resume`. */
+  get unreadBytes(): number {
+    return this.#unread?.length ?? 0;
+  }
+
   /** Whether a message is complete and the next one waits for `resume`. */
   get isPaused(): boolean {
     return this.#state === PAUSED;

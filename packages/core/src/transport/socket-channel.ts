@@ -340,11 +340,17 @@ export class SocketChannel extends AbstractChannel {
   readonly #onEnd = (): void => {
     const socket = this.#socket;
     if (!this.#isOpen || socket === undefined) return;
-    // RFC 9112 §8: what ends with its connection is complete only when that ended without an error.
-    const failure = this.parent === undefined ? failureAtEnd(socket) : resetAtEnd(socket);
+    const failure = this.#failureAtEnd(socket);
     if (failure) this.#onError(failure);
     else this.unsafe.input.shutdown();
   };
+
+  // RFC 9112 §8: what ends with its connection is complete only when that ended without an error; and whoever has reset
+  // an accepted one waits for no response. Where that was ended from here, nothing depends on it any more.
+  #failureAtEnd(socket: Socket): Error | undefined {
+    if (this.parent === undefined) return failureAtEnd(socket);
+    return this.unsafe.output.isOpen ? (failureAtEnd(socket) ?? resetAtEnd(socket)) : undefined;
+  }
 
   readonly #onError = (error: Error): void => {
     if (!this.#isOpen) return;

@@ -72,6 +72,26 @@ describe('the end', () => {
     ]);
   });
 
+  it('by a reset right behind the peer’s last bytes is caught too', async () => {
+    const log: string[] = [];
+    const server = await listen((child) => {
+      child.config.allowHalfClosure = true;
+      return [new Recorder('a', log)];
+    });
+    const peer = await peerOf(server);
+    const child = await server.accept();
+    peer.write('last');
+    peer.resetAndDestroy();
+    await child.closeFuture.toPromise();
+    await turns(2);
+
+    expect(log.filter((line) => /Read last|exception|Event|Inactive/.test(line))).toEqual([
+      'a:channelRead last',
+      expect.stringMatching(/a:exceptionCaught .*ECONNRESET/),
+      'a:channelInactive',
+    ]);
+  });
+
   it('by reset() reaches the peer as an error, and fails what waits', async () => {
     const server = await listen(() => []);
     const peer = await peerOf(server);

@@ -23,6 +23,8 @@ type Context = ChannelHandlerContext<never, HttpResponse | HttpContent | Buffer>
 })
 export class ClientResponseWriter implements ChannelInboundHandler<Message, never> {
   #isHandlingRequest = false;
+  /** Whether the client has sent the last of its requests. The channel may know of the end before they are served. */
+  #isInputShutdown = false;
 
   channelRead(ctx: Context, message: Message): void {
     const wire = message instanceof HttpResponseMessage ? message.outboundResponse : message;
@@ -49,15 +51,17 @@ export class ClientResponseWriter implements ChannelInboundHandler<Message, neve
 
   #completed(ctx: Context, event: CompleteEvent): void {
     this.#isHandlingRequest = false;
-    if (event.reason === 'SESSION_COMPLETE' && isLast(ctx, event)) closeLingering(ctx.channel);
+    if (event.reason === 'SESSION_COMPLETE' && (this.#isInputShutdown || isLast(event)))
+      closeLingering(ctx.channel);
   }
 
   #inputShutDown(ctx: Context): void {
+    this.#isInputShutdown = true;
     if (!this.#isHandlingRequest) ctx.channel.close();
   }
 }
 
-function isLast(ctx: Context, { request, response, isRequestComplete }: CompleteEvent): boolean {
+function isLast({ request, response, isRequestComplete }: CompleteEvent): boolean {
   const isReusable = isRequestComplete && request.keepAlive && response?.keepAlive === true;
-  return !isReusable || request.failure !== undefined || ctx.channel.isInputShutdown;
+  return !isReusable || request.failure !== undefined;
 }

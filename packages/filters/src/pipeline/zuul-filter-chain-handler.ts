@@ -105,7 +105,7 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
 
   channelRead(ctx: Context, message: Message): void {
     if (message instanceof HttpContent) this.#processor?.requestContent(message);
-    else if (message instanceof HttpRequestMessage) this.#start(message);
+    else if (message instanceof HttpRequestMessage) this.#start(ctx, message);
     else if (Buffer.isBuffer(message)) this.#processor?.requestTunnel(message);
     else ctx.fireChannelRead(message);
   }
@@ -153,8 +153,10 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
     else ctx.channel.logger.warn({ err: cause, channel: ctx.channel.toString() }, 'A handler failed.');
   }
 
-  #start(request: HttpRequestMessage): void {
+  #start(ctx: Context, request: HttpRequestMessage): void {
     this.#receive(request);
+    // It was sent ahead: the event comes when it is over.
+    if (ctx.channel.isInputShutdown) this.#limitHalfClose(ctx);
     this.#processor?.start();
   }
 
@@ -203,12 +205,16 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
     return processor;
   }
 
-  // RFC 9112 §9.6 lets a client close its half and wait for the response.
-  #inputShutDown({ channel }: Context): void {
+  #inputShutDown(ctx: Context): void {
     if (this.#processor === undefined) return;
     this.#processor.requestInputEnded();
+    this.#limitHalfClose(ctx);
+  }
+
+  // RFC 9112 §9.6 lets a client close its half and wait for the response.
+  #limitHalfClose({ channel }: Context): void {
     let { sendCount } = channel;
-    this.#halfCloseTimer = channel.eventLoop.schedule(this.#options.halfCloseTimeoutMs, () => {
+    this.#halfCloseTimer ??= channel.eventLoop.schedule(this.#options.halfCloseTimeoutMs, () => {
       if (this.#processor === undefined || this.#processor.isTunnel) return;
       const isServed = channel.sendCount !== sendCount || channel.pendingOutboundBytes > 0;
       ({ sendCount } = channel);
