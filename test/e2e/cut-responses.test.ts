@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -10,6 +12,26 @@ import { dial } from './support/wire.ts';
 
 // To such a client the end of the body is that of the connection.
 const REQUEST = 'GET / HTTP/1.0\r\nHost: a.test\r\n\r\n';
+
+it(
+  'a response that ends with its connection is whole, and logged as a success',
+  { timeout: 20_000 },
+  async () => {
+    const body = randomBytes(4 * 1024 * 1024);
+    const { port, entries } = await serving([], (_request, response) => {
+      response.write(body);
+      response.end('the end');
+    });
+    const client = await dial(port);
+    client.send(REQUEST);
+
+    expect(await client.ended).toBe('fin');
+    expect(client.received.slice(client.received.indexOf('\r\n\r\n') + 4)).toHaveLength(body.length + 7);
+    expect(await entries()).toMatchObject([
+      { status: 200, statusCategory: 'SUCCESS', reason: 'SESSION_COMPLETE' },
+    ]);
+  },
+);
 
 describe('a response that a drain cuts', { timeout: 20_000 }, () => {
   it('ends with a reset, and is not logged as a success', async () => {
@@ -49,11 +71,13 @@ describe('a response that a drain cuts', { timeout: 20_000 }, () => {
   });
 });
 
-/** A gateway before an origin that never ends its response. */
-async function serving(args: readonly string[] = []) {
+const neverEnding: RequestListener = (_request, response) => void response.write('begun');
+
+/** A gateway before an origin, and its access log. */
+async function serving(args: readonly string[] = [], listener: RequestListener = neverEnding) {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const origin = await startHttpOrigin((_request, response) => void response.write('begun'));
+  const origin = await startHttpOrigin(listener);
   const log = join(folder, 'access.log');
   const started = await startGateway(origin, {}, [
     '--access-log',

@@ -110,6 +110,17 @@ describe('HttpServerLifecycleChannelHandler', () => {
     },
   );
 
+  it('completes a response that ends with its connection before that is closed', () => {
+    const events = new Events();
+    const channel = new SlowChannel(new HttpServerCodec(), new HttpServerLifecycleChannelHandler(), events);
+    channel.writeInbound(Buffer.from('GET /a HTTP/1.0\r\nhost: a\r\n\r\n'));
+    channel.writeAndFlush(response());
+    channel.writeAndFlush(LastHttpContent.EMPTY);
+
+    expect(events.lifecycle).toBe('start /a, SESSION_COMPLETE /a');
+    expect(channel).toMatchObject({ isOpen: false, hasReset: false });
+  });
+
   it('leaves a failed write to whoever asked for its outcome', () => {
     const failing: ChannelHandler = {
       write: () => {

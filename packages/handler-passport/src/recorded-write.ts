@@ -27,7 +27,7 @@ export function writeRecorded(
   ctx.write(message, new RecordedWrite(channel, passport, states, promise));
 }
 
-// A promise of its own kind, in place of one with a listener: there are four for each request.
+// A promise of its own kind, in place of one with a first listener that completes the other: there are four for each request.
 class RecordedWrite extends ChannelPromise {
   readonly #passport: Passport;
   readonly #states: WriteStates;
@@ -43,16 +43,14 @@ class RecordedWrite extends ChannelPromise {
   override trySuccess(): boolean {
     if (this.isDone) return false;
     this.#passport.add(this.#states.sent);
-    super.trySuccess();
     this.#asked?.trySuccess();
-    return true;
+    return super.trySuccess();
   }
 
   override tryFailure(cause: unknown): boolean {
     if (this.isDone) return false;
     this.#passport.addIfAbsent(this.#states.errorSending);
-    super.tryFailure(cause);
     this.#asked?.tryFailure(cause);
-    return true;
+    return super.tryFailure(cause);
   }
 }
