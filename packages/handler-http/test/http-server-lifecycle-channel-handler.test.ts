@@ -1,6 +1,6 @@
 import { HttpContent, HttpResponse, HttpServerCodec, LastHttpContent } from '@sluice/codec-http';
 import type { HttpObject } from '@sluice/codec-http';
-import { EmbeddedChannel } from '@sluice/core';
+import { CLOSE, EmbeddedChannel } from '@sluice/core';
 import type { ChannelHandler, ChannelHandlerContext } from '@sluice/core';
 import {
   CompleteEvent,
@@ -109,6 +109,17 @@ describe('HttpServerLifecycleChannelHandler', () => {
       expect(channel.isOpen).toBe(false);
     },
   );
+
+  it('completes a response whose last write closes the channel', () => {
+    const events = new Events();
+    const channel = new SlowChannel(new HttpServerCodec(), new HttpServerLifecycleChannelHandler(), events);
+    channel.writeInbound(GET);
+    channel.write(response({ contentLength: 0 }));
+    channel.writeAndFlush(LastHttpContent.EMPTY, channel.newPromise().addListener(CLOSE));
+
+    expect(events.lifecycle).toBe('start /a, SESSION_COMPLETE /a');
+    expect(channel).toMatchObject({ isOpen: false, hasReset: false });
+  });
 
   it('completes a response that ends with its connection before that is closed', () => {
     const events = new Events();

@@ -43,8 +43,8 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler<
   #ctx: Context | undefined = undefined;
   // Made for the first request that comes before its turn.
   #held: HeldMessages | undefined = undefined;
-  /** Whether the last content was written; its outcome ends the exchange. */
-  #isResponseWritten = false;
+  /** The write of the response's last content, whose outcome ends the exchange. */
+  #last: ChannelFuture | undefined = undefined;
   #isRejecting = false;
 
   constructor(@inject(HttpServerLifecycleOptions) options: Partial<HttpServerLifecycleOptions> = {}) {
@@ -83,30 +83,23 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler<
   }
 
   disconnect(ctx: Context, promise: ChannelPromise): void {
-    if (this.#isResponding) this.#cut(ctx, 'DISCONNECT', promise);
-    else {
-      this.#complete('DISCONNECT');
-      ctx.disconnect(promise);
-    }
+    if (this.#cuts('DISCONNECT')) ctx.channel.reset(promise);
+    else ctx.disconnect(promise);
   }
 
   close(ctx: Context, promise: ChannelPromise): void {
-    if (this.#isResponding) this.#cut(ctx, 'CLOSE', promise);
-    else {
-      this.#complete('CLOSE');
-      ctx.close(promise);
-    }
+    if (this.#cuts('CLOSE')) ctx.channel.reset(promise);
+    else ctx.close(promise);
   }
 
-  /** A tunnel has no end of its own that the connection's could be taken for. */
-  get #isResponding(): boolean {
+  /** The connection ends, and the exchange with it. Returns whether a part of a response is missing then; a tunnel has no end of its own. */
+  #cuts(reason: CompleteReason): boolean {
     const { response } = this.#exchange;
-    return response !== undefined && !response.opensTunnel;
-  }
-
-  #cut(ctx: Context, reason: CompleteReason, promise: ChannelPromise): void {
-    this.#complete(reason);
-    ctx.channel.reset(promise);
+    // Whoever closes behind the last write may hear of its outcome before this handler.
+    const isSent = this.#last?.isSuccess === true;
+    this.#complete(isSent ? 'SESSION_COMPLETE' : reason);
+    this.#held?.take();
+    return response !== undefined && !response.opensTunnel && !isSent;
   }
 
   #receiveInTurn(ctx: Context, message: HttpObject): void {
@@ -129,7 +122,6 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler<
   }
 
   #receiveHead(ctx: Context, request: HttpRequest): void {
-    this.#isResponseWritten = false;
     this.#exchange.begin(ctx.pipeline, request);
     if (this.#detector?.isPipelined) this.#reject(ctx, request);
     else ctx.fireChannelRead(request);
@@ -150,16 +142,20 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler<
   }
 
   #writeLast(ctx: Context, last: HttpObject, promise: ChannelPromise | undefined): void {
+    const isUnasked = promise === undefined || promise.isVoid;
+    const outcome = isUnasked
+      ? ctx.newPromise().addListener(this.#onUnaskedOutcome)
+      : promise.addListener(this.#onOutcome);
     // The end of an interim response ends nothing.
-    this.#isResponseWritten = this.#exchange.response !== undefined;
-    if (this.#isResponseWritten) this.#detector?.responseEnded();
-    if (promise === undefined || promise.isVoid) {
-      ctx.write(last, ctx.newPromise().addListener(this.#onUnaskedOutcome));
-    } else ctx.write(last, promise.addListener(this.#onOutcome));
+    if (this.#exchange.response !== undefined) {
+      this.#last = outcome;
+      this.#detector?.responseEnded();
+    }
+    ctx.write(last, outcome);
   }
 
   readonly #onOutcome = (future: ChannelFuture): void => {
-    if (this.#isResponseWritten) this.#complete(future.isSuccess ? 'SESSION_COMPLETE' : 'EXCEPTION');
+    if (future === this.#last) this.#complete(future.isSuccess ? 'SESSION_COMPLETE' : 'EXCEPTION');
     // Where the next response would begin is not known to the client.
     if (!future.isSuccess) future.channel.reset();
   };
@@ -174,7 +170,7 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler<
   #complete(reason: CompleteReason): void {
     const ctx = this.#ctx;
     if (ctx === undefined) return;
-    this.#isResponseWritten = false;
+    this.#last = undefined;
     if (!this.#exchange.end(ctx.pipeline, this.#isRejecting ? 'PIPELINE_REJECT' : reason)) return;
     if (reason !== 'SESSION_COMPLETE') this.#held?.take();
     else if (this.#isRejecting) closeLingering(ctx.channel);
