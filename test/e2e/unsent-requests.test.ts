@@ -26,7 +26,7 @@ it('a crowd of POSTs whose kept connections end in the same moment has every res
 
   expect(origin.received).toHaveLength(CLIENTS * ROUNDS);
   expect(new Set(origin.received).size).toBe(CLIENTS * ROUNDS);
-});
+}, 30_000);
 
 /** Answers requests with their bodies of 5 bytes, until it is told to end its connections. */
 class EchoingOrigin {
