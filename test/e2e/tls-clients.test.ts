@@ -161,10 +161,14 @@ describe.skipIf(openssl === undefined)('TLS with clients', { timeout: 20_000 }, 
   });
 
   describe('ALPN', () => {
-    it('takes http/1.1 of what a client offers', async () => {
+    it.each([
+      ['h2,http/1.1', 'http/1.1'],
+      ['http/1.0,http/1.1', 'http/1.1'],
+      ['http/1.0', 'http/1.0'],
+    ])('of a client that offers %s takes %s', async (offered, taken) => {
       const { port } = await startGateway(9, {}, args);
 
-      expect(await sClient(port, ['-alpn', 'h2,http/1.1'])).toContain('ALPN protocol: http/1.1');
+      expect(await sClient(port, ['-alpn', offered])).toContain(`ALPN protocol: ${taken}\n`);
     });
 
     it('goes on without when the client offers none', async () => {

@@ -17,7 +17,7 @@ export class ServerSslOptions {
   /** The authorities that certificates of clients must come from. */
   readonly clientCa: readonly CertificateBundle[] = [];
   /** In the order of preference. A client that offers others alone is refused (RFC 7301 §3.2). */
-  readonly alpnProtocols: readonly string[] = ['http/1.1'];
+  readonly alpnProtocols: readonly string[] = ['http/1.1', 'http/1.0'];
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3' = 'TLSv1.2';
   /** In the notation of OpenSSL. Undefined: Node's own choice. */
   readonly ciphers: string | undefined = undefined;
