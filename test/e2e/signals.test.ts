@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ask } from './support/http-client.ts';
 import { RawOrigin } from './support/raw-origin.ts';
@@ -9,6 +10,8 @@ import { GatewayProcess, spawnGateway } from './support/spawn-gateway.ts';
 import { startHttpOrigin } from './support/start-gateway.ts';
 import { dial } from './support/wire.ts';
 
+const SLUICE = fileURLToPath(new URL('../../packages/cli/bin/sluice.js', import.meta.url));
+const PRELOAD = new URL('support/first-listener-preload.js', import.meta.url).href;
 const INSPECTOR = 'Debugger listening';
 const IGNORED = 'SIGUSR2 does nothing here';
 const RESTARTED = 'All workers are new';
@@ -38,6 +41,16 @@ describe('while a gateway starts', { timeout: 30_000 }, () => {
 
     expect((await ask(gateway.port)).body.toString()).toBe('well');
     expect(gateway.stderr).not.toContain(INSPECTOR);
+  });
+
+  it.each([
+    ['the gateway with two demo origins', undefined],
+    ['the command', SLUICE],
+  ])('SIGUSR1 is listened to before anything is loaded: %s', async (_, program) => {
+    const gateway = new GatewayProcess(['--version'], { NODE_OPTIONS: `--import ${PRELOAD}` }, program);
+
+    expect(await gateway.exit()).toBe(0);
+    expect(gateway.stderr).toBe('has loaded reflect-metadata: false\n');
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('%s ends it at once, with 0', async (signal) => {

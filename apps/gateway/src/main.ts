@@ -1,8 +1,3 @@
-import 'reflect-metadata';
-import { runProgram } from '@sluice/cli';
-import { demoOrigin } from './demo/demo-origin.ts';
-
-await runProgram({
-  name: 'main.js',
-  demoOrigins: (logger) => [demoOrigin('demo-1', logger), demoOrigin('demo-2', logger)],
-});
+// Until the program is loaded and takes it: without a listener it opens the inspector of Node.js.
+process.on('SIGUSR1', () => {});
+await import('./run-gateway.ts');

@@ -7,7 +7,7 @@ it('shows a program that is there', () => {
   const [, block = ''] = /```ts\n([^]*?)```/.exec(readFileSync('packages/cli/README.md', 'utf8')) ?? [];
 
   expect(block).toContain('runProgram');
-  expect(readFileSync('apps/gateway/src/main.ts', 'utf8')).toContain(block);
+  expect(readFileSync('apps/gateway/src/run-gateway.ts', 'utf8')).toContain(block);
 });
 
 it('has handlers that need no binding in a gateway of another program', async () => {
