@@ -8,6 +8,7 @@ const CLIENTS = 300;
 
 it.runIf(process.platform === 'linux')(
   'counts and logs the clients that it turns away for want of descriptors, and serves the others and the operator',
+  { timeout: 30_000 },
   async () => {
     const to = ['--to', 'http://127.0.0.1:9'];
     const args = ['proxy', '--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0', ...to];
