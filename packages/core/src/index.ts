@@ -9,6 +9,7 @@ export type { ChannelSettings } from './channel/abstract-channel.ts';
 export { Attribute, AttributeKey } from './channel/attribute.ts';
 export { ChannelConfig, ChannelOption } from './channel/channel-config.ts';
 export type { WriteBufferWaterMark } from './channel/channel-config.ts';
+export { PeerProgress } from './channel/peer-progress.ts';
 export { ChannelGroup } from './channel/channel-group.ts';
 export { ChannelOutboundBuffer } from './channel/channel-outbound-buffer.ts';
 export type { Channel } from './channel/channel.ts';

@@ -250,6 +250,22 @@ describe('back-pressure', () => {
   });
 });
 
+it('a client is not idle while the far side takes its request', () => {
+  const { endpoint, sides } = far();
+  const idle = [new IdleStateHandler({ allIdleMs: 1_000 }), new CloseOnIdleStateHandler()];
+  const client = new Client({ endpoint, early: idle });
+  client.send(GET);
+  for (let times = 0; times < 5; times++) {
+    client.channel.clock.advance(900);
+    sides[0]?.downstream.requestTaken();
+  }
+  client.channel.clock.advance(999);
+  expect(client.channel.isOpen).toBe(true);
+  client.channel.clock.advance(1);
+
+  expect(client.received()).toMatch(/^HTTP\/1.1 504 /);
+});
+
 describe('a tunnel', () => {
   it('passes bytes both ways, and ends from either side', () => {
     const { endpoint, sides } = far();

@@ -1,3 +1,4 @@
+import { PeerProgress } from '@sluice/core';
 import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise, Transparent } from '@sluice/core';
 import { Handler, withDefaults } from '@sluice/inject';
 import { inject } from 'inversify';
@@ -31,6 +32,7 @@ export class IdleStateHandler implements ChannelDuplexHandler, IdleListener, Wri
   #outputOfWriter: OutputProgress | undefined = undefined;
   #outputOfAll: OutputProgress | undefined = undefined;
   #writes: WriteActivity | undefined = undefined;
+  #peer: PeerProgress | undefined = undefined;
   #reader: IdleTimer | undefined = undefined;
   #writer: IdleTimer | undefined = undefined;
   #all: IdleTimer | undefined = undefined;
@@ -119,6 +121,7 @@ export class IdleStateHandler implements ChannelDuplexHandler, IdleListener, Wri
 
   /** @internal */
   onIdle(state: IdleState, isFirst: boolean): void {
+    if (state !== 'READER_IDLE' && this.#isTaken()) return;
     const output = state === 'WRITER_IDLE' ? this.#outputOfWriter : this.#outputOfAll;
     const hasMoved = state !== 'READER_IDLE' && output?.hasMoved(this.#writes?.lastMs ?? 0) === true;
     if (this.#ctx !== undefined && (isFirst || !hasMoved)) this.#fire(this.#ctx, state, isFirst);
@@ -164,6 +167,19 @@ export class IdleStateHandler implements ChannelDuplexHandler, IdleListener, Wri
     } catch (cause) {
       ctx.fireExceptionCaught(cause);
     }
+  }
+
+  // Whether a peer that is slow still takes what waits for it, or is asked about it for the first time.
+  #isTaken(): boolean {
+    const channel = this.#ctx?.channel;
+    if (channel === undefined || channel.pendingOutboundBytes === 0) return false;
+    const isFirst = this.#peer === undefined && channel.unacknowledgedBytes !== undefined;
+    this.#peer ??= new PeerProgress(channel);
+    const isTaken = this.#peer.hasMoved() || isFirst;
+    if (!isTaken) return false;
+    this.resetWriteTimeout();
+    this.onWriteCompleted();
+    return true;
   }
 
   #sinceRead(): number {

@@ -84,6 +84,29 @@ it('waits for ever when its time is 0', () => {
   expect(channel.clock.pendingTimers).toBe(0);
 });
 
+it('leaves a peer alone that takes a little of what the system has, in each half of the time', () => {
+  const { channel } = slow({ timeoutMs: 1_000 });
+  channel.underWay = 1_000_000;
+  channel.writeAndFlush(Buffer.alloc(100_000));
+  for (let half = 0; half < 20; half++) {
+    channel.clock.advance(500);
+    channel.underWay--;
+  }
+
+  expect(channel.isActive).toBe(true);
+});
+
+it('resets one that takes nothing of it', () => {
+  const { channel } = slow({ timeoutMs: 1_000 });
+  channel.underWay = 1_000_000;
+  channel.writeAndFlush(Buffer.alloc(100_000));
+  channel.clock.advance(999);
+  expect(channel.isActive).toBe(true);
+
+  channel.clock.advance(1);
+  expect(channel.isActive).toBe(false);
+});
+
 function slow(options: { readonly timeoutMs?: number }): {
   readonly channel: SlowChannel;
   readonly caught: unknown[];

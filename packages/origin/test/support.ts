@@ -177,6 +177,7 @@ export class Client implements Downstream {
   isRequestComplete = true;
   isWritable = true;
   pauses = 0;
+  takes = 0;
   response: HttpResponseMessage | undefined = undefined;
   error: { status?: number; reason?: string; category?: string } | undefined = undefined;
   readonly interim: number[] = [];
@@ -217,6 +218,10 @@ export class Client implements Downstream {
 
   resumeReads(): void {
     this.pauses--;
+  }
+
+  requestTaken(): void {
+    this.takes++;
   }
 }
 

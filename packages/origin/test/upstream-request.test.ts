@@ -265,6 +265,28 @@ describe('an origin that is silent', () => {
     expect(client.error).toMatchObject({ status: 504 });
   });
 
+  it.each(['whole', 'not whole'])(
+    'is given time while bytes of a request, %s, leave its channel’s system',
+    (what) => {
+      const { connector, open } = proxyTo({ responseTimeoutMs: 1000 });
+      const { client, upstream } = open(UPLOAD);
+      const channel = connector.attempt(0).succeed();
+      if (what === 'whole') upstream.content(LastHttpContent.EMPTY);
+      else channel.setUserDefinedWritability(1, false);
+      connector.turn();
+      let underWay = 100;
+      Object.defineProperty(channel, 'unacknowledgedBytes', { get: () => underWay });
+      for (; underWay > 80; underWay--) connector.clock.advance(500);
+      expect(client.error).toBeUndefined();
+      expect(client.takes).toBeGreaterThan(9);
+      connector.clock.advance(1000);
+      expect(client.error).toBeUndefined();
+      connector.clock.advance(1000);
+
+      expect(client.error).toMatchObject({ status: 504 });
+    },
+  );
+
   it('is not blamed while the client takes no more of the response', () => {
     const { connector, channel, client, upstream } = sentRequest({ responseTimeoutMs: 1000 });
     client.isWritable = false;

@@ -81,6 +81,8 @@ export class ShadowRequest implements Downstream {
 
   resumeReads(): void {}
 
+  requestTaken(): void {}
+
   #end(isComplete: boolean): void {
     if (this.#isOver) return;
     this.#isOver = true;

@@ -139,6 +139,10 @@ export abstract class AbstractChannel implements Channel {
     return this.unsafe.output.sendCount;
   }
 
+  get unacknowledgedBytes(): number | undefined {
+    return undefined;
+  }
+
   getUserDefinedWritability(index: number): boolean {
     return this.unsafe.output.buffer?.getUserDefinedWritability(index) ?? false;
   }

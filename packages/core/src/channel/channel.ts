@@ -54,6 +54,12 @@ export interface Channel {
    * the same knows that nothing of that has left.
    */
   readonly sendCount: number;
+  /**
+   * Bytes that the operating system has taken and the peer has not acknowledged, as they were in the last 5 s (with many connections some more);
+   * undefined where the system does not tell, as any but Linux. It costs a look at all connections of the machine:
+   * not for each request.
+   */
+  readonly unacknowledgedBytes: number | undefined;
   /** Index 1 to 31: reasons of one's own to call the channel unwritable; all true at first. */
   setUserDefinedWritability(index: number, writable: boolean): void;
   getUserDefinedWritability(index: number): boolean;

@@ -12,6 +12,7 @@ import { descriptorLimit } from './descriptor-limit.ts';
 import { FlushConsolidation } from './flush-consolidation.ts';
 import { moveReads, socketReads } from './socket-reads.ts';
 import { writeFlushed } from './socket-writes.ts';
+import { unacknowledgedBytes } from './unacknowledged-bytes.ts';
 import { failureAtEnd, resetAtEnd, unreadBytes } from './unread-bytes.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -114,6 +115,10 @@ export class SocketChannel extends AbstractChannel {
     const limit = descriptorLimit();
     const descriptor = this.#handle?.descriptor;
     return limit === undefined || descriptor === undefined ? undefined : limit - 1 - descriptor;
+  }
+
+  override get unacknowledgedBytes(): number | undefined {
+    return this.#rawSocket && unacknowledgedBytes(this.#rawSocket, this.clock.now());
   }
 
   override doRegister(): void {

@@ -55,8 +55,8 @@ export function resetAtEnd(socket: Socket): Error | undefined {
   return isLost ? systemError('ECONNRESET', 'read') : undefined;
 }
 
-// Undefined once the socket is gone, and where the platform has no descriptors.
-function descriptorOf(socket: Socket): number | undefined {
+/** What the operating system knows a socket by; undefined once it is gone, and where the platform has no descriptors. */
+export function descriptorOf(socket: Socket): number | undefined {
   const { _handle: handle } = socket as { _handle?: { fd?: number } | null };
   return handle?.fd === undefined || handle.fd < 0 ? undefined : handle.fd;
 }

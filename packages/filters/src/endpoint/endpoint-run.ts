@@ -18,6 +18,7 @@ export interface EndpointOwner {
   onEndpointFailure(entry: FilterEntry<Endpoint>, cause: unknown): void;
   pauseReads(): void;
   resumeReads(): void;
+  requestTaken(): void;
 }
 
 /**
@@ -139,6 +140,10 @@ export class EndpointRun implements Downstream, ResultReceiver<HttpResponseMessa
     if (this.#pauses === 0) return;
     this.#pauses--;
     this.#owner.resumeReads();
+  }
+
+  requestTaken(): void {
+    if (!this.#isOver) this.#owner.requestTaken();
   }
 
   onResult(response: HttpResponseMessage | void): void {

@@ -44,6 +44,8 @@ export interface Downstream {
   /** Stops and resumes the client's sending; counted. */
   pauseReads(): void;
   resumeReads(): void;
+  /** The far side still takes a request that was read of the client long ago: the client's connection is not idle. */
+  requestTaken(): void;
 }
 
 /** The far side of a request: what a streaming endpoint gives for the client's part to come in. */

@@ -1,7 +1,7 @@
 import { LastHttpContent } from '@sluice/codec-http';
 import type { HttpContent, HttpResponse } from '@sluice/codec-http';
 import type { ChannelHandlerContext } from '@sluice/core';
-import { IDLE_STATE_SUSPENDED } from '@sluice/handler-idle-state';
+import { IDLE_STATE_SUSPENDED, IdleStateHandler } from '@sluice/handler-idle-state';
 import type { HttpResponseMessage } from '../message/http-response-message.ts';
 
 type Result = HttpResponse | HttpResponseMessage | HttpContent | Buffer;
@@ -66,5 +66,9 @@ export class ClientChannel {
 
   resumeReads(): void {
     this.#ctx.channel.resumeReads();
+  }
+
+  requestTaken(): void {
+    this.#ctx.channel.pipeline.get(IdleStateHandler)?.resetReadTimeout();
   }
 }

@@ -248,6 +248,10 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     this.#inbound.outputChanged();
   }
 
+  requestTaken(): void {
+    this.#client.requestTaken();
+  }
+
   #end(isComplete: boolean): void {
     this.#isOver = true;
     this.#inbound.stop();

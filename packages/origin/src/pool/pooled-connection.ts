@@ -1,4 +1,5 @@
 import { HttpClientCodec } from '@sluice/codec-http';
+import { PeerProgress } from '@sluice/core';
 import type { Channel, Timer } from '@sluice/core';
 import { hasTls } from '@sluice/handler-tls';
 import { CURRENT_PASSPORT } from '@sluice/passport';
@@ -17,6 +18,10 @@ export interface ConnectionBorrower extends OriginResponseListener {
   /** How long the server may stay silent, in ms; undefined while it is not its turn. */
   silenceLimitMs(options: OriginOptions): number | undefined;
   onSilence(): void;
+  /** Whether so much is sent to the server that it may still be taking it when it has been silent for long. Default: no. */
+  readonly sendsBody?: boolean;
+  /** The server has been silent for half of its time or more, but takes what was sent to it. */
+  onTaken?(): void;
 }
 
 /** Why the pool closes a connection: the name of the counter. */
@@ -42,6 +47,8 @@ export class PooledConnection {
   /** Whether its end is our doing. */
   #isClosing = false;
   #isClosed = false;
+  /** There once the server has been silent for half of its time. */
+  #peer: PeerProgress | undefined = undefined;
   #timer: Timer | undefined = undefined;
   /** When the timer runs out. */
   #checksAt = 0;
@@ -58,7 +65,7 @@ export class PooledConnection {
     requireHandler(channel, ConnectionPoolHandler).manage(this);
     const { idleTimeoutMs, responseTimeoutMs, tunnelIdleTimeoutMs } = resources.options;
     const ageMs = ageLimitMs(resources);
-    this.#checkIntervalMs = Math.min(idleTimeoutMs, responseTimeoutMs, tunnelIdleTimeoutMs, ageMs);
+    this.#checkIntervalMs = Math.min(idleTimeoutMs, responseTimeoutMs / 2, tunnelIdleTimeoutMs / 2, ageMs);
     this.touch();
     this.#expiresAt = this.#lastActivity + ageMs;
     this.#watch(this.#checkIntervalMs);
@@ -100,8 +107,8 @@ export class PooledConnection {
     this.#resources.metrics.inUse.inc();
     this.touch();
     this.#receiver.attach(borrower);
-    this.#loanIntervalMs = shortestLimitMs;
-    this.#checkBy(this.#lastActivity + shortestLimitMs);
+    this.#loanIntervalMs = shortestLimitMs / 2;
+    this.#checkBy(this.#lastActivity + this.#loanIntervalMs);
   }
 
   /** Lets somebody else have the rest of the exchange. */
@@ -199,7 +206,8 @@ export class PooledConnection {
   }
 
   // One timer for the life of the connection, set anew only when it runs out: requests cost none.
-  // It never waits longer than the shortest limit, so that it is in time for what begins meanwhile.
+  // It never waits longer than the shortest limit, and half of that for silence, so that it is in time for what begins
+  // meanwhile.
   #watch(delayMs: number): void {
     const delay = Math.min(delayMs, this.#checkIntervalMs, this.#loanIntervalMs);
     this.#checksAt = this.channel.clock.now() + delay;
@@ -228,7 +236,19 @@ export class PooledConnection {
 
   #silenceLeftMs(borrower: ConnectionBorrower): number {
     const limitMs = borrower.silenceLimitMs(this.#resources.options) ?? Infinity;
-    return limitMs - (this.channel.clock.now() - this.#lastActivity);
+    const silentMs = this.channel.clock.now() - this.#lastActivity;
+    if (borrower.sendsBody !== true) return limitMs - silentMs;
+    if (silentMs < limitMs / 2) return limitMs / 2 - silentMs;
+    if (!this.#isTaken()) return limitMs - silentMs;
+    this.touch();
+    borrower.onTaken?.();
+    return limitMs / 2;
+  }
+
+  // A server that reads a large request slowly is not silent while bytes leave.
+  #isTaken(): boolean {
+    this.#peer ??= new PeerProgress(this.channel);
+    return this.#peer.hasMoved();
   }
 }
 

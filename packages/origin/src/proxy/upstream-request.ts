@@ -222,6 +222,14 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
     this.#fail(originError('http_response_timeout'), causeOf('http_response_timeout'));
   }
 
+  get sendsBody(): boolean {
+    return this.#isTunnel || this.#request.outboundRequest.hasBody;
+  }
+
+  onTaken(): void {
+    this.#downstream.requestTaken();
+  }
+
   onTimeout(): void {
     this.#perTryTimeout = undefined;
     this.#passport?.add('ORIGIN_CH_READ_TIMEOUT');
