@@ -4,7 +4,7 @@ import type { Channel } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 import { HttpMetricsChannelHandler } from './http-metrics-channel-handler.ts';
-import { HttpMetrics } from './http-metrics.ts';
+import type { HttpMetrics } from './http-metrics.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
 
 /** On a channel to an origin: the origin's name in metrics. Absent: counted as `origin`. */
@@ -13,12 +13,10 @@ export const ORIGIN_NAME = AttributeKey.newInstance<string>('_origin_name');
 /** Counts the requests that are sent to origins, as HttpMetricsChannelHandler does those of clients. */
 @Handler({ name: 'http-client-metrics', sharable: true, requires: [HttpClientCodec] })
 export class HttpClientMetricsChannelHandler extends HttpMetricsChannelHandler {
+  protected override readonly side = 'client';
+
   constructor(@inject(MetricsRegistry) registry: MetricsRegistry) {
     super(registry);
-  }
-
-  protected override newMetrics(registry: MetricsRegistry, id: string): HttpMetrics {
-    return new HttpMetrics(registry, 'client', id);
   }
 
   protected override idOf(channel: Channel): string {

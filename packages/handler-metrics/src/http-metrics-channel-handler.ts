@@ -6,6 +6,7 @@ import { CompleteEvent, StartEvent } from '@sluice/handler-http';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 import { HttpMetrics } from './http-metrics.ts';
+import type { HttpMetricsSide } from './http-metrics.ts';
 import { listenerId } from './listener-id.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
 
@@ -34,7 +35,8 @@ export class HttpMetricsChannelHandler implements ChannelDuplexHandler<
 > {
   readonly sharable = true;
   readonly #registry: MetricsRegistry;
-  readonly #metrics = new Map<string, HttpMetrics>();
+  /** Whose exchanges these are. */
+  protected readonly side: HttpMetricsSide = 'server';
 
   constructor(@inject(MetricsRegistry) registry: MetricsRegistry) {
     this.#registry = registry;
@@ -72,11 +74,6 @@ export class HttpMetricsChannelHandler implements ChannelDuplexHandler<
     ctx.fireUserEventTriggered(event);
   }
 
-  /** Makes the figures that an exchange on this channel is counted in. */
-  protected newMetrics(registry: MetricsRegistry, id: string): HttpMetrics {
-    return new HttpMetrics(registry, 'server', id);
-  }
-
   /** The `id` label of an exchange on this channel. */
   protected idOf(channel: Channel): string {
     return listenerId(channel);
@@ -110,9 +107,7 @@ export class HttpMetricsChannelHandler implements ChannelDuplexHandler<
     const bound = channel.attr(METRICS);
     const known = bound.get();
     if (known !== undefined) return known;
-    const id = this.idOf(channel);
-    const metrics = this.#metrics.get(id) ?? this.newMetrics(this.#registry, id);
-    this.#metrics.set(id, metrics);
+    const metrics = HttpMetrics.of(this.#registry, this.side, this.idOf(channel));
     bound.set(metrics);
     return metrics;
   }

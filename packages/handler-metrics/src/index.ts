@@ -4,6 +4,7 @@ export { DURATION_BOUNDS, Histogram, SIZE_BOUNDS } from './histogram.ts';
 export { HttpClientMetricsChannelHandler, ORIGIN_NAME } from './http-client-metrics-channel-handler.ts';
 export { HttpMetricsChannelHandler } from './http-metrics-channel-handler.ts';
 export { HttpMetrics } from './http-metrics.ts';
+export type { HttpMetricsSide } from './http-metrics.ts';
 export { LISTENER_NAME } from './listener-id.ts';
 export { MetricError } from './metric-error.ts';
 export { MetricFamily, OTHER } from './metric-family.ts';

@@ -1,4 +1,5 @@
 import type { DiscoveryOutcome } from '@sluice/discovery';
+import { HttpMetrics } from '@sluice/handler-metrics';
 import type { Counter, Gauge, LabelValues, MetricFamily, MetricsRegistry } from '@sluice/handler-metrics';
 import type { OutlierReason } from './health/outlier-monitor.ts';
 import type { ProbeOutcome } from './health/health-probe.ts';
@@ -150,6 +151,7 @@ export class ServerMetrics implements OriginListener {
   #forget({ name, resources }: Origin): void {
     if (!this.#origins.delete(name)) return;
     resources.metrics.remove();
+    HttpMetrics.remove(this.#registry, 'client', name);
     for (const family of this.#families) family.remove('id', name);
   }
 
