@@ -65,7 +65,7 @@ describe('a declaration', () => {
     [
       'an option of an origin out of range',
       { origins: [{ name: 'a', servers: [], options: { maxConnections: -1 } }] },
-      'The option maxConnections of the origin "a" must be a whole number from 1; got -1.',
+      'origins[0].options.maxConnections must be a whole number from 1; got -1.',
     ],
   ])('with %s is refused', (_what, wrong, message) => {
     expect(() => gatewayWith(wrong)).toThrow(message);

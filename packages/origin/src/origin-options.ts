@@ -1,5 +1,4 @@
-import { SluiceError } from '@sluice/core';
-import { withDefaults } from '@sluice/inject';
+import { checkedOptions } from './checked-options.ts';
 import type { OptionRules } from './checked-options.ts';
 
 /** Limits and timeouts of an origin and of the connections to its servers. */
@@ -55,81 +54,39 @@ export class OriginOptions {
   readonly preconnectRatio: number = 1;
 }
 
-type Kind = 'milliseconds' | 'count' | 'percent' | 'ratio';
-
-interface Range {
-  readonly kind: Kind;
-  readonly least: number;
-  readonly most: number;
-}
-
-const positiveMs: Range = { kind: 'milliseconds', least: 1, most: Infinity };
-const anyCount: Range = { kind: 'count', least: 0, most: Infinity };
-const positiveCount: Range = { kind: 'count', least: 1, most: Infinity };
-const percent: Range = { kind: 'percent', least: 0, most: 100 };
+const TIME = { least: 1 } as const;
+const COUNT = { least: 0, isWhole: true } as const;
+const POSITIVE_COUNT = { least: 1, isWhole: true } as const;
+const PERCENT = { least: 0, most: 100 } as const;
 
 /** What makes sense of each option. */
-const RANGES: Readonly<Record<keyof OriginOptions, Range>> = {
-  connectTimeoutMs: positiveMs,
-  connectionFailureCountThreshold: anyCount,
-  circuitTripTimeoutMs: positiveMs,
-  circuitTripMaxTimeoutMs: positiveMs,
-  responseTimeoutMs: positiveMs,
-  tunnelIdleTimeoutMs: positiveMs,
-  idleTimeoutMs: positiveMs,
-  pendingTimeoutMs: positiveMs,
-  maxConnections: positiveCount,
-  maxConnectionsPerServer: anyCount,
-  maxPendingRequests: positiveCount,
-  maxRequests: positiveCount,
-  maxRetries: anyCount,
-  retryBudgetPercent: percent,
-  minRetryConcurrency: anyCount,
-  maxRequestsPerConnection: anyCount,
-  maxConnectionAgeMs: { ...positiveMs, least: 0 },
-  connectionAgeJitterPercent: percent,
-  maxIdleConnections: anyCount,
-  preconnectRatio: { kind: 'ratio', least: 1, most: 3 },
+export const ORIGIN_OPTION_RULES: OptionRules<OriginOptions> = {
+  connectTimeoutMs: TIME,
+  connectionFailureCountThreshold: COUNT,
+  circuitTripTimeoutMs: TIME,
+  circuitTripMaxTimeoutMs: TIME,
+  responseTimeoutMs: TIME,
+  tunnelIdleTimeoutMs: TIME,
+  idleTimeoutMs: TIME,
+  pendingTimeoutMs: TIME,
+  maxConnections: POSITIVE_COUNT,
+  maxConnectionsPerServer: COUNT,
+  maxPendingRequests: POSITIVE_COUNT,
+  maxRequests: POSITIVE_COUNT,
+  maxRetries: COUNT,
+  retryBudgetPercent: PERCENT,
+  minRetryConcurrency: COUNT,
+  maxRequestsPerConnection: COUNT,
+  maxConnectionAgeMs: { least: 0 },
+  connectionAgeJitterPercent: PERCENT,
+  maxIdleConnections: COUNT,
+  preconnectRatio: { least: 1, most: 3 },
 };
 
-/** The same for a schema. */
-export const ORIGIN_OPTION_RULES = Object.fromEntries(
-  Object.entries(RANGES).map(([name, { kind, least, most }]) => [
-    name,
-    { least, ...(most === Infinity ? {} : { most }), isWhole: kind === 'count' },
-  ]),
-) as OptionRules<OriginOptions>;
-
-/** The defaults, with what is given in their place. Throws a {@link SluiceError} for an unknown name or a value out of range. */
-export function originOptions(given: Partial<OriginOptions> = {}, originName = ''): OriginOptions {
-  for (const [name, value] of Object.entries(given)) {
-    const range = RANGES[name as keyof OriginOptions] as Range | undefined;
-    if (range === undefined) throw wrongOption(originName, name, `is not known; the options are ${KNOWN}`);
-    if (!isWithin(range, value))
-      throw wrongOption(originName, name, `must be ${expected(range)}; got ${String(value)}`);
-  }
-  return withDefaults(OriginOptions, given);
-}
-
-const KNOWN = Object.keys(RANGES).join(', ');
-
-function isWithin({ kind, least, most }: Range, value: unknown): boolean {
-  if (typeof value !== 'number' || !(value >= least && value <= most)) return false;
-  return kind !== 'count' || Number.isInteger(value);
-}
-
-const WORDS: Readonly<Record<Kind, string>> = {
-  milliseconds: 'a number of milliseconds',
-  count: 'a whole number',
-  percent: 'a percentage',
-  ratio: 'a number',
-};
-
-function expected({ kind, least, most }: Range): string {
-  return `${WORDS[kind]} from ${least}${most === Infinity ? '' : ` to ${most}`}`;
-}
-
-function wrongOption(originName: string, name: string, what: string): SluiceError {
-  const where = originName === '' ? '' : ` of the origin "${originName}"`;
-  return new SluiceError('SLUICE_ORIGIN_OPTIONS', `The option ${name}${where} ${what}.`);
+/**
+ * The defaults, with what is given in their place. Throws a SluiceError that names the place under
+ * `path`, for an unknown name or a value out of range.
+ */
+export function originOptions(given: Partial<OriginOptions> = {}, path = 'options'): OriginOptions {
+  return checkedOptions(new OriginOptions(), given, ORIGIN_OPTION_RULES, path);
 }

@@ -72,7 +72,9 @@ export class Origin implements ServersListener {
     this.name = config.name;
     this.#connector = connector;
     this.#listener = listener;
-    this.resources = new OriginResources(originOptions(config.options, config.name), eventLoop, { random });
+    this.resources = new OriginResources(originOptions(config.options, `${path}.options`), eventLoop, {
+      random,
+    });
     this.#config = config;
     this.#loadBalancer = isBalancer(checked.loadBalancer)
       ? checked.loadBalancer

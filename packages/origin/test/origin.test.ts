@@ -89,18 +89,12 @@ describe('originOptions', () => {
   });
 
   it.each<[Partial<OriginOptions>, string]>([
-    [
-      { maxConnections: 0 },
-      'The option maxConnections of the origin "a" must be a whole number from 1; got 0.',
-    ],
+    [{ maxConnections: 0 }, 'origins[0].options.maxConnections must be a whole number from 1; got 0.'],
     [
       { maxRequestsPerConnection: 1.5 },
-      'The option maxRequestsPerConnection of the origin "a" must be a whole number from 0; got 1.5.',
+      'origins[0].options.maxRequestsPerConnection must be a whole number from 0; got 1.5.',
     ],
-    [
-      { idleTimeoutMs: Number.NaN },
-      'The option idleTimeoutMs of the origin "a" must be a number of milliseconds from 1; got NaN.',
-    ],
+    [{ idleTimeoutMs: Number.NaN }, 'origins[0].options.idleTimeoutMs must be a number from 1; got NaN.'],
   ])('refuses %o', (options, message) => {
     expect(() => managerOf([{ name: 'a', servers: [], options }])).toThrow(message);
   });
@@ -108,7 +102,7 @@ describe('originOptions', () => {
   it('refuses a name that it does not know, and says which it does', () => {
     const options = { maxConections: 3 } as Partial<OriginOptions>;
 
-    expect(() => originOptions(options)).toThrow(/^The option maxConections is not known; .*maxConnections/);
+    expect(() => originOptions(options)).toThrow(/^options\.maxConections is not known; .*maxConnections/);
   });
 });
 
