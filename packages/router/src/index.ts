@@ -2,7 +2,7 @@ export { DirectResponse } from './action/direct-response.ts';
 export { HeaderMutation } from './action/header-mutation.ts';
 export type { HeaderMutationConfig } from './action/header-mutation.ts';
 export { OriginChoice } from './action/origin-choice.ts';
-export type { Random, WeightedOrigin } from './action/origin-choice.ts';
+export type { WeightedOrigin } from './action/origin-choice.ts';
 export { Redirect } from './action/redirect.ts';
 export type { KnownNames } from './check-names.ts';
 export { explainRoute } from './explain-route.ts';

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@sluice/core';
 import type { FromWorker, StartFailure } from './messages.ts';
 import { HungWorkerWatch } from './hung-worker-watch.ts';
-import { PendingRequests } from './pending-requests.ts';
+import { PendingReplies } from './pending-replies.ts';
 import { WorkerError } from './worker-error.ts';
 import type { ProcessExit, StartWorkerProcess, WorkerProcess } from './worker-process.ts';
 import type { WorkerSupervisorOptions } from './worker-supervisor-options.ts';
@@ -37,7 +37,7 @@ export class SupervisedWorker {
   readonly #process: WorkerProcess;
   readonly #clock: Clock;
   readonly #options: WorkerSupervisorOptions;
-  readonly #requests: PendingRequests;
+  readonly #replies: PendingReplies;
   readonly #startedAt: number;
   readonly #startData: (id: number) => unknown;
   #state: 'starting' | 'ready' | 'draining' | 'ended' = 'starting';
@@ -55,7 +55,7 @@ export class SupervisedWorker {
     this.id = id;
     this.#clock = clock;
     this.#options = options;
-    this.#requests = new PendingRequests(clock);
+    this.#replies = new PendingReplies(clock);
     this.#startedAt = clock.now();
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = resolve;
@@ -93,7 +93,7 @@ export class SupervisedWorker {
     if (!this.isServing) {
       return Promise.reject(new WorkerError(`Worker ${this.id} is not ready for "${name}".`));
     }
-    return this.#requests.open(name, timeoutMs, (id) =>
+    return this.#replies.open(name, timeoutMs, (id) =>
       this.#process.send({ type: 'request', id, name, data }),
     );
   }
@@ -121,7 +121,7 @@ export class SupervisedWorker {
     else if (message.type === 'ready') this.#becameReady(message.info);
     else if (message.type === 'failed') this.#failure = message.failure;
     else if (message.type === 'drained') this.#drained(message.report);
-    else if (message.type === 'reply') this.#requests.settle(message);
+    else if (message.type === 'reply') this.#replies.settle(message);
   }
 
   #drained(report: unknown): void {
@@ -160,7 +160,7 @@ export class SupervisedWorker {
     this.#state = 'ended';
     this.#timer.cancel();
     this.#hungWatch?.cancel();
-    this.#requests.close();
+    this.#replies.close();
     const [failure, report] = [this.#failure, this.#report];
     const how = signal === undefined ? `with code ${code}` : `by ${signal}`;
     const message = failure?.message ?? `Worker ${this.id} ended ${how} before it was ready.`;

@@ -81,6 +81,12 @@ export const REMOVALS: readonly Removal[] = [
     name: 'HttpRequestDecoderOptions',
     instead: 'Partial<HttpServerCodecOptions>',
   },
+  {
+    version: '0.1.0',
+    from: '@sluice/router',
+    name: 'Random',
+    instead: '() => number',
+  },
   ...['CannotRead', 'CannotWrite'].map((name) => ({
     version: '0.1.0',
     from: '@sluice/core',

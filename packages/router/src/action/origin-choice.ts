@@ -7,9 +7,6 @@ export interface WeightedOrigin {
   readonly weight: number;
 }
 
-/** From 0 to below 1, as `Math.random`. */
-export type Random = () => number;
-
 /** The origins of a route: one, or several that share its requests by weight. */
 export class OriginChoice {
   /** The names of all that may be chosen. */
@@ -29,7 +26,8 @@ export class OriginChoice {
     this.#total = this.weighted.reduce((sum, { weight }) => sum + weight, 0);
   }
 
-  choose(request: HttpRequestMessage, random: Random): string | undefined {
+  /** `random`: from 0 to below 1, as `Math.random`. */
+  choose(request: HttpRequestMessage, random: () => number): string | undefined {
     if (this.#only !== undefined) return this.#only;
     const key = this.sticky && stickyKey(request, this.sticky);
     let left = (key === undefined ? random() : fractionOf(key)) * this.#total;

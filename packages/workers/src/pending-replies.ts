@@ -8,8 +8,8 @@ interface Pending {
   readonly timer: Timer;
 }
 
-/** Requests to one worker that wait for their replies. */
-export class PendingRequests {
+/** Replies that one worker owes: what it was asked and has not answered. */
+export class PendingReplies {
   readonly #clock: Pick<Clock, 'schedule'>;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
