@@ -62,6 +62,21 @@ describe('a configuration that changes under load', { timeout: 60_000 }, () => {
     expect(staying.answers.every(isOfOneGeneration)).toBe(true);
   });
 
+  it('cuts on a listener that is gone what has not ended in the time of a drain, and says so', async () => {
+    const extra = await freePort();
+    const bench = await startBench(['--drain-timeout-ms', '50']);
+    await bench.change(1, `  - address: 127.0.0.1:${extra}\n`);
+    const held = bench.holdRequest(extra);
+    await held.hasCome;
+    const cut = expect(held.answer).rejects.toThrow();
+    await bench.change(2);
+    await cut;
+    await bench.gateway.logs('connections were closed before their end', 1);
+
+    expect(bench.gateway.stderr).toContain(`"listener":"127.0.0.1:${extra}","connections":1,"forced":1`);
+    expect((await ask(bench.port)).headers['x-generation']).toBe('2');
+  });
+
   it('goes on as before when an address can not be listened on, and tries again at SIGHUP', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -164,11 +179,11 @@ interface Bench {
   /** Writes a file that is refused, and then the one before. */
   refuse(text: string): Promise<void>;
   /** Sends a request that the origin answers when it is released. */
-  holdRequest(): Held;
+  holdRequest(to?: number): Held;
 }
 
 /** The program with a file of generation 0, which says in all of its parts which generation it is. */
-async function startBench(): Promise<Bench> {
+async function startBench(args: readonly string[] = []): Promise<Bench> {
   let [come, release]: (() => void)[] = [];
   const origins = await Promise.all(
     ['a', 'b'].map((name) =>
@@ -192,7 +207,7 @@ async function startBench(): Promise<Bench> {
   const text = (generation: number, listeners = ''): string => configOf(origins, generation, listeners);
   let [reloads, refusals] = [0, 0];
   write(text(0));
-  const gateway = new GatewayProcess(['run', '--config', path], { SLUICE_ADMIN_TOKEN: TOKEN });
+  const gateway = new GatewayProcess(['run', '--config', path, ...args], { SLUICE_ADMIN_TOKEN: TOKEN });
   await gateway.says(/try: .*\n/);
   const { port } = gateway;
   return {
@@ -209,9 +224,9 @@ async function startBench(): Promise<Bench> {
       write(wrong);
       await gateway.logs(REFUSED, ++refusals);
     },
-    holdRequest() {
+    holdRequest(to = port) {
       const hasCome = new Promise<void>((resolve) => (come = resolve));
-      return { hasCome, answer: ask(port, { path: '/held' }), release: () => release?.() };
+      return { hasCome, answer: ask(to, { path: '/held' }), release: () => release?.() };
     },
   };
 }

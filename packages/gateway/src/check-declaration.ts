@@ -20,6 +20,7 @@ const GATEWAY_KEYS: KeysOf<GatewayDeclaration> = {
   defaultEndpoint: true,
   errorEndpoint: true,
   modules: true,
+  drain: true,
   logger: true,
   clock: true,
   transport: true,

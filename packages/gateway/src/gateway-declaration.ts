@@ -5,6 +5,7 @@ import type { HandlerClass } from '@sluice/inject';
 import type { OriginConfig, OriginServices } from '@sluice/origin';
 import type { RouterDeclaration } from '@sluice/router';
 import type { ContainerModule } from 'inversify';
+import type { DrainOptions } from './drain.ts';
 
 /** A handler list as a declaration has it: head first, and of its order what the compiler knows. */
 export type DeclaredList = readonly HandlerClass[];
@@ -44,6 +45,8 @@ export interface GatewayDeclaration<
   readonly errorEndpoint?: EndpointClass;
   /** Bindings for what handlers and filters inject: options, tokens of one's own. */
   readonly modules?: readonly ContainerModule[];
+  /** How connections end, in a drain and of a listener that is gone after a reload. Default: {@link DrainOptions}. */
+  readonly drain?: Partial<DrainOptions>;
   /** Default: warnings and errors to standard error. */
   readonly logger?: Logger;
   /** Default: real time. */

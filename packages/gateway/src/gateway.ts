@@ -119,7 +119,7 @@ export class Gateway {
    * listener whose address stays has its new handlers for new connections. What is gone serves what it has.
    *
    * Rejects with a {@link SluiceError} for a declaration that is wrong, or an address that can't be
-   * listened on, and then nothing has changed. `logger`, `clock`, `transport`, `eventLoop` and
+   * listened on, and then nothing has changed. `logger`, `clock`, `transport`, `eventLoop`, `drain` and
    * `originServices` are those of the first declaration.
    */
   reload<const Listeners extends readonly DeclaredList[], const OriginHandlers extends DeclaredList>(
@@ -154,14 +154,14 @@ export class Gateway {
 
   /**
    * Stops without losing a request: takes no more connections, tells the clients in the next
-   * response that theirs ends, and stops when all have ended or the time is up.
+   * response that theirs ends, and stops when all have ended or the time is up. `options` are in the place of those declared.
    */
   async drain(options?: Partial<DrainOptions>): Promise<DrainReport> {
     this.#state = 'draining';
     await this.#settled();
     await this.#closeListeners();
-    const { eventLoop, logger } = this.#runtime;
-    const report = await drain(this.#connections, eventLoop, options, logger);
+    const { eventLoop, drainOptions, logger } = this.#runtime;
+    const report = await drain(this.#connections, eventLoop, { ...drainOptions, ...options }, logger);
     await this.stop();
     return report;
   }

@@ -2,7 +2,6 @@ import { ChannelGroup, ChannelInitializer, ChannelOption, ServerBootstrap } from
 import type { Channel, SocketAddress } from '@sluice/core';
 import { LISTENER_NAME } from '@sluice/handler-metrics';
 import { drain } from './drain.ts';
-import type { DrainOptions } from './drain.ts';
 import type { GatewayRuntime } from './gateway-runtime.ts';
 import type { ListenerPlan } from './gateway-snapshot.ts';
 import { ListenError } from './listen-error.ts';
@@ -79,10 +78,15 @@ export class Listener {
     await this.#server?.close().toPromise();
   }
 
-  /** Takes no more connections, and ends those that are there without losing a request. */
-  async drain(options?: Partial<DrainOptions>): Promise<void> {
+  /** Takes no more connections, ends those that are there without losing a request, and logs what came of it. */
+  async drain(): Promise<void> {
     await this.close();
-    await drain(this.#connections, this.#runtime.eventLoop, options);
+    const { eventLoop, drainOptions, logger } = this.#runtime;
+    const report = await drain(this.#connections, eventLoop, drainOptions);
+    const fields = { listener: this.#plan.name, ...report };
+    if (report.forced > 0)
+      logger.warn(fields, 'A listener that is gone was drained; connections were closed before their end.');
+    else if (report.connections > 0) logger.info(fields, 'A listener that is gone was drained.');
   }
 
   #accepted(channel: Channel): void {

@@ -47,7 +47,6 @@ export interface CommandLine extends GatewaySettings {
   /** Absent: the authorities that Node.js knows. */
   readonly upstreamCa: string | undefined;
   readonly upstreamIdleTimeoutMs: number | undefined;
-  readonly drainTimeoutMs: number | undefined;
   /** 0 for ever; absent: the default of the supervisor. */
   readonly hungTimeoutMs: number | undefined;
   /** Processes that share the work; 1: this one alone. */

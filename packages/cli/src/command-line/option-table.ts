@@ -154,7 +154,7 @@ export const OPTIONS = {
   'drain-timeout-ms': {
     type: 'string',
     value: 'MS',
-    help: 'how long requests in flight may take to end after SIGTERM (default 30000)',
+    help: 'how long requests in flight may take to end, after SIGTERM and on a listener that a reload removes (default 30000)',
     commands: STARTED,
   },
   'hung-timeout-ms': {

@@ -2,6 +2,7 @@ import type { LevelledLogger, ReloadReport } from '@sluice/admin';
 import { recordedFiles } from '@sluice/config';
 import type { ConfigRecord } from '@sluice/config';
 import type { Logger } from '@sluice/core';
+import type { DrainOptions } from '@sluice/gateway';
 import { parseAddress } from '@sluice/gateway/config';
 import type { GatewayConfig, LoadedGatewayConfig } from '@sluice/gateway/config';
 import type { AdminSettings } from '../admin/admin-settings.ts';
@@ -16,13 +17,17 @@ import type { StartedCommand } from './started-command.ts';
 const STARTING: ReloadReport = { isApplied: false, messages: ['The gateway is not started yet.'] };
 
 /** Runs the gateway that a configuration file declares, and goes along with its changes. */
-export async function run(path: string, logger: Logger & Partial<LevelledLogger>): Promise<StartedCommand> {
+export async function run(
+  path: string,
+  drain: DrainOptions,
+  logger: Logger & Partial<LevelledLogger>,
+): Promise<StartedCommand> {
   const loaded = await loadConfigFile(path);
   const { value, warnings } = loaded.config;
   if (warnings.length > 0) console.error(showFindings(warnings));
   let reload: ConfigReload | undefined;
   const declared = {
-    ...declaredAs(loaded),
+    ...declaredAs(loaded, drain),
     reload: async () => (await reload?.reload()) ?? STARTING,
     lastReload: () => reload?.last,
   };
@@ -40,6 +45,7 @@ export async function run(path: string, logger: Logger & Partial<LevelledLogger>
 /** Runs it as one of several workers: the primary has read the file, and says when to go over to another. */
 export async function runAsWorker(
   path: string,
+  drain: DrainOptions,
   logger: Logger & Partial<LevelledLogger>,
   role: WorkerRole,
   record: ConfigRecord,
@@ -47,7 +53,7 @@ export async function runAsWorker(
   const load = (read: ConfigRecord): Promise<LoadedGatewayConfig> =>
     loadConfigFile(path, { files: recordedFiles(read) });
   const loaded = await load(record);
-  const running = await startDeclaredGateway(declaredAs(loaded), logger, role);
+  const running = await startDeclaredGateway(declaredAs(loaded, drain), logger, role);
   return {
     running,
     routes: loaded.config.hideSecrets(routeLines(loaded.config.value)),
@@ -55,12 +61,13 @@ export async function runAsWorker(
   };
 }
 
-function declaredAs(loaded: LoadedGatewayConfig): DeclaredGateway {
+function declaredAs(loaded: LoadedGatewayConfig, drain: DrainOptions): DeclaredGateway {
   const { value } = loaded.config;
   return {
     admin: value.admin && adminOf(value.admin),
     config: loaded.config,
     accessLog: value.accessLog,
+    drain,
     declare: declaredBy(loaded),
   };
 }

@@ -4,6 +4,7 @@ import type { CommandLine } from '../command-line/command-line.ts';
 import { demo } from './demo.ts';
 import { proxy } from './proxy.ts';
 import type { StartedCommand } from './started-command.ts';
+import { drainOptions } from '../reference/drain-options.ts';
 import type { Program } from '../program/program.ts';
 import type { WorkerRole } from '../workers/worker-messages.ts';
 
@@ -14,10 +15,13 @@ export async function startCommand(
   logger: Logger & Partial<LevelledLogger>,
   role?: WorkerRole,
 ): Promise<StartedCommand> {
-  const { command, config } = commandLine;
+  const { command, config, drainTimeoutMs } = commandLine;
   if (command === 'proxy') return proxy(commandLine, logger, role);
   if (command !== 'run' || config === undefined) return demo(commandLine, program, logger, role);
   // Imported where it is used: the schema and the parser take a tenth of a second that quick mode has no use for.
   const { run, runAsWorker } = await import('./run.ts');
-  return role?.config === undefined ? run(config, logger) : runAsWorker(config, logger, role, role.config);
+  const drain = drainOptions(drainTimeoutMs);
+  return role?.config === undefined
+    ? run(config, drain, logger)
+    : runAsWorker(config, drain, logger, role, role.config);
 }

@@ -64,6 +64,6 @@ async function runAlone(commandLine: CommandLine, program: Program, log: Logger)
   const { running, routes, reload } = await startCommand(commandLine, program, log);
   surviveErrors(running.metrics, log);
   announce(announcementOf(running, routes), running.admin);
-  stopOnSignals(signals, running, commandLine.drainTimeoutMs, log);
+  stopOnSignals(signals, running, log);
   if (reload !== undefined) signals.on('SIGHUP', reload);
 }

@@ -6,7 +6,7 @@ import { reusePortTransport } from '@sluice/core';
 import type { Logger } from '@sluice/core';
 import { FILTER_LISTENER, FilterMetrics } from '@sluice/filters';
 import { Gateway } from '@sluice/gateway';
-import type { GatewayDeclaration, ListenerDeclaration } from '@sluice/gateway';
+import type { DrainOptions, GatewayDeclaration, ListenerDeclaration } from '@sluice/gateway';
 import { AccessLog, openAccessLog } from '@sluice/handler-access-log';
 import type { AccessLogOptions } from '@sluice/handler-access-log';
 import { MetricsRegistry } from '@sluice/handler-metrics';
@@ -47,6 +47,7 @@ export interface DeclaredGateway {
   readonly lastReload?: () => LastReloadReport | undefined;
   readonly config: ShownConfig;
   readonly accessLog: Partial<AccessLogOptions>;
+  readonly drain: DrainOptions;
   /** The options that count where the declaration says nothing else. */
   declare(options: HandlerOptionValues, tlsOf: ListenerTlsFactory): GatewayDeclaration;
 }
@@ -89,6 +90,7 @@ export async function startDeclaredGateway(
       ...(role?.reusePort === true && sharedPorts(declaration.listeners)),
       listeners: isOperated ? declaration.listeners.map(recorded) : declaration.listeners,
       modules: [own, ...(declaration.modules ?? [])],
+      drain: declared.drain,
       logger,
     };
   };

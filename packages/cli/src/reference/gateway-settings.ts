@@ -15,6 +15,8 @@ export interface GatewaySettings {
   readonly proxyProtocolFrom: readonly string[];
   /** Absent: no TLS. */
   readonly tls: Partial<ServerSslOptions> | undefined;
+  /** How long requests in flight may take to end, in ms. Absent: 30 000. */
+  readonly drainTimeoutMs: number | undefined;
   /** Names of handlers to leave out. */
   readonly without: readonly string[];
   /** Options of handlers, as `handler.option=value`. */

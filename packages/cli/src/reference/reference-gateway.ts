@@ -13,6 +13,7 @@ import { UsageError } from '../command-line/usage-error.ts';
 import type { WorkerRole } from '../workers/worker-messages.ts';
 import { startDeclaredGateway } from './declared-gateway.ts';
 import type { DeclaredGateway, ShownConfig } from './declared-gateway.ts';
+import { drainOptions } from './drain-options.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 import { originHandlers, serverHandlers, tlsServerHandlers, withPassportRecording } from './pipeline.ts';
 import type { RunningGateway } from './running-gateway.ts';
@@ -43,7 +44,8 @@ export async function startReferenceGateway(
   const accessLog = { destination: settings.accessLog, format: settings.accessLogFormat };
   // On a command line nothing is known as a secret.
   const config: ShownConfig = { shown: { ...settings, ...behind }, hideSecrets: (shown) => shown };
-  return startDeclaredGateway({ admin, config, accessLog, declare }, logger, role);
+  const drain = drainOptions(settings.drainTimeoutMs);
+  return startDeclaredGateway({ admin, config, accessLog, drain, declare }, logger, role);
 }
 
 // The second of them would seem to meet another program.

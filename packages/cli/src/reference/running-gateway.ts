@@ -1,4 +1,4 @@
-import type { DrainOptions, DrainReport, Gateway } from '@sluice/gateway';
+import type { DrainReport, Gateway } from '@sluice/gateway';
 import type { AccessLog } from '@sluice/handler-access-log';
 import type { MetricsRegistry } from '@sluice/handler-metrics';
 import type { ServerSslContext } from '@sluice/handler-tls';
@@ -40,12 +40,16 @@ export interface PreparedGateway {
 }
 
 /** Ends every client's connection without losing a request, then stops everything, the operator's listener last. */
-export async function drainReferenceGateway(
-  { gateways: [gateway, ...others], admin, accessLog, certificates, loopWatch, watch }: RunningGateway,
-  options: Partial<DrainOptions>,
-): Promise<DrainReport | undefined> {
+export async function drainReferenceGateway({
+  gateways: [gateway, ...others],
+  admin,
+  accessLog,
+  certificates,
+  loopWatch,
+  watch,
+}: RunningGateway): Promise<DrainReport | undefined> {
   watch?.close();
-  const report = await gateway?.drain(options);
+  const report = await gateway?.drain();
   await admin?.drain(ADMIN_DRAIN);
   await stopReferenceGateway({ gateways: others, admin: undefined, accessLog, certificates, loopWatch });
   return report;

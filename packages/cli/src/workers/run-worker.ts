@@ -8,7 +8,6 @@ import { ignoreRestart, ProgramSignals } from '../program/program-signals.ts';
 import type { Program } from '../program/program.ts';
 import type { CommandLine } from '../command-line/command-line.ts';
 import type { StartedCommand } from '../commands/started-command.ts';
-import { drainOptions } from '../reference/drain-options.ts';
 import { drainReferenceGateway } from '../reference/running-gateway.ts';
 import type { RunningGateway } from '../reference/running-gateway.ts';
 import { startCommand } from '../commands/start-command.ts';
@@ -42,7 +41,7 @@ export async function runWorker(
   answerPrimary(link, running, operable, prepareReload);
   await takeOver(operable, role);
   let drained: Promise<void> | undefined;
-  const drain = (): void => void (drained ??= drainAndExit(running, commandLine.drainTimeoutMs, link));
+  const drain = (): void => void (drained ??= drainAndExit(running, link));
   link.onDrain(drain);
   process.on('SIGTERM', drain);
   const ready: ReadyWorker = { announcement: announcementOf(running, routes), admin: running.adminSettings };
@@ -73,12 +72,8 @@ async function start(
   }
 }
 
-async function drainAndExit(
-  running: RunningGateway,
-  timeoutMs: number | undefined,
-  link: WorkerLink<GatewayWorkerRequests>,
-): Promise<void> {
-  const drain = await drainReferenceGateway(running, drainOptions(timeoutMs));
+async function drainAndExit(running: RunningGateway, link: WorkerLink<GatewayWorkerRequests>): Promise<void> {
+  const drain = await drainReferenceGateway(running);
   const report: DrainedWorker = { drain, metrics: await metricsSnapshot(running.metrics) };
   await link.drained(report);
   cluster.worker?.disconnect();
