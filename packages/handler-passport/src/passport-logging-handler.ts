@@ -1,9 +1,10 @@
-import type { ChannelHandlerContext, ChannelInboundHandler, Transparent } from '@sluice/core';
+import type { Channel, ChannelHandlerContext, ChannelInboundHandler, Transparent } from '@sluice/core';
 import { CompleteEvent } from '@sluice/handler-http';
 import { Handler, withDefaults } from '@sluice/inject';
 import { CURRENT_PASSPORT } from '@sluice/passport';
 import type { Passport } from '@sluice/passport';
 import { inject } from 'inversify';
+import { LinesPerSecond } from './lines-per-second.ts';
 import { PassportLoggingOptions } from './passport-logging-options.ts';
 import { PassportStateHttpServerHandler } from './passport-state-http-server-handler.ts';
 
@@ -13,7 +14,7 @@ type Context = ChannelHandlerContext<Transparent>;
 
 /**
  * Logs the passport of each complete request: at `info` when the exchange was cut short or slow, at
- * `debug` otherwise. Writes to the logger of the channel.
+ * `debug` otherwise, and beyond `maxInfoPerSecond`. Writes to the logger of the channel.
  */
 @Handler({ name: 'passport-logging', sharable: true, requires: [PassportStateHttpServerHandler] })
 export class PassportLoggingHandler implements ChannelInboundHandler {
@@ -21,10 +22,13 @@ export class PassportLoggingHandler implements ChannelInboundHandler {
   readonly #options: PassportLoggingOptions;
   // Nothing in a passport that is shorter took too long: that is most of them, and found at once.
   readonly #slowFromNs: number;
+  // A crowd of clients that leave, or a slow origin, would fill the log with as many lines.
+  readonly #info: LinesPerSecond;
 
   constructor(@inject(PassportLoggingOptions) options: Partial<PassportLoggingOptions> = {}) {
     this.#options = withDefaults(PassportLoggingOptions, options);
-    const { requestTimeThresholdMs, responseTimeThresholdMs } = this.#options;
+    const { requestTimeThresholdMs, responseTimeThresholdMs, maxInfoPerSecond } = this.#options;
+    this.#info = new LinesPerSecond(maxInfoPerSecond);
     this.#slowFromNs = Math.min(requestTimeThresholdMs, responseTimeThresholdMs) * NS_PER_MS;
   }
 
@@ -49,12 +53,21 @@ export class PassportLoggingHandler implements ChannelInboundHandler {
       }
     } else if (!passport.has('OUT_RESP_LAST_CONTENT_SENDING')) {
       this.#options.onIncomplete(channel);
-      channel.logger.info(fields, 'A proxied request ended before its response was complete.');
+      this.#tell(channel, fields, 'A proxied request ended before its response was complete.');
     } else {
       const slow = this.#slowness(passport);
       if (slow === undefined) channel.logger.debug(fields, 'A request was proxied.');
-      else channel.logger.info(fields, slow);
+      else this.#tell(channel, fields, slow);
     }
+  }
+
+  #tell({ eventLoop, logger }: Channel, fields: object, message: string): void {
+    if (!this.#info.take(eventLoop.clock.now())) {
+      logger.debug(fields, message);
+      return;
+    }
+    const leftOut = this.#info.takeLeftOut();
+    logger.info(leftOut > 0 ? { ...fields, leftOut } : fields, message);
   }
 
   #slowness(passport: Passport): string | undefined {

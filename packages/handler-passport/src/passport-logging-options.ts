@@ -6,6 +6,8 @@ export class PassportLoggingOptions {
   readonly requestTimeThresholdMs: number = 1000;
   /** From the last IN_RESP_HEADERS_RECEIVED to the first end of the response, in ms. A longer one is slow. */
   readonly responseTimeThresholdMs: number = 1000;
+  /** Lines at `info` in a second, of all connections together; those beyond are at `debug`, and counted in the next line at `info`. 0: all are at `debug`. */
+  readonly maxInfoPerSecond: number = 10;
   /** The path of load balancers' probes, which are not logged unless they were proxied. */
   readonly healthcheckPath: string = '/healthcheck';
   /** Called for each proxied request whose response was not sent whole: the place to count `server.http.session.incomplete`. */

@@ -78,6 +78,20 @@ it.each([
   expect(lines).toMatchObject([{ level, message }]);
 });
 
+it('logs no more than so many lines a second at info, and then how many it has left out', () => {
+  const { channel, lines } = server({ maxInfoPerSecond: 2, responseTimeThresholdMs: 0 });
+  for (let count = 0; count < 9; count++) {
+    receive(channel, '/a');
+    record(channel, ...PROXIED);
+    channel.clock.advance(200);
+    answer(channel);
+  }
+
+  expect(lines.map(({ level, leftOut }) => leftOut ?? level).join(' ')).toBe(
+    'info info debug debug debug 3 info debug debug',
+  );
+});
+
 it('takes other thresholds', () => {
   const { channel, lines } = server({ requestTimeThresholdMs: 10, responseTimeThresholdMs: 20 });
   receive(channel, '/a');
@@ -112,6 +126,7 @@ interface Line {
   readonly level: string;
   readonly message: string;
   readonly passport?: string;
+  readonly leftOut?: number;
 }
 
 function server(options?: Partial<PassportLoggingOptions>): { channel: EmbeddedChannel; lines: Line[] } {
