@@ -1,4 +1,5 @@
 import { HttpServerCodec, HttpServerCodecOptions } from '@sluice/codec-http';
+import { IdleStateHandler } from '@sluice/handler-idle-state';
 import { expect, it } from 'vitest';
 import { parseHandlerOptions } from '../src/command-line/handler-settings.ts';
 
@@ -27,6 +28,7 @@ it.each([
     'http-server-codec.maxFields=257',
     '--set http-server-codec.maxFields=257: expected a number from 1 to 256.',
   ],
+  ['idle-state.allIdleMs=-1', '--set idle-state.allIdleMs=-1: expected a number of at least 0.'],
 ])('refuses %s', (setting, message) => {
-  expect(() => parseHandlerOptions([setting], [HttpServerCodec])).toThrow(message);
+  expect(() => parseHandlerOptions([setting], [HttpServerCodec, IdleStateHandler])).toThrow(message);
 });

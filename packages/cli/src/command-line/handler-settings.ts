@@ -39,9 +39,10 @@ export function parseHandlerOptions(
 function requireInRange(type: Newable, option: string, value: unknown, setting: string): void {
   const range = optionRange(type, option);
   if (range === undefined || typeof value !== 'number') return;
-  const { least, most } = range;
-  if (value < least || value > most)
-    throw new UsageError(`--set ${setting}: expected a number from ${least} to ${most}.`);
+  const { least, most = Infinity } = range;
+  if (value >= least && value <= most) return;
+  const expected = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new UsageError(`--set ${setting}: expected a number ${expected}.`);
 }
 
 function requireHandler(name: string, handlers: readonly HandlerClass[]): HandlerClass {

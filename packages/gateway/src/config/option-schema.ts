@@ -37,7 +37,9 @@ function schemaLike(byDefault: unknown, name: string, range?: OptionRange): z.Zo
   if (typeof byDefault === 'string') return z.string();
   if (typeof byDefault === 'number') {
     const number = name.startsWith('max') ? z.int() : z.number();
-    return range === undefined ? number : number.min(range.least).max(range.most);
+    if (range === undefined) return number;
+    const atLeast = number.min(range.least);
+    return range.most === undefined ? atLeast : atLeast.max(range.most);
   }
   return Array.isArray(byDefault) ? z.array(z.string()) : undefined;
 }

@@ -199,6 +199,13 @@ routes: [{ origin: web }]`,
       '1:73 listeners[0].handlers[0].options.alIdleMs: found an unknown key, expected one of "readerIdleMs", "writerIdleMs", "allIdleMs", "observeOutput". Did you mean "allIdleMs"?',
     ],
   ],
+  [
+    `listeners: [{ address: 'a:1', handlerOptions: { idle-state: { allIdleMs: -5 } } }]\noriginConnections: { handlerOptions: { http-client-codec: { maxHeadBytes: -1 } } }\n${ORIGIN}`,
+    [
+      '1:74 listeners[0].handlerOptions.idle-state.allIdleMs: found -5, expected a number of at least 0.',
+      expect.stringMatching(/^2:75 .*maxHeadBytes: found -1, expected a number of at least /),
+    ],
+  ],
 ])('finds in %j what is wrong', async (text, expected) => {
   expect(await findingsOf(text)).toEqual(expected);
 });
