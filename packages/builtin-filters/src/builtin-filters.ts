@@ -2,6 +2,7 @@ import type { FilterClass } from '@sluice/filters';
 import type { z } from 'zod';
 import { BasicAuthFilter } from './basic-auth/basic-auth-filter.ts';
 import { BasicAuthOptions, basicAuthSchema } from './basic-auth/basic-auth-options.ts';
+import { usersFault } from './basic-auth/user-list.ts';
 import { AcceptEncodingFilter } from './compression/accept-encoding-filter.ts';
 import { CompressionOptions, compressionSchema } from './compression/compression-options.ts';
 import { StreamingCompressionFilter } from './compression/streaming-compression-filter.ts';
@@ -33,6 +34,7 @@ import {
   RequestSizeLimitOptions,
   requestSizeLimitSchema,
 } from './request-size-limit/request-size-limit-options.ts';
+import type { OptionFault } from './shared/option-fault.ts';
 import type { OptionsClass } from './shared/options-class.ts';
 
 /** What belongs to one built-in filter: its classes work together, on the same options. */
@@ -43,6 +45,8 @@ export interface BuiltinFilter<Schema extends z.ZodObject = z.ZodObject> {
   readonly schema: Schema;
   /** The options that name an origin. */
   readonly originOptions: readonly string[];
+  /** What the schema can't see of the options, such as a file that is not there. Absent: there is nothing. */
+  faultOf?(options: object): OptionFault | undefined;
 }
 
 function builtin<Schema extends z.ZodObject>(
@@ -62,7 +66,7 @@ export const BUILTIN_FILTERS: readonly BuiltinFilter[] = [
   builtin('health-check', [HealthCheckFilter], HealthCheckOptions, healthCheckSchema),
   builtin('redirect', [RedirectFilter], RedirectOptions, redirectSchema),
   builtin('cors', [CorsFilter, CorsResponseFilter], CorsOptions, corsSchema),
-  builtin('basic-auth', [BasicAuthFilter], BasicAuthOptions, basicAuthSchema),
+  { ...builtin('basic-auth', [BasicAuthFilter], BasicAuthOptions, basicAuthSchema), faultOf: usersFault },
   builtin('rate-limit', [RateLimitFilter, RateLimitFieldsFilter], RateLimitOptions, rateLimitSchema),
   builtin('request-size-limit', [RequestSizeLimitFilter], RequestSizeLimitOptions, requestSizeLimitSchema),
   builtin('fault', [FaultFilter], FaultOptions, faultSchema),

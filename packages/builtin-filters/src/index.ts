@@ -4,6 +4,7 @@ export { hashPassword } from './basic-auth/password-hash.ts';
 export type { ScryptCost } from './basic-auth/password-hash.ts';
 export { BUILTIN_FILTERS } from './builtin-filters.ts';
 export type { BuiltinFilter } from './builtin-filters.ts';
+export type { OptionFault } from './shared/option-fault.ts';
 export { AcceptEncodingFilter } from './compression/accept-encoding-filter.ts';
 export { CompressionOptions, compressionSchema } from './compression/compression-options.ts';
 export { StreamingCompressionFilter } from './compression/streaming-compression-filter.ts';

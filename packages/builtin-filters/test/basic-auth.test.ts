@@ -159,7 +159,7 @@ describe('users', () => {
     { options: () => ({ usersFile: fileOf(`:${ADA.hash}`) }), error: /users:1: expected name/ },
     {
       options: () => ({ usersFile: '/nowhere/users' }),
-      error: "basic-auth: usersFile: /nowhere/users can't be read",
+      error: "basic-auth: /nowhere/users can't be read: there is no such file; expected a file",
     },
     {
       options: () => ({ users: [{ ...ADA, name: 'a:b' }] }),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SluiceError } from '@sluice/core';
+import type { OptionFault } from '../shared/option-fault.ts';
 import type { BasicAuthOptions } from './basic-auth-options.ts';
 import { parsePasswordHash } from './password-hash.ts';
 import type { PasswordHash } from './password-hash.ts';
@@ -17,6 +18,17 @@ export function readUsers({ users, usersFile }: BasicAuthOptions): UserList {
   if (usersFile !== undefined) readFile(usersFile, list);
   if (list.size === 0) throw usersError('there is no user; name some in users or usersFile');
   return list;
+}
+
+/** What {@link readUsers} refuses. */
+export function usersFault(options: BasicAuthOptions): OptionFault | undefined {
+  try {
+    readUsers(options);
+    return undefined;
+  } catch (cause) {
+    if (!(cause instanceof SluiceError)) throw cause;
+    return { option: options.usersFile === undefined ? 'users' : 'usersFile', message: `${cause.message}.` };
+  }
 }
 
 function readFile(path: string, list: Map<string, PasswordHash>): void {
@@ -40,7 +52,12 @@ function linesOf(path: string): readonly string[] {
   try {
     return readFileSync(path, 'utf8').split('\n');
   } catch (cause) {
-    throw usersError(`usersFile: ${path} can't be read`, cause);
+    const { code } = cause as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : `${code}`;
+    throw usersError(
+      `${path} can't be read: ${why}; expected a file with a line name:hash for each user`,
+      cause,
+    );
   }
 }
 

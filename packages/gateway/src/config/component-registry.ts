@@ -6,6 +6,12 @@ import type { HandlerClass } from '@sluice/inject';
 import type { Newable } from 'inversify';
 import type { z } from 'zod';
 
+/** What is wrong with the options of a filter, and with which of them. */
+export interface OptionFault {
+  readonly option: string;
+  readonly message: string;
+}
+
 /** Filters that a configuration turns on by one name, with the options that they share. */
 export interface FilterDefinition {
   readonly name: string;
@@ -15,6 +21,8 @@ export interface FilterDefinition {
   readonly schema?: z.ZodObject;
   /** The options that name an origin. */
   readonly originOptions?: readonly string[];
+  /** What no schema can see of the options, such as a file that is not there. Absent: there is nothing. */
+  faultOf?(options: object): OptionFault | undefined;
 }
 
 /** The handler lists that count where a configuration has none. */

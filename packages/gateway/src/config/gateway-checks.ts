@@ -2,6 +2,7 @@ import type { ConfigCheck } from '@sluice/config';
 import { accessLogFormat } from './checks/access-log-format.ts';
 import { adminRules } from './checks/admin-rules.ts';
 import { addressConflicts } from './checks/address-conflicts.ts';
+import { filterRules } from './checks/filter-rules.ts';
 import { handlerOrder, usedOptions } from './checks/list-checks.ts';
 import { knownFilters, knownOrigins, uniqueNames, usedOrigins } from './checks/reference-checks.ts';
 import { connectRoutes, distinctRoutes, reachableRoutes } from './checks/route-checks.ts';
@@ -26,6 +27,7 @@ export function gatewayChecks(registry: ComponentRegistry): readonly ConfigCheck
     handlerOrder(registry),
     usedOptions(registry),
     originRules,
+    filterRules(registry),
     tlsFiles,
     idleAboveResponseTimeout(registry),
     poolIdleBelowKeepAlive,

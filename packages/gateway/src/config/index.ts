@@ -1,5 +1,5 @@
 export { ComponentRegistry } from './component-registry.ts';
-export type { FilterDefinition, HandlerLists } from './component-registry.ts';
+export type { FilterDefinition, HandlerLists, OptionFault } from './component-registry.ts';
 export {
   declarationFromConfig,
   handlersOf,

@@ -206,6 +206,16 @@ routes: [{ origin: web }]`,
       expect.stringMatching(/^2:75 .*maxHeadBytes: found -1, expected a number of at least /),
     ],
   ],
+  [
+    `${LISTENERS}${ORIGIN}filters: [{ name: basic-auth, options: { usersFile: /nowhere/users } }]`,
+    [
+      "4:53 filters[0].options.usersFile: basic-auth: /nowhere/users can't be read: there is no such file; expected a file with a line name:hash for each user. [filter-rules]",
+    ],
+  ],
+  [
+    `${LISTENERS}${ORIGIN}filters: [request-id, basic-auth]`,
+    ['4:23 filters[1]: basic-auth: there is no user; name some in users or usersFile. [filter-rules]'],
+  ],
 ])('finds in %j what is wrong', async (text, expected) => {
   expect(await findingsOf(text)).toEqual(expected);
 });
