@@ -22,9 +22,9 @@ const INBOUND = [
 
 const OUTBOUND = [
   'request-id-response',
-  'cors-response',
   'rate-limit-fields',
   'response-header-mutation',
+  'cors-response',
   'whole-compression',
   'streaming-compression',
 ];

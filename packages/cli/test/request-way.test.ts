@@ -102,8 +102,8 @@ inbound       router        if it takes the message
               beta          turned on by the route
               route-action  if it takes the message
 endpoint      proxy
-outbound      compress
-              route-response  if it takes the message
+outbound      route-response  if it takes the message
+              compress
 origin        stable (75 %, by cookie session): ring-hash by cookie session, source-address over 10.0.0.1:80, 10.0.0.2:80
               canary (25 %, by cookie session): round-robin over dns canary.internal:443, with TLS
 sends         POST /v2/7?q

@@ -3,14 +3,16 @@ import { RouteActionFilter, RouteResponseFilter, RouterFilter } from '@sluice/ro
 
 /**
  * The filters with those of the router: the route is found before the others run, so that it can
- * turn them on and off, and acted on behind them. A list that names one of them keeps its place.
+ * turn them on and off, and acted on behind them. Its changes to a response come first, as those of
+ * an origin: what filters then say of the body and of who may read it stays. A list that names one
+ * of them keeps its place.
  */
 export function withRouter(filters: readonly FilterClass[]): readonly FilterClass[] {
   const missing = (filter: FilterClass): readonly FilterClass[] => (filters.includes(filter) ? [] : [filter]);
   return [
     ...missing(RouterFilter),
+    ...missing(RouteResponseFilter),
     ...filters,
     ...missing(RouteActionFilter),
-    ...missing(RouteResponseFilter),
   ];
 }

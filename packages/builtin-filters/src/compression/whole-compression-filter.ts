@@ -4,7 +4,7 @@ import { Filter } from '@sluice/filters';
 import type { HttpResponseMessage, OutboundFilter, SessionContext } from '@sluice/filters';
 import { inject } from 'inversify';
 import type { z } from 'zod';
-import { ResponseHeaderMutationFilter } from '../header-mutation/response-header-mutation-filter.ts';
+import { CorsResponseFilter } from '../cors/cors-response-filter.ts';
 import { behind } from '../shared/behind.ts';
 import type { ContentCoding } from './accept-encoding.ts';
 import { CompressionOptions } from './compression-options.ts';
@@ -18,7 +18,7 @@ const compressWithGzip = promisify(gzip);
 @Filter({
   type: 'outbound',
   name: 'whole-compression',
-  after: behind(ResponseHeaderMutationFilter),
+  after: behind(CorsResponseFilter),
   alwaysRun: true,
 })
 export class WholeCompressionFilter implements OutboundFilter {

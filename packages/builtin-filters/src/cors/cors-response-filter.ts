@@ -3,7 +3,7 @@ import { Filter } from '@sluice/filters';
 import type { HttpResponseMessage, OutboundFilter, SessionContext } from '@sluice/filters';
 import { inject } from 'inversify';
 import type { z } from 'zod';
-import { RequestIdResponseFilter } from '../request-id/request-id-response-filter.ts';
+import { ResponseHeaderMutationFilter } from '../header-mutation/response-header-mutation-filter.ts';
 import { behind } from '../shared/behind.ts';
 import { addVary } from '../shared/vary.ts';
 import { CORS_ALLOWED_ORIGIN } from './cors-filter.ts';
@@ -18,7 +18,12 @@ const DECIDED_HERE = new FieldNameSet([
 ]);
 
 /** Writes into the response what the {@link CorsFilter} has decided, in place of what the origin says. */
-@Filter({ type: 'outbound', name: 'cors-response', after: behind(RequestIdResponseFilter), alwaysRun: true })
+@Filter({
+  type: 'outbound',
+  name: 'cors-response',
+  after: behind(ResponseHeaderMutationFilter),
+  alwaysRun: true,
+})
 export class CorsResponseFilter implements OutboundFilter {
   readonly #variesByOrigin: boolean;
   readonly #exposed: string;

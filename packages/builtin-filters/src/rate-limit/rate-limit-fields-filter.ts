@@ -2,7 +2,7 @@ import { Filter } from '@sluice/filters';
 import type { HttpResponseMessage, OutboundFilter, SessionContext } from '@sluice/filters';
 import { inject } from 'inversify';
 import type { z } from 'zod';
-import { CorsResponseFilter } from '../cors/cors-response-filter.ts';
+import { RequestIdResponseFilter } from '../request-id/request-id-response-filter.ts';
 import { behind } from '../shared/behind.ts';
 import { RATE_LIMIT_STATE } from './rate-limit-filter.ts';
 import { RateLimitOptions } from './rate-limit-options.ts';
@@ -14,7 +14,12 @@ const MS_PER_SECOND = 1_000;
  * Tells clients their quota and what is left of it, in `RateLimit-Policy` and `RateLimit`
  * (draft-ietf-httpapi-ratelimit-headers-10). An origin that says the same of its own is kept behind it.
  */
-@Filter({ type: 'outbound', name: 'rate-limit-fields', after: behind(CorsResponseFilter), alwaysRun: true })
+@Filter({
+  type: 'outbound',
+  name: 'rate-limit-fields',
+  after: behind(RequestIdResponseFilter),
+  alwaysRun: true,
+})
 export class RateLimitFieldsFilter implements OutboundFilter {
   readonly #name: string;
   readonly #policy: string;
