@@ -161,17 +161,6 @@ describe('a response is not compressed', () => {
     expect(connect(origin).client.get('/', 'accept-encoding: gzip')).not.toContain('content-encoding');
   });
 
-  it('to HEAD, whose length stays', () => {
-    const origin = recorder((side) => {
-      side.respond({ contentLength: 5_000 }, [JSON_TYPE]);
-      side.last();
-    });
-
-    const response = connect(origin).client.send(request('HEAD', '/', ['accept-encoding: gzip']));
-
-    expect(field(response, 'content-length')).toBe('5000');
-  });
-
   it.each([
     ['text/plain', true],
     ['TEXT/HTML; charset=utf-8', true],

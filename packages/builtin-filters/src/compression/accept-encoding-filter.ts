@@ -16,9 +16,9 @@ export class AcceptEncodingFilter implements InboundFilter {
     this.#removesField = new CompressionOptions(options).removeAcceptEncoding;
   }
 
-  apply({ method, headers }: HttpRequestMessage, context: SessionContext): void {
+  apply({ headers }: HttpRequestMessage, context: SessionContext): void {
     // RFC 9111 §5.2.1.6: the client may forbid it as well.
-    const wantsBodyAsItIs = method === 'HEAD' || headers.containsToken('cache-control', 'no-transform');
+    const wantsBodyAsItIs = headers.containsToken('cache-control', 'no-transform');
     if (!wantsBodyAsItIs) context.set(ACCEPT_ENCODING, headers.getAll('accept-encoding').join(','));
     if (this.#removesField) headers.delete('accept-encoding');
   }

@@ -6,7 +6,7 @@ import { negotiateCoding } from './accept-encoding.ts';
 import type { ContentCoding } from './accept-encoding.ts';
 import type { CompressionOptions } from './compression-options.ts';
 
-/** What the client says that it can decode. Absent for a request whose response has no body. */
+/** What the client says that it can decode. Absent where it wants the body as it is. */
 export const ACCEPT_ENCODING: ContextKey<string> = new ContextKey('accept-encoding');
 
 // They tell of the octets of the body, which will be others.
@@ -18,8 +18,8 @@ const OUTDATED = new FieldNameSet([
   'repr-digest',
 ]);
 
-const RESET_CONTENT = 205;
-const PARTIAL_CONTENT = 206;
+// No content, or a part of it.
+const UNFIT: ReadonlySet<number> = new Set([204, 205, 206, 304]);
 
 /** Says which responses are compressed, and how their fields change. */
 export class CompressionPolicy {
@@ -35,28 +35,29 @@ export class CompressionPolicy {
 
   /**
    * The coding to use; undefined for a response to be left alone. One that another client would
-   * have got compressed says so in its Vary.
+   * have got compressed says so in its Vary. One to HEAD, which has no body here, loses what is not
+   * true of a compressed one: its coding and length are only known with the body (RFC 9110 §9.3.2).
    */
   codingFor(response: HttpResponseMessage, context: SessionContext): ContentCoding | undefined {
     const accepted = context.get(ACCEPT_ENCODING);
     if (accepted === undefined || !this.#isEligible(response)) return undefined;
     addVary(response.headers, 'Accept-Encoding');
-    return negotiateCoding(accepted, this.#codings);
+    const coding = negotiateCoding(accepted, this.#codings);
+    if (response.outboundResponse.framing !== 'none') return coding;
+    if (coding !== undefined) outdate(response);
+    return undefined;
   }
 
-  /** Tells the coding; a validator of the octets becomes one of their meaning (RFC 9110 §8.8.1). */
-  announce({ headers }: HttpResponseMessage, coding: ContentCoding): void {
-    headers.set('content-encoding', coding);
-    headers.deleteAll(OUTDATED);
-    const etag = headers.get('etag');
-    if (etag?.startsWith('"')) headers.set('etag', `W/${etag}`);
+  /** Tells the coding. */
+  announce(response: HttpResponseMessage, coding: ContentCoding): void {
+    response.headers.set('content-encoding', coding);
+    outdate(response);
   }
 
   #isEligible({ status, headers, outboundResponse }: HttpResponseMessage): boolean {
-    const { framing, contentLength } = outboundResponse;
-    if (status < 200 || status === RESET_CONTENT || status === PARTIAL_CONTENT || framing === 'none')
-      return false;
-    if (framing === 'length' && contentLength < Math.max(1, this.#minBytes)) return false;
+    const { contentLength, opensTunnel } = outboundResponse;
+    if (status < 200 || UNFIT.has(status) || opensTunnel) return false;
+    if (contentLength >= 0 && contentLength < Math.max(1, this.#minBytes)) return false;
     if (headers.has('content-encoding') || headers.has('content-range')) return false;
     return (
       !headers.containsToken('cache-control', 'no-transform') && this.#isListed(headers.get('content-type'))
@@ -75,4 +76,13 @@ export class CompressionPolicy {
       (suffix > slash && this.#types.has(`${family}*${type.slice(suffix)}`))
     );
   }
+}
+
+/** Takes away what is told of the octets; their validator becomes one of their meaning (RFC 9110 §8.8.1). */
+function outdate(response: HttpResponseMessage): void {
+  const { headers } = response;
+  response.setBodyLengthUnknown();
+  headers.deleteAll(OUTDATED);
+  const etag = headers.get('etag');
+  if (etag?.startsWith('"')) headers.set('etag', `W/${etag}`);
 }
