@@ -64,6 +64,72 @@ describe('a response to HEAD', () => {
   });
 });
 
+describe('a 304', () => {
+  const fields: Fields = [
+    ['etag', '"v1"'],
+    ['accept-ranges', 'bytes'],
+  ];
+
+  it.each([['W/"v1"'], ['"v0", W/"v1"'], ['"v1", W/"v1"'], ['*']])(
+    'to a client that holds %s is one of the compressed body',
+    (held) => {
+      const response = get(
+        withoutBody(304, fields, 5_000),
+        'accept-encoding: gzip',
+        `if-none-match: ${held}`,
+      );
+
+      expect(field(response, 'vary')).toBe('Accept-Encoding');
+      expect(field(response, 'etag')).toBe('W/"v1"');
+      expect(response).not.toMatch(/content-|accept-ranges/i);
+    },
+  );
+
+  it.each<readonly string[]>([
+    ['accept-encoding: gzip', 'if-none-match: "v1"'],
+    ['accept-encoding: gzip', 'if-none-match: "v0"', 'if-none-match: "v1"'],
+    ['accept-encoding: identity', 'if-none-match: W/"v1"'],
+    ['if-none-match: "v1"'],
+  ])('is one of the body as it is, with %s', (...conditions) => {
+    const response = get(withoutBody(304, fields), ...conditions);
+
+    expect(field(response, 'vary')).toBe('Accept-Encoding');
+    expect(field(response, 'etag')).toBe('"v1"');
+    expect(field(response, 'accept-ranges')).toBe('bytes');
+  });
+
+  it('is weak to a client that holds nothing by a tag', () => {
+    const response = get(
+      withoutBody(304, fields),
+      'accept-encoding: gzip',
+      'if-modified-since: Mon, 01 Jan 2024 00:00:00 GMT',
+    );
+
+    expect(field(response, 'etag')).toBe('W/"v1"');
+  });
+
+  it('of a type that is not compressed is left alone', () => {
+    const image: Fields = [...fields, ['content-type', 'image/png']];
+    const response = get(withoutBody(304, image), 'accept-encoding: gzip', 'if-none-match: W/"v1"');
+
+    expect(field(response, 'vary')).toBeUndefined();
+    expect(field(response, 'etag')).toBe('"v1"');
+  });
+
+  it('has no coding where a filter has made one with a body to come', () => {
+    const origin = recorder((side) => {
+      side.respond({ status: 304 }, PLAIN);
+      side.last();
+    });
+
+    expect(get(origin, 'accept-encoding: gzip')).not.toContain('content-encoding');
+  });
+});
+
+function get(origin: Recorder, ...fields: readonly string[]): string {
+  return connect(origin).get('/', ...fields);
+}
+
 function head(origin: Recorder, ...fields: readonly string[]): string {
   return connect(origin).send(request('HEAD', '/', fields));
 }

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { RequestIdFilter } from '../request-id/request-id-filter.ts';
 import { CompressionOptions } from './compression-options.ts';
 import type { compressionSchema } from './compression-options.ts';
-import { ACCEPT_ENCODING } from './compression-policy.ts';
+import { ACCEPT_ENCODING, HELD_TAGS } from './compression-policy.ts';
 
 /** Notes what a client can decode, for the filters that compress its response. */
 @Filter({ type: 'inbound', name: 'accept-encoding', after: [RequestIdFilter] })
@@ -19,7 +19,10 @@ export class AcceptEncodingFilter implements InboundFilter {
   apply({ headers }: HttpRequestMessage, context: SessionContext): void {
     // RFC 9111 §5.2.1.6: the client may forbid it as well.
     const wantsBodyAsItIs = headers.containsToken('cache-control', 'no-transform');
-    if (!wantsBodyAsItIs) context.set(ACCEPT_ENCODING, headers.getAll('accept-encoding').join(','));
+    if (!wantsBodyAsItIs) {
+      context.set(ACCEPT_ENCODING, headers.getAll('accept-encoding').join(','));
+      if (headers.has('if-none-match')) context.set(HELD_TAGS, headers.getAll('if-none-match').join(','));
+    }
     if (this.#removesField) headers.delete('accept-encoding');
   }
 }

@@ -9,6 +9,9 @@ import type { CompressionOptions } from './compression-options.ts';
 /** What the client says that it can decode. Absent where it wants the body as it is. */
 export const ACCEPT_ENCODING: ContextKey<string> = new ContextKey('accept-encoding');
 
+/** The ETags of what the client holds. Absent where it says of none. */
+export const HELD_TAGS: ContextKey<string> = new ContextKey('held-tags');
+
 // They tell of the octets of the body, which will be others.
 const OUTDATED = new FieldNameSet([
   'accept-ranges',
@@ -18,8 +21,9 @@ const OUTDATED = new FieldNameSet([
   'repr-digest',
 ]);
 
+const NOT_MODIFIED = 304;
 // No content, or a part of it.
-const UNFIT: ReadonlySet<number> = new Set([204, 205, 206, 304]);
+const UNFIT: ReadonlySet<number> = new Set([204, 205, 206]);
 
 /** Says which responses are compressed, and how their fields change. */
 export class CompressionPolicy {
@@ -35,16 +39,17 @@ export class CompressionPolicy {
 
   /**
    * The coding to use; undefined for a response to be left alone. One that another client would
-   * have got compressed says so in its Vary. One to HEAD, which has no body here, loses what is not
-   * true of a compressed one: its coding and length are only known with the body (RFC 9110 §9.3.2).
+   * have got compressed says so in its Vary. One to HEAD, or a 304, which has no body here, loses what
+   * is not true of a compressed one: its coding and length are only known with the body (RFC 9110 §9.3.2).
    */
   codingFor(response: HttpResponseMessage, context: SessionContext): ContentCoding | undefined {
     const accepted = context.get(ACCEPT_ENCODING);
     if (accepted === undefined || !this.#isEligible(response)) return undefined;
     addVary(response.headers, 'Accept-Encoding');
     const coding = negotiateCoding(accepted, this.#codings);
-    if (response.outboundResponse.framing !== 'none') return coding;
-    if (coding !== undefined) outdate(response);
+    const hasBody = response.outboundResponse.framing !== 'none' && response.status !== NOT_MODIFIED;
+    if (hasBody) return coding;
+    if (coding !== undefined && !isHeldAsItIs(response, context)) outdate(response);
     return undefined;
   }
 
@@ -59,9 +64,10 @@ export class CompressionPolicy {
     if (status < 200 || UNFIT.has(status) || opensTunnel) return false;
     if (contentLength >= 0 && contentLength < Math.max(1, this.#minBytes)) return false;
     if (headers.has('content-encoding') || headers.has('content-range')) return false;
-    return (
-      !headers.containsToken('cache-control', 'no-transform') && this.#isListed(headers.get('content-type'))
-    );
+    if (headers.containsToken('cache-control', 'no-transform')) return false;
+    const contentType = headers.get('content-type');
+    // RFC 9110 §15.4.5: a 304 need not tell its type.
+    return (status === NOT_MODIFIED && contentType === undefined) || this.#isListed(contentType);
   }
 
   #isListed(contentType = ''): boolean {
@@ -85,4 +91,12 @@ function outdate(response: HttpResponseMessage): void {
   headers.deleteAll(OUTDATED);
   const etag = headers.get('etag');
   if (etag?.startsWith('"')) headers.set('etag', `W/${etag}`);
+}
+
+/** Whether a 304 tells the client to go on with a body that it has got without a coding: then its tag is strong. */
+function isHeldAsItIs({ status, headers }: HttpResponseMessage, context: SessionContext): boolean {
+  const tag = headers.get('etag');
+  const held = context.get(HELD_TAGS);
+  if (status !== NOT_MODIFIED || tag === undefined || held === undefined) return false;
+  return held.includes(tag) && !held.includes(`W/${tag}`);
 }
