@@ -91,6 +91,37 @@ describe('a request of another site', () => {
   });
 });
 
+describe('fields that scripts may read', () => {
+  const fields = [
+    ['X-Total', '5'],
+    ['link', '</a>'],
+    ['x-total', '6'],
+    ['Set-Cookie', 'a=b'],
+  ] as const;
+  const answer = (): Recorder =>
+    recorder((side) => {
+      side.respond({ contentLength: 0 }, fields);
+      side.last();
+    });
+
+  it.each([
+    { exposedFields: ['*'], exposed: 'x-total, link, proxy-status, vary' },
+    { exposedFields: ['*', 'date', 'link'], exposed: 'date, link, x-total, proxy-status, vary' },
+  ])('are told by name when $exposedFields meets credentials', ({ exposedFields, exposed }) => {
+    const { client } = connect({ allowedOrigins: [SITE], exposedFields, allowCredentials: true }, answer());
+
+    const response = client.get('/', `origin: ${SITE}`);
+
+    expect(field(response, 'access-control-expose-headers')).toBe(exposed);
+  });
+
+  it('are * without credentials', () => {
+    const { client } = connect({ allowedOrigins: [SITE], exposedFields: ['*'] }, answer());
+
+    expect(field(client.get('/', `origin: ${SITE}`), 'access-control-expose-headers')).toBe('*');
+  });
+});
+
 describe('a preflight', () => {
   const preflight = (...fields: readonly string[]): string =>
     request('OPTIONS', '/', [`origin: ${SITE}`, 'access-control-request-method: PUT', ...fields]);

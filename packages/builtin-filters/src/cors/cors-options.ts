@@ -25,7 +25,9 @@ export const corsSchema = z
     exposedFields: z
       .array(fieldNameSchema)
       .default([])
-      .describe('Fields of responses that scripts may read, beside those that they always may.'),
+      .describe(
+        'Fields of responses that scripts may read, beside those that they always may; `*`: any but cookies.',
+      ),
     allowCredentials: z
       .boolean()
       .default(false)

@@ -1,4 +1,5 @@
 import { FieldNameSet } from '@sluice/codec-http';
+import type { HttpHeaders } from '@sluice/codec-http';
 import { Filter } from '@sluice/filters';
 import type { HttpResponseMessage, OutboundFilter, SessionContext } from '@sluice/filters';
 import { inject } from 'inversify';
@@ -17,6 +18,14 @@ const DECIDED_HERE = new FieldNameSet([
   'access-control-expose-headers',
 ]);
 
+// No script reads cookies of a response (Fetch standard, forbidden response-header names), nor needs to read what was decided.
+const NOT_EXPOSED = new FieldNameSet([
+  'set-cookie',
+  'set-cookie2',
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+]);
+
 /** Writes into the response what the {@link CorsFilter} has decided, in place of what the origin says. */
 @Filter({
   type: 'outbound',
@@ -26,13 +35,13 @@ const DECIDED_HERE = new FieldNameSet([
 })
 export class CorsResponseFilter implements OutboundFilter {
   readonly #variesByOrigin: boolean;
-  readonly #exposed: string;
+  readonly #exposed: readonly string[];
   readonly #allowCredentials: boolean;
 
   constructor(@inject(CorsOptions) options: z.input<typeof corsSchema> = {}) {
     const { allowedOrigins, exposedFields, allowCredentials } = new CorsOptions(options);
     this.#variesByOrigin = !allowedOrigins.includes('*');
-    this.#exposed = exposedFields.join(', ');
+    this.#exposed = exposedFields;
     this.#allowCredentials = allowCredentials;
   }
 
@@ -44,6 +53,14 @@ export class CorsResponseFilter implements OutboundFilter {
     if (origin === undefined) return;
     headers.set('access-control-allow-origin', origin);
     if (this.#allowCredentials) headers.set('access-control-allow-credentials', 'true');
-    if (this.#exposed !== '') headers.set('access-control-expose-headers', this.#exposed);
+    const exposed = this.#exposedOf(headers).join(', ');
+    if (exposed !== '') headers.set('access-control-expose-headers', exposed);
+  }
+
+  // With credentials `*` is a name like any other, so what the response has is exposed by its name.
+  #exposedOf(headers: HttpHeaders): readonly string[] {
+    if (!this.#allowCredentials || !this.#exposed.includes('*')) return this.#exposed;
+    const others = this.#exposed.filter((name) => name !== '*');
+    return [...new Set([...others, ...headers.names().filter((name) => !NOT_EXPOSED.has(name))])];
   }
 }
