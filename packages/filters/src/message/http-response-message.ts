@@ -89,7 +89,9 @@ export class HttpResponseMessage extends HttpMessage {
   }
 
   protected override setBodyLength(bytes: number): void {
-    this.outboundResponse.framing = this.#hidesBody ? 'chunked' : 'length';
-    this.outboundResponse.contentLength = this.#hidesBody ? -1 : bytes;
+    // RFC 9110 §8.6: the length in a 304 is that of a 200, which is not made here.
+    const isKnown = !this.#hidesBody && this.status !== 304;
+    this.outboundResponse.framing = isKnown ? 'length' : 'chunked';
+    this.outboundResponse.contentLength = isKnown ? bytes : -1;
   }
 }
