@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { brotliDecompressSync, constants, gunzipSync } from 'node:zlib';
+import { HttpHeaders, LastHttpContent } from '@sluice/codec-http';
 import {
   AcceptEncodingFilter,
   CompressionOptions,
@@ -204,6 +205,28 @@ describe('a response of another length', () => {
     expect(seen).toEqual(['data: 1\n\n', 'data: 1\n\ndata: 2\n\n']);
     expect(decode(Buffer.concat([bytes, dechunked(rest)])).toString()).toBe(
       'data: 1\n\ndata: 2\n\ndata: 3\n\n',
+    );
+  });
+
+  it('loses what its trailers tell of the body as it was', async () => {
+    const trailers: Fields = [
+      ['content-digest', 'sha-256=:a=:'],
+      ['repr-digest', 'sha-256=:a=:'],
+      ['etag', '"v1"'],
+      ['x-sum', '42'],
+    ];
+    const { client } = connect(
+      recorder((side) => {
+        side.respond({ framing: 'chunked' }, [JSON_TYPE]);
+        side.downstream.content(new LastHttpContent(Buffer.from(TEXT), HttpHeaders.of(trailers)));
+      }),
+    );
+
+    client.send(request('GET', '/', ['accept-encoding: gzip']));
+    const response = (await client.until('\r\n\r\n')).toString('latin1');
+
+    expect(response.slice(response.lastIndexOf('\r\n0\r\n'))).toBe(
+      '\r\n0\r\netag: W/"v1"\r\nx-sum: 42\r\n\r\n',
     );
   });
 

@@ -79,6 +79,46 @@ describe('processContentChunk', () => {
     expect(client.received()).toMatch(/chunked\r\nDate: [^\r]+\r\n\r\n0\r\nx-sum: 1\r\n\r\n$/);
   });
 
+  it.each([false, true])(
+    'leaves nothing told of the body as it was, unless it only looks (%s)',
+    (keepsBody) => {
+      const told = [
+        ['content-digest', 'sha-256=:a=:'],
+        ['etag', '"1"'],
+        ['accept-ranges', 'bytes'],
+      ] as const;
+      const { endpoint, sides } = far((side) => {
+        side.respond({ framing: 'chunked', headers: HttpHeaders.of(told) });
+        side.last('ab', told);
+      });
+      const filters = [outbound({ processContentChunk: (_r, piece) => piece }, { keepsBody })];
+      const [head = '', body] = new Client({ filters, endpoint }).send(GET).split(/\r\n\r\n(?=2)/);
+      const changed = '2\r\nab\r\n0\r\netag: W/"1"\r\n\r\n';
+      const kept =
+        '2\r\nab\r\n0\r\ncontent-digest: sha-256=:a=:\r\netag: "1"\r\naccept-ranges: bytes\r\n\r\n';
+
+      expect(body).toBe(keepsBody ? kept : changed);
+      expect(head.includes('content-digest')).toBe(keepsBody);
+      expect(head.includes('accept-ranges')).toBe(keepsBody);
+      expect(sides[0]?.ends).toEqual([true]);
+    },
+  );
+
+  it('keeps the digest that a filter makes of its own body', () => {
+    const sign = outbound({
+      processContentChunk: (_r, { data }) =>
+        new LastHttpContent(data, HttpHeaders.of([['content-digest', 'sha-256=:b=:']])),
+    });
+    const { endpoint } = far((side) => {
+      side.respond({ framing: 'chunked' });
+      side.last('ab', [['content-digest', 'sha-256=:a=:']]);
+    });
+
+    expect(new Client({ filters: [sign], endpoint }).send(GET)).toMatch(
+      /\r\ncontent-digest: sha-256=:b=:\r\n\r\n$/,
+    );
+  });
+
   it('may end the body before its time', () => {
     const { endpoint, sides } = far();
     const cut = inbound({

@@ -1,4 +1,3 @@
-import { FieldNameSet } from '@sluice/codec-http';
 import { ContextKey } from '@sluice/filters';
 import type { HttpResponseMessage, SessionContext } from '@sluice/filters';
 import { addVary } from '../shared/vary.ts';
@@ -12,20 +11,11 @@ export const ACCEPT_ENCODING: ContextKey<string> = new ContextKey('accept-encodi
 /** The ETags of what the client holds. Absent where it says of none. */
 export const HELD_TAGS: ContextKey<string> = new ContextKey('held-tags');
 
-// They tell of the octets of the body, which will be others.
-const OUTDATED = new FieldNameSet([
-  'accept-ranges',
-  'content-digest',
-  'content-md5',
-  'digest',
-  'repr-digest',
-]);
-
 const NOT_MODIFIED = 304;
 // No content, or a part of it.
 const UNFIT: ReadonlySet<number> = new Set([204, 205, 206]);
 
-/** Says which responses are compressed, and how their fields change. */
+/** Says which responses are compressed. */
 export class CompressionPolicy {
   readonly #minBytes: number;
   readonly #codings: readonly ContentCoding[];
@@ -49,14 +39,8 @@ export class CompressionPolicy {
     const coding = negotiateCoding(accepted, this.#codings);
     const hasBody = response.outboundResponse.framing !== 'none' && response.status !== NOT_MODIFIED;
     if (hasBody) return coding;
-    if (coding !== undefined && !isHeldAsItIs(response, context)) outdate(response);
+    if (coding !== undefined && !isHeldAsItIs(response, context)) response.setBodyChanged();
     return undefined;
-  }
-
-  /** Tells the coding. */
-  announce(response: HttpResponseMessage, coding: ContentCoding): void {
-    response.headers.set('content-encoding', coding);
-    outdate(response);
   }
 
   #isEligible({ status, headers, outboundResponse }: HttpResponseMessage): boolean {
@@ -82,15 +66,6 @@ export class CompressionPolicy {
       (suffix > slash && this.#types.has(`${family}*${type.slice(suffix)}`))
     );
   }
-}
-
-/** Takes away what is told of the octets; their validator becomes one of their meaning (RFC 9110 §8.8.1). */
-function outdate(response: HttpResponseMessage): void {
-  const { headers } = response;
-  response.setBodyLengthUnknown();
-  headers.deleteAll(OUTDATED);
-  const etag = headers.get('etag');
-  if (etag?.startsWith('"')) headers.set('etag', `W/${etag}`);
 }
 
 /** Whether a 304 tells the client to go on with a body that it has got without a coding: then its tag is strong. */

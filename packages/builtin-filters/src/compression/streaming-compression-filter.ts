@@ -40,9 +40,9 @@ export class StreamingCompressionFilter implements OutboundFilter {
     return coding !== undefined;
   }
 
-  apply(response: HttpResponseMessage, context: SessionContext): void {
+  apply({ headers }: HttpResponseMessage, context: SessionContext): void {
     const coding = context.get(STREAM_CODING);
-    if (coding !== undefined) this.#policy.announce(response, coding);
+    if (coding !== undefined) headers.set('content-encoding', coding);
   }
 
   transformBody(

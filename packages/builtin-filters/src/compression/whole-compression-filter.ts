@@ -46,7 +46,7 @@ export class WholeCompressionFilter implements OutboundFilter {
     if (coding === undefined || body === undefined) return;
     const compressed = await this.#compress(body, coding);
     if (compressed.length >= body.length) return;
-    this.#policy.announce(response, coding);
+    response.headers.set('content-encoding', coding);
     response.setBody(compressed);
   }
 

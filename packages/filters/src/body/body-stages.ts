@@ -73,6 +73,9 @@ export class BodyStages<M extends HttpMessage> {
     for (let at = from; at < this.#stages.length; at++) {
       const stage = this.#stages[at];
       if (stage === undefined || stage.isEnded || this.#isOver) return;
+      // What comes with the end tells of the body as it was before this filter.
+      if (piece.kind === HttpKind.last && !stage.entry.keepsBody)
+        this.#output.message.outdate((piece as LastHttpContent).trailers);
       if (stage.transform !== undefined) {
         stage.transform.push(piece);
         return;

@@ -33,8 +33,8 @@ export interface ChainFilter<Message> extends Destroyable {
    * Changes the body piece by piece, after `apply`: returns the piece, another in its place, several,
    * or undefined to drop it. Each piece comes once, through the filters in their order; the last one is
    * a LastHttpContent, whose end and trailers are kept when it is dropped. The length that was
-   * announced is then no longer sent, nor a digest of the body, and an ETag becomes a weak one; see
-   * `keepsBody`. A message without a body gets none in this way. Half a body changed is of no use: an
+   * announced is then no longer sent, nor what told of the body, in head or trailers (digests, ranges), and
+   * an ETag becomes a weak one; see `keepsBody`. A message without a body gets none in this way. Half a body changed is of no use: an
    * error here ends the request, whatever `onFailure` says.
    */
   processContentChunk?(

@@ -4,7 +4,14 @@ import type { HttpHeaders } from '@sluice/codec-http';
 import type { SessionContext } from './session-context.ts';
 
 const NO_BODY: Buffer = Buffer.alloc(0);
-const DIGEST_FIELDS = new FieldNameSet(['content-digest', 'repr-digest', 'digest', 'content-md5']);
+// RFC 9530 §2, §3 and their predecessors; RFC 9110 §14.3: ranges of another body are of no use.
+const BODY_FIELDS = new FieldNameSet([
+  'accept-ranges',
+  'content-digest',
+  'content-md5',
+  'digest',
+  'repr-digest',
+]);
 
 /** What requests and responses have in common for a filter. */
 export abstract class HttpMessage {
@@ -31,13 +38,13 @@ export abstract class HttpMessage {
 
   /**
    * Puts another body, of a length that is known, in the place of the one that was or will be
-   * received; that one is dropped, its trailers too, and the fields that described it: digests, and
-   * the strength of an ETag. Text is sent as UTF-8. From `apply`, or on a message that one makes
+   * received; that one is dropped, its trailers too, and the fields that described it: digests, ranges,
+   * and the strength of an ETag. Text is sent as UTF-8. From `apply`, or on a message that one makes
    * oneself: later the head has been sent.
    */
   setBody(body: Buffer | string): void {
     // A message made here has no body before its first one.
-    if (!this.#isBodyReplaced) this.deleteBodyFields();
+    if (!this.#isBodyReplaced) this.outdate(this.headers);
     this.#body = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
     this.#isBodyReplaced = true;
     this.setBodyLength(this.#body.length);
@@ -68,9 +75,12 @@ export abstract class HttpMessage {
   /** @internal Whether its head says that no body follows. */
   abstract get hasNoBody(): boolean;
 
-  /** @internal A filter may make another body of it, of a length that is not known. */
+  /**
+   * Says that the body will be another one, of a length that is not known now, and drops the fields that described the
+   * one that was announced. Done for a filter that changes pieces of the body.
+   */
   setBodyChanged(): void {
-    this.deleteBodyFields();
+    this.outdate(this.headers);
     this.setBodyLengthUnknown();
   }
 
@@ -79,9 +89,9 @@ export abstract class HttpMessage {
 
   protected abstract setBodyLength(bytes: number): void;
 
-  /** RFC 9530 §2, §3 and their predecessors: what is told of a body that will be another. */
-  protected deleteBodyFields(): void {
-    this.headers.deleteAll(DIGEST_FIELDS);
+  /** @internal Takes from fields of the head, or of the trailers, what they tell of a body that will be another. */
+  outdate(fields: HttpHeaders): void {
+    fields.deleteAll(BODY_FIELDS);
   }
 }
 

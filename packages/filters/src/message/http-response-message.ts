@@ -74,11 +74,11 @@ export class HttpResponseMessage extends HttpMessage {
     response.contentLength = -1;
   }
 
-  /** RFC 9110 §8.8.1: a strong ETag stands for the very bytes of the body. */
-  protected override deleteBodyFields(): void {
-    super.deleteBodyFields();
-    const tag = this.headers.get('etag');
-    if (tag?.startsWith('"')) this.headers.set('etag', `W/${tag}`);
+  /** @internal RFC 9110 §8.8.1: a strong ETag stands for the very bytes of the body. */
+  override outdate(fields: HttpHeaders): void {
+    super.outdate(fields);
+    const tag = fields.get('etag');
+    if (tag?.startsWith('"')) fields.set('etag', `W/${tag}`);
   }
 
   /** @internal What is made of a body that is hidden has a length that is not known (RFC 9110 §8.6). */
