@@ -5,6 +5,7 @@ import type { KnownNames } from './check-names.ts';
 import { compileRoute } from './compile-route.ts';
 import { DomainIndex } from './match/domain-index.ts';
 import { parseDomain } from './match/domain.ts';
+import { upperHex } from './match/path-readings.ts';
 import type { AmbiguousPaths } from './match/path-readings.ts';
 import type { Route } from './route.ts';
 import { RouteError } from './route-error.ts';
@@ -48,7 +49,7 @@ export class RouteTable {
 
   /** `path`: the one to match. Default: the request's own. */
   find(request: HttpRequest, path: string = pathOf(request), scheme: Scheme = 'http'): Route | undefined {
-    return this.findVirtualHost(request, scheme)?.find(request, path);
+    return this.findVirtualHost(request, scheme)?.find(request, upperHex(path));
   }
 
   #addDomains(host: VirtualHost, problems: string[]): void {

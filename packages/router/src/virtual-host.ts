@@ -18,7 +18,7 @@ export class VirtualHost {
     this.#index = new PathIndex(routes);
   }
 
-  /** `path`: the one to match, which may be another reading of that of the request. */
+  /** `path`: the one to match, which may be another reading of that of the request; its hex digits in upper case. */
   find(request: HttpRequest, path: string): Route | undefined {
     const search = new FirstMatch(request);
     this.#index.visit(path, search);

@@ -98,6 +98,8 @@ describe('the normal form', () => {
     ['/%41%2D%2e%5f%7E', '/A-._~'],
     ['/%2F%5C%3B', '/%2F%5C%3B'],
     ['/%252e', '/%252e'],
+    ['/caf%c3%a9', '/caf%C3%A9'],
+    ['/%40ops', '/%40ops'],
   ])('of %s is %s', (path, normal) => {
     expect(normalizePath(path)).toBe(normal);
   });
@@ -140,6 +142,12 @@ function paths(): fc.Arbitrary<string> {
     '%4f',
     '%50',
     '%7a',
+    '%40',
+    '%3b',
+    '%28',
+    '%7C',
+    '%c3',
+    '%A9',
   );
   return fc.array(piece, { maxLength: 12 }).map((pieces) => `/${pieces.join('')}`);
 }

@@ -3,6 +3,7 @@ import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/
 import { schemeOf } from '@sluice/handler-tls';
 import { UPSTREAM_POLICY } from '@sluice/origin';
 import { inject } from 'inversify';
+import { isAmbiguous, upperHex } from '../match/path-readings.ts';
 import { forwardedPath, isPathRefused } from '../path-policy.ts';
 import type { Route } from '../route.ts';
 import { pathOf } from '../route-table.ts';
@@ -52,10 +53,11 @@ export class RouterFilter implements InboundFilter {
 function findRoute(table: RouteTable, request: HttpRequestMessage): Route | undefined {
   const { outboundRequest } = request;
   const path = pathOf(outboundRequest);
+  const host = table.findVirtualHost(outboundRequest, schemeOf(request.context.channel));
+  if (!isAmbiguous(path)) return host?.find(outboundRequest, path);
   const forwarded = forwardedPath(table, path);
   if (forwarded !== path) request.path = forwarded;
-  const host = table.findVirtualHost(outboundRequest, schemeOf(request.context.channel));
-  const route = host?.find(outboundRequest, forwarded);
+  const route = host?.find(outboundRequest, upperHex(forwarded));
   if (!isPathRefused(table, host, outboundRequest, forwarded, route)) return route;
   throw new HttpStatusError(400, 'The path can be read in more than one way.', {
     details: 'path_normalization_failed',

@@ -1,4 +1,5 @@
 import { PathTemplate } from './path-template.ts';
+import { upperHex } from './path-readings.ts';
 import { compileRegex } from './regex.ts';
 import type { Regex } from './regex.ts';
 
@@ -8,7 +9,10 @@ export type PathKind = 'exact' | 'prefix' | 'segmentPrefix' | 'template' | 'rege
 /** The path that a route wants; the path of a request is given without its query, as it will be sent. */
 export class PathMatcher {
   readonly kind: PathKind;
-  /** As declared; in lower case when case does not matter, but for a regex and a template. */
+  /**
+   * As declared, with hex digits behind `%` in upper case; all in lower case when case does not matter.
+   * A regex or template is as declared.
+   */
   readonly text: string;
   readonly ignoreCase: boolean;
   /** Of the kind `template` alone. */
@@ -17,9 +21,9 @@ export class PathMatcher {
 
   /** Throws a SluiceError for a template or regular expression that is none. */
   constructor(kind: PathKind, text: string, ignoreCase = false) {
-    const isFolded = ignoreCase && kind !== 'regex' && kind !== 'template';
+    const isLiteral = kind !== 'regex' && kind !== 'template';
     this.kind = kind;
-    this.text = isFolded ? text.toLowerCase() : text;
+    this.text = isLiteral ? compared(text, ignoreCase) : text;
     this.ignoreCase = ignoreCase;
     this.template = kind === 'template' ? new PathTemplate(text, ignoreCase) : undefined;
     this.#regex = kind === 'regex' ? compileRegex(text, ignoreCase) : undefined;
@@ -32,10 +36,10 @@ export class PathMatcher {
 
   matches(path: string): boolean {
     if (this.kind === 'template') return this.template?.matches(path) ?? false;
-    if (this.kind === 'regex') return this.#regex?.testExact(path) ?? false;
-    const compared = this.ignoreCase ? path.toLowerCase() : path;
-    if (this.kind === 'exact') return compared === this.text;
-    return this.kind === 'prefix' ? compared.startsWith(this.text) : this.#isAtOrBelow(compared);
+    if (this.kind === 'regex') return this.#regex?.testExact(upperHex(path)) ?? false;
+    const text = compared(path, this.ignoreCase);
+    if (this.kind === 'exact') return text === this.text;
+    return this.kind === 'prefix' ? text.startsWith(this.text) : this.#isAtOrBelow(text);
   }
 
   toString(): string {
@@ -49,4 +53,8 @@ export class PathMatcher {
       (path.length === this.text.length || path.charAt(this.text.length) === '/')
     );
   }
+}
+
+function compared(path: string, ignoreCase: boolean): string {
+  return ignoreCase ? path.toLowerCase() : upperHex(path);
 }

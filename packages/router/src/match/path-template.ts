@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core';
+import { upperHex } from './path-readings.ts';
 
 /** What one segment of a template takes. */
 export interface TemplateSegment {
@@ -17,7 +18,7 @@ const VARIABLE = /^(?:(?<bare>\*{1,2})|\{(?<name>[a-z_]\w*)(?:=(?<kind>\*{1,2}))
 export class PathTemplate {
   readonly text: string;
   readonly ignoreCase: boolean;
-  /** Literals are in lower case when case does not matter. */
+  /** Literals have hex digits behind `%` in upper case; all is in lower case when case does not matter. */
   readonly segments: readonly TemplateSegment[];
   /** The names of its parameters, in their order. */
   readonly names: readonly string[];
@@ -57,7 +58,7 @@ export class PathTemplate {
       const slash = kind === 'rest' ? -1 : path.indexOf('/', at + 1);
       const end = slash === -1 ? path.length : slash;
       const value = path.slice(at + 1, end);
-      if (kind === 'literal' && value !== text && !this.#isSameWithoutCase(value, text)) return false;
+      if (kind === 'literal' && value !== text && !this.#isSame(value, text)) return false;
       if (kind === 'one' && value === '') return false;
       if (kind !== 'literal' && text !== '') values?.set(text, value);
       at = end;
@@ -65,8 +66,8 @@ export class PathTemplate {
     return at === path.length;
   }
 
-  #isSameWithoutCase(value: string, literal: string): boolean {
-    return this.ignoreCase && value.toLowerCase() === literal;
+  #isSame(value: string, literal: string): boolean {
+    return (this.ignoreCase ? value.toLowerCase() : upperHex(value)) === literal;
   }
 }
 
@@ -77,7 +78,7 @@ function parse(text: string, ignoreCase: boolean): readonly TemplateSegment[] {
     const groups = VARIABLE.exec(part)?.groups;
     if (groups === undefined) {
       if (/[{}*]/.test(part)) throw invalid(`a whole segment or {name} or {name=**} in place of "${part}"`);
-      return { kind: 'literal', text: ignoreCase ? part.toLowerCase() : part };
+      return { kind: 'literal', text: ignoreCase ? part.toLowerCase() : upperHex(part) };
     }
     const isRest = (groups['kind'] ?? groups['bare']) === '**';
     if (isRest && at < parts.length - 1) throw invalid(`"${part}" at the end`);

@@ -13,6 +13,9 @@ const PATH = /^\/[!-"$->@-[\]-~]*$/;
 /** A path as it is compared and sent: no query, nothing that a request line can't carry. */
 export const pathSchema = z.string().regex(PATH, 'expected a path that begins with "/", without a query');
 
+// Of a path, hex digits are compared in upper case: such an expression would not match.
+const LOWER_HEX = /%[\dA-F]?[a-f]/;
+
 const ignoreCase = z.boolean().optional().describe('Whether upper and lower case are one. Default: false.');
 const regex = z.string().describe('A regular expression in RE2 syntax for the whole text.');
 
@@ -33,7 +36,11 @@ export const pathMatchSchema = closed(
     expected(context, ['segmentPrefix'], 'no slash at its end');
   }
   if (template !== undefined) noteError(context, ['template'], () => new PathMatcher('template', template));
-  if (regex !== undefined) noteError(context, ['regex'], () => compileRegex(regex, match.ignoreCase));
+  if (regex === undefined) return;
+  noteError(context, ['regex'], () => compileRegex(regex, match.ignoreCase));
+  if (match.ignoreCase !== true && LOWER_HEX.test(regex)) {
+    expected(context, ['regex'], 'hex digits behind % in upper case');
+  }
 });
 
 /** The matcher of a declared path; `prefix` is its short form. Neither: any path. */
