@@ -12,6 +12,7 @@ import { RouteError } from './route-error.ts';
 import { problemsOf, show } from './schema/problem.ts';
 import { routerSchema } from './schema/route-schema.ts';
 import type { RouterDeclaration, virtualHostSchema } from './schema/route-schema.ts';
+import { untakenPaths } from './untaken-paths.ts';
 import { VirtualHost } from './virtual-host.ts';
 import type { Scheme } from './match/domain-index.ts';
 
@@ -35,6 +36,7 @@ export class RouteTable {
     this.ambiguousPaths = ambiguousPaths;
     for (const host of this.virtualHosts) this.#addDomains(host, problems);
     problems.push(...namesTwice(this.virtualHosts), ...namesUnknown(parsed.data, known));
+    problems.push(...untakenPaths(this.virtualHosts, ambiguousPaths));
     if (problems.length > 0) throw new RouteError(problems);
   }
 

@@ -2,7 +2,7 @@ import { HttpHeaders, HttpRequest } from '@sluice/codec-http';
 import { EmbeddedChannel } from '@sluice/core';
 import { HttpRequestMessage, SessionContext } from '@sluice/filters';
 import { RouteActionFilter, RouterFilter, RouteTable, RouteTables } from '@sluice/router';
-import type { RouteDeclaration, RouterDeclaration } from '@sluice/router';
+import type { AmbiguousPaths, RouteDeclaration, RouterDeclaration } from '@sluice/router';
 
 export interface Asked {
   readonly method?: string;
@@ -42,8 +42,11 @@ export function indexOfRoute(
 }
 
 /** Routes that all lead to one origin. */
-export function tableOf(routes: readonly Omit<RouteDeclaration, 'origin'>[]): RouteTable {
-  return new RouteTable({ routes: routes.map((route) => ({ origin: 'o', ...route })) });
+export function tableOf(
+  routes: readonly Omit<RouteDeclaration, 'origin'>[],
+  ambiguousPaths?: AmbiguousPaths,
+): RouteTable {
+  return new RouteTable({ routes: routes.map((route) => ({ origin: 'o', ...route })), ambiguousPaths });
 }
 
 /** Takes a request through the inbound filters of the router. */

@@ -75,6 +75,13 @@ it.each([
     ],
   ],
   [
+    `${LISTENERS}routes: [{ path: { exact: /a/../b }, response: { status: 200 } }]`,
+    [
+      '2:10 routes[0]: expected a path that servers read in one way, or ambiguousPaths: keep, found "/a/../b", which may be "/b". [distinct-routes]',
+    ],
+  ],
+  [`${LISTENERS}ambiguousPaths: keep\nroutes: [{ path: { exact: /a/../b }, response: { status: 200 } }]`, []],
+  [
     `${LISTENERS}origins: [{ name: web, servers: ['a:1'] }]\nroutes: [{ origin: web, connect: true }]`,
     [
       '3:34 routes[0].connect: warning: found true, but no listener takes CONNECT; expected `allowConnect: true` in the `handlerOptions` of http-server-codec of one. [connect-routes]',

@@ -8,7 +8,8 @@ import { pathOfPlace } from './route-places.ts';
 
 type Check = ConfigCheck<GatewayConfig>;
 
-/** What keeps the router from making a table of routes that are good one by one: a name or a domain that is there twice. */
+/** What keeps the router from making a table of routes that are good one by one: a name or a domain that is there twice, a path that
+ * no request can take. */
 export const distinctRoutes: Check = {
   name: 'distinct-routes',
   run: (config) => {
