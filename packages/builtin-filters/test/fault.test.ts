@@ -75,6 +75,14 @@ describe('fault injection', () => {
     expect([client.get(), client.get('/', 'x-fault: 0')].map(statusOf)).toEqual([200, 503]);
   });
 
+  it('of requests with a field knows those that the codec owns', () => {
+    const client = connect({ abortPercentage: 100, whenField: 'TE', whenValue: 'trailers' });
+
+    expect([client.get(), client.get('/', 'te: trailers', 'connection: te')].map(statusOf)).toEqual([
+      200, 503,
+    ]);
+  });
+
   it('hits the share that it is told to, and the same requests for the same seed', () => {
     const statuses = (seed: number): readonly number[] => {
       const client = connect({}, new FaultFilter({ abortPercentage: 25 }, new SeededRandom(seed)));

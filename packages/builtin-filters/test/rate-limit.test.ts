@@ -62,6 +62,15 @@ describe('the rate limit', () => {
     expect([0, 1].map(() => statusOf(client.get()))).toEqual([200, 429]);
   });
 
+  it('counts by a field that the codec owns', () => {
+    const client = connect({ maxTokens: 1, keyBy: 'field', keyField: 'te' });
+    const lines = ['te: trailers', 'connection: te'];
+
+    expect([[], lines, [], lines].map((fields) => statusOf(client.get('/', ...fields)))).toEqual([
+      200, 200, 429, 429,
+    ]);
+  });
+
   it('counts by route', () => {
     const route = inbound(({ path }, context) => void (context.routeName = path));
     const client = connect({ maxTokens: 1, keyBy: 'route' }, [route]);
@@ -96,6 +105,10 @@ describe('the rate limit', () => {
       error: 'fillIntervalMs: Too small: expected number to be >=50 (found 49)',
     },
     { options: { keyBy: 'field' }, error: 'keyField: must name the field when keyBy is "field"' },
+    {
+      options: { keyBy: 'field', keyField: 'Connection' },
+      error: 'keyField: "Connection" can\'t be looked at: the codec keeps it to itself',
+    },
     { options: { policyName: 'a"b' }, error: 'rate-limit: policyName: ' },
   ])('refuses at the start: $error', ({ options, error }) => {
     expect(() => new RateLimitOptions(options)).toThrow(error);

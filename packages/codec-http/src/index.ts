@@ -25,5 +25,6 @@ export { HttpRequest } from './message/http-request.ts';
 export type { HttpResponseInit, ResponseFraming } from './message/http-response.ts';
 export { HttpResponse } from './message/http-response.ts';
 export { InvalidHeaderError } from './message/invalid-header-error.ts';
+export { isReadableField, readOwnedField } from './message/read-owned-field.ts';
 export { OWNED_FIELDS } from './message/owned-fields.ts';
 export { reasonPhraseOf } from './message/reason-phrases.ts';

@@ -44,6 +44,10 @@ describe('the config of an origin', () => {
       'origins[1].hashPolicy[0].name must be the name of a header or cookie; got "a=b".',
     ],
     [
+      { hashPolicy: [{ type: 'header', name: 'Connection' }] },
+      'origins[1].hashPolicy[0].name must be a field that the codec does not keep to itself; got "Connection".',
+    ],
+    [
       { hashPolicy: [{ type: 'cookie', name: 'a', ttlMs: -1 }] },
       'origins[1].hashPolicy[0].ttlMs must be a number from 0; got -1.',
     ],

@@ -18,6 +18,7 @@ describe('the hash of a request', () => {
       fields(['x-user', 'b'], ['x-user', 'a']),
       'a,b',
     ],
+    ['the host', [{ type: 'header', name: 'Host' }], { authority: 'A.example:81' }, 'a.example:81'],
     ['no header', [{ type: 'header', name: 'x-user' }], {}, undefined],
     ['a cookie', [{ type: 'cookie', name: 'id' }], fields(['cookie', 'xid=1; id=42; idx=2']), '42'],
     ['a quoted cookie', [{ type: 'cookie', name: 'id' }], fields(['cookie', 'id="42"']), '42'],

@@ -1,3 +1,4 @@
+import { readOwnedField } from '@sluice/codec-http';
 import type { EventLoop } from '@sluice/core';
 import { Filter, HttpStatusError } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext, Subscribable } from '@sluice/filters';
@@ -29,11 +30,12 @@ export class FaultFilter implements InboundFilter {
     this.#random = random;
   }
 
-  shouldFilter({ headers }: HttpRequestMessage): boolean {
+  shouldFilter({ headers, outboundRequest }: HttpRequestMessage): boolean {
     const { delayPercentage, abortPercentage, whenField, whenValue } = this.#options;
     if (delayPercentage === 0 && abortPercentage === 0) return false;
     if (whenField === undefined) return true;
-    return whenValue === undefined ? headers.has(whenField) : headers.get(whenField) === whenValue;
+    const value = headers.get(whenField) ?? readOwnedField(outboundRequest, whenField);
+    return whenValue === undefined ? value !== undefined : value === whenValue;
   }
 
   apply(_request: HttpRequestMessage, { channel }: SessionContext): void | Subscribable<void> {

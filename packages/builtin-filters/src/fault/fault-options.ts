@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fieldNameSchema } from '../shared/field-schemas.ts';
+import { readFieldSchema } from '../shared/field-schemas.ts';
 import { optionsClass } from '../shared/options-class.ts';
 
 export const MAX_DELAY_MS = 60_000;
@@ -16,7 +16,7 @@ export const faultSchema = z.strictObject({
     .describe('By how much, in ms; a minute at the most.'),
   abortPercentage: percentage.describe('How many requests are answered with an error, after their delay.'),
   abortStatus: z.int().min(400).max(599).default(503).describe('With which status.'),
-  whenField: fieldNameSchema.optional().describe('Only requests with this field. Default: all.'),
+  whenField: readFieldSchema.optional().describe('Only requests with this field. Default: all.'),
   whenValue: z.string().optional().describe('Only requests whose field has this value. Default: any.'),
   maxActiveDelays: z
     .int()

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readOwnedField } from '@sluice/codec-http';
 import type { HttpRequestMessage } from '@sluice/filters';
 import { clientAddress } from '@sluice/handler-connection';
 import type { RateLimitOptions } from './rate-limit-options.ts';
@@ -14,8 +15,12 @@ export function rateLimitKey(
 ): string {
   if (keyBy === 'none') return '';
   if (keyBy === 'route') return request.context.routeName ?? '';
-  const value = keyBy === 'field' ? request.headers.get(keyField) : undefined;
+  const value = keyBy === 'field' ? fieldOf(request, keyField) : undefined;
   return value === undefined ? addressKey(request) : `field ${shortened(value)}`;
+}
+
+function fieldOf({ headers, outboundRequest }: HttpRequestMessage, name: string): string | undefined {
+  return headers.get(name) ?? readOwnedField(outboundRequest, name);
 }
 
 function addressKey({ context }: HttpRequestMessage): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fieldNameSchema } from '../shared/field-schemas.ts';
+import { readFieldSchema } from '../shared/field-schemas.ts';
 import { optionsClass } from '../shared/options-class.ts';
 
 export const rateLimitSchema = z
@@ -23,7 +23,7 @@ export const rateLimitSchema = z
       .describe(
         'Who shares a bucket: an IPv4 address or IPv6 /64; a value of `keyField`; `context.routeName`; everybody.',
       ),
-    keyField: fieldNameSchema
+    keyField: readFieldSchema
       .optional()
       .describe('The field for `keyBy: field`; requests without it are counted by address.'),
     maxKeys: z

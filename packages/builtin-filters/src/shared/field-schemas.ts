@@ -1,4 +1,4 @@
-import { OWNED_FIELDS } from '@sluice/codec-http';
+import { isReadableField, OWNED_FIELDS } from '@sluice/codec-http';
 import { FORWARDING_FIELDS } from '@sluice/handler-http';
 import { z } from 'zod';
 
@@ -20,10 +20,15 @@ export const tokenSchema = z
   .string()
   .refine(isToken, { error: ({ input }) => `expected a token, found ${JSON.stringify(input)}` });
 
-/** The name of a field to look at. */
+/** The name of a field. */
 export const fieldNameSchema = z
   .string()
   .refine(isToken, { error: ({ input }) => `expected the name of a field, found ${JSON.stringify(input)}` });
+
+/** The name of a field of requests that a filter may look at. */
+export const readFieldSchema = fieldNameSchema.refine(isReadableField, {
+  error: ({ input }) => `${JSON.stringify(input)} can't be looked at: the codec keeps it to itself`,
+});
 
 /** The name of a field that a filter may set: none that frames a message or tells where a request came from. */
 export const settableFieldSchema = fieldNameSchema.refine((name) => !isProtected(name), {

@@ -1,3 +1,4 @@
+import { isReadableField } from '@sluice/codec-http';
 import { isObject, wrongConfig } from '../checked-options.ts';
 
 /** What of a request decides which server it comes to. `isTerminal`: once it has given something, the rest is not looked at. */
@@ -44,6 +45,9 @@ function checkPolicy(policy: unknown, path: string): void {
   const isField = type === 'header' || type === 'cookie';
   if (isField && !TOKEN.test(String(name))) {
     throw wrongConfig(`${path}.name`, 'the name of a header or cookie', name);
+  }
+  if (type === 'header' && !isReadableField(String(name))) {
+    throw wrongConfig(`${path}.name`, 'a field that the codec does not keep to itself', name);
   }
   if (ttlMs !== undefined && !(typeof ttlMs === 'number' && ttlMs >= 0)) {
     throw wrongConfig(`${path}.ttlMs`, 'a number from 0', ttlMs);

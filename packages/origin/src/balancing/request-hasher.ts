@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { queryValue } from '@sluice/codec-http';
+import { queryValue, readOwnedField } from '@sluice/codec-http';
 import type { HttpRequestMessage } from '@sluice/filters';
 import { clientAddress } from '@sluice/handler-connection';
 import { xxHash64OfText } from '@sluice/load-balancing';
@@ -50,9 +50,9 @@ function valueOf(policy: HashPolicy, request: HttpRequestMessage): string | unde
 }
 
 // Several fields of one name count in any order.
-function headerOf({ headers }: HttpRequestMessage, name: string): string | undefined {
+function headerOf({ headers, outboundRequest }: HttpRequestMessage, name: string): string | undefined {
   const values = headers.getAll(name);
-  return values.length === 0 ? undefined : values.toSorted().join(',');
+  return values.length === 0 ? readOwnedField(outboundRequest, name) : values.toSorted().join(',');
 }
 
 function setCookie({ name, path = '/', isSecure }: CookiePolicy, value: string, ttlMs: number): string {

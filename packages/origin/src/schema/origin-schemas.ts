@@ -1,3 +1,4 @@
+import { isReadableField } from '@sluice/codec-http';
 import { LOAD_BALANCER_POLICIES, LoadBalancerOptions } from '@sluice/load-balancing';
 import { z } from 'zod';
 import { LOAD_BALANCER_RULES } from '../balancing/load-balancer-config.ts';
@@ -21,7 +22,9 @@ export const originSchemas = {
   ]),
   hashPolicy: z.array(
     z.discriminatedUnion('type', [
-      hashSchema('header', { name: text }),
+      hashSchema('header', {
+        name: text.refine(isReadableField, 'expected a field that the codec does not keep to itself'),
+      }),
       hashSchema('cookie', {
         name: text,
         ttlMs: z

@@ -1,3 +1,4 @@
+import { readOwnedField } from '@sluice/codec-http';
 import type { HttpRequestMessage } from '@sluice/filters';
 import { clientAddress } from '@sluice/handler-connection';
 import { xxHash64OfText } from '@sluice/load-balancing';
@@ -12,7 +13,9 @@ export interface StickyConfig {
 /** The text that stands for the client; undefined when the request does not carry it. */
 export function stickyKey(request: HttpRequestMessage, config: StickyConfig): string | undefined {
   const { header, cookie } = config;
-  if (header !== undefined) return request.headers.get(header);
+  if (header !== undefined) {
+    return request.headers.get(header) ?? readOwnedField(request.outboundRequest, header);
+  }
   if (cookie !== undefined) return request.cookie(cookie);
   return clientAddress(request.context.channel);
 }

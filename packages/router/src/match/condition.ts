@@ -1,4 +1,4 @@
-import { queryValue } from '@sluice/codec-http';
+import { OWNED_FIELDS, queryValue, readOwnedField } from '@sluice/codec-http';
 import type { HttpRequest } from '@sluice/codec-http';
 import { describeValue, valueTest } from './value-matcher.ts';
 import type { ValueMatch } from './value-matcher.ts';
@@ -26,8 +26,10 @@ export function methodCondition(methods: readonly string[]): Condition {
 export function headerCondition({ name, ...match }: NamedValueMatch): Condition {
   const field = name.toLowerCase();
   const test = valueTest(match);
+  const text = `header ${field} ${describeValue(match)}`;
+  if (OWNED_FIELDS.has(field)) return { text, matches: (request) => test(readOwnedField(request, field)) };
   return {
-    text: `header ${field} ${describeValue(match)}`,
+    text,
     matches: ({ headers }) => test(headers.has(field) ? headers.getAll(field).join(',') : undefined),
   };
 }

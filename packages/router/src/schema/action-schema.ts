@@ -3,7 +3,7 @@ import { HttpHeaders, HttpRequest } from '@sluice/codec-http';
 import { z } from 'zod';
 import { parametersOf } from '../action/path-rewrite.ts';
 import type { PathMatcher } from '../match/path-matcher.ts';
-import { pathMatcherOf, pathSchema } from './match-schema.ts';
+import { pathMatcherOf, pathSchema, readFieldSchema } from './match-schema.ts';
 import type { pathMatchSchema } from './match-schema.ts';
 import { closed, exactlyOne, expected, list, noteError } from './problem.ts';
 
@@ -50,7 +50,7 @@ export const weightedOriginSchema = closed(
 
 export const stickySchema = closed(
   {
-    header: z.string().min(1).optional().describe('The value of a header field.'),
+    header: readFieldSchema.optional().describe('The value of a header field.'),
     cookie: z.string().min(1).optional().describe('The value of a cookie.'),
     source: z.literal(true).optional().describe('The address of the client.'),
   },

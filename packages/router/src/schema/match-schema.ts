@@ -1,3 +1,4 @@
+import { isReadableField } from '@sluice/codec-http';
 import { z } from 'zod';
 import { PathMatcher } from '../match/path-matcher.ts';
 import type { PathKind } from '../match/path-matcher.ts';
@@ -68,12 +69,17 @@ const valueShape = {
   invert: z.boolean().optional().describe('Whether what would match does not, and all else does.'),
 };
 
+/** The name of a field of requests that can be looked at. */
+export const readFieldSchema = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'expected the name of a field')
+  .refine(isReadableField, 'expected a field that the codec does not keep to itself');
+
 export const headerMatchSchema = closed(
   {
-    name: z
-      .string()
-      .regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'expected the name of a field')
-      .describe('Of a header field, in any case; several fields of the name are joined with commas.'),
+    name: readFieldSchema.describe(
+      'Of a header field, in any case; several fields of the name are joined with commas.',
+    ),
     ...valueShape,
   },
   'What a header field must be; at most one of exact, prefix, suffix, contains, regex, range, present.',
