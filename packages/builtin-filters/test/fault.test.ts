@@ -83,6 +83,13 @@ describe('fault injection', () => {
     ]);
   });
 
+  it('of requests with a field compares its value as UTF-8', () => {
+    const client = connect({ abortPercentage: 100, whenField: 'x-city', whenValue: 'Zürich' });
+    const sent = Buffer.from('x-city: Zürich', 'utf8').toString('latin1');
+
+    expect([client.get('/', 'x-city: Zürich'), client.get('/', sent)].map(statusOf)).toEqual([200, 503]);
+  });
+
   it('hits the share that it is told to, and the same requests for the same seed', () => {
     const statuses = (seed: number): readonly number[] => {
       const client = connect({}, new FaultFilter({ abortPercentage: 25 }, new SeededRandom(seed)));

@@ -33,6 +33,16 @@ describe('header mutation', () => {
     ]);
   });
 
+  it('sends what is more than ASCII as UTF-8', () => {
+    const { client, origin } = connect({ request: { set: { 'x-city': 'Zürich – 東京 %METHOD%' } } });
+
+    client.get('/');
+
+    expect(Buffer.from(origin.sides[0]?.request.headers.get('x-city') ?? '', 'latin1').toString()).toBe(
+      'Zürich – 東京 GET',
+    );
+  });
+
   it('fills in what is known of the request', () => {
     const { client, origin } = connect({
       request: { set: { 'x-all': '%CLIENT_IP% %METHOD% %HOST% %PATH% 100%%', 'x-id': '%REQUEST_ID%' } },

@@ -1,3 +1,4 @@
+import { utf8ToLatin1 } from '@sluice/codec-http';
 import { ContextKey, Filter, HttpStatusError } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
 import { inject } from 'inversify';
@@ -45,8 +46,7 @@ export class BasicAuthFilter implements InboundFilter {
     const { stripAuthorization, userField } = this.#options;
     context.set(AUTHENTICATED_USER, user);
     if (stripAuthorization) headers.delete('authorization');
-    // A field is latin1; other letters go as their UTF-8 octets.
-    if (userField !== undefined) headers.set(userField, Buffer.from(user, 'utf8').toString('latin1'));
+    if (userField !== undefined) headers.set(userField, utf8ToLatin1(user));
   }
 
   #refused(): HttpStatusError {

@@ -1,4 +1,4 @@
-import { readOwnedField } from '@sluice/codec-http';
+import { readOwnedField, utf8ToLatin1 } from '@sluice/codec-http';
 import type { EventLoop } from '@sluice/core';
 import { Filter, HttpStatusError } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext, Subscribable } from '@sluice/filters';
@@ -20,6 +20,7 @@ import { Random } from './random.ts';
 export class FaultFilter implements InboundFilter {
   readonly #options: FaultOptions;
   readonly #random: Random;
+  readonly #whenValue: string | undefined;
   #activeDelays = 0;
 
   constructor(
@@ -28,14 +29,16 @@ export class FaultFilter implements InboundFilter {
   ) {
     this.#options = new FaultOptions(options);
     this.#random = random;
+    const { whenValue } = this.#options;
+    this.#whenValue = whenValue === undefined ? undefined : utf8ToLatin1(whenValue);
   }
 
   shouldFilter({ headers, outboundRequest }: HttpRequestMessage): boolean {
-    const { delayPercentage, abortPercentage, whenField, whenValue } = this.#options;
+    const { delayPercentage, abortPercentage, whenField } = this.#options;
     if (delayPercentage === 0 && abortPercentage === 0) return false;
     if (whenField === undefined) return true;
     const value = headers.get(whenField) ?? readOwnedField(outboundRequest, whenField);
-    return whenValue === undefined ? value !== undefined : value === whenValue;
+    return this.#whenValue === undefined ? value !== undefined : value === this.#whenValue;
   }
 
   apply(_request: HttpRequestMessage, { channel }: SessionContext): void | Subscribable<void> {

@@ -1,3 +1,4 @@
+import { utf8ToLatin1 } from '@sluice/codec-http';
 import type { HttpMessage } from '@sluice/filters';
 import { Template } from '../shared/template.ts';
 import type { Variables } from '../shared/template.ts';
@@ -24,7 +25,7 @@ export class HeaderMutations<Message extends HttpMessage> {
       Object.entries(options[kind]).map(([name, text]) => ({
         kind,
         name,
-        value: new Template(text, variables),
+        value: new Template(utf8ToLatin1(text), variables),
       }));
     this.#removed = options.remove;
     this.#mutations = [...ofKind('set'), ...ofKind('add'), ...ofKind('addIfAbsent')];

@@ -3,14 +3,14 @@ import { FORWARDING_FIELDS } from '@sluice/handler-http';
 import { z } from 'zod';
 
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
-const VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+const VALUE = /^[\t\u0020-\u007e\u0080-\u{10ffff}]*$/u;
 
 /** Whether a text is a token (RFC 9110 §5.6.2): a method or the name of a field. */
 export function isToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
-/** Whether a text may be the value of a field. */
+/** Whether a text, as UTF-8, may be the value of a field. */
 export function isFieldValue(text: string): boolean {
   return VALUE.test(text);
 }

@@ -17,3 +17,20 @@ export function writeLatin1(target: Buffer, offset: number, text: string): numbe
   for (let i = 0; i < length; i++) target[offset + i] = text.charCodeAt(i);
   return offset + length;
 }
+
+const MORE_THAN_ASCII = /[\u0080-\uffff]/;
+
+/** Text as its UTF-8 octets, one character each: how what a declaration says goes into fields (RFC 9110 §5.5). */
+export function utf8ToLatin1(text: string): string {
+  return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** The text whose UTF-8 octets the value of a field has; what is not UTF-8 becomes U+FFFD. */
+export function latin1ToUtf8(value: string): string {
+  return isAscii(value) ? value : Buffer.from(value, 'latin1').toString('utf8');
+}
+
+/** Whether text is the same in Latin-1 and in UTF-8. */
+export function isAscii(text: string): boolean {
+  return !MORE_THAN_ASCII.test(text);
+}

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { HttpHeaders } from '@sluice/codec-http';
+import { HttpHeaders, utf8ToLatin1 } from '@sluice/codec-http';
 import { HttpResponseMessage } from '@sluice/filters';
 import type { SessionContext } from '@sluice/filters';
 
@@ -20,7 +20,9 @@ export class DirectResponse {
   constructor({ status, body = '', headers = {} }: DirectResponseConfig) {
     this.status = status;
     this.#body = Buffer.from(body, 'utf8');
-    this.#headers = HttpHeaders.of(Object.entries(headers));
+    this.#headers = HttpHeaders.of(
+      Object.entries(headers).map(([name, value]) => [name, utf8ToLatin1(value)] as const),
+    );
     if (body !== '' && !this.#headers.has('content-type')) this.#headers.add('content-type', PLAIN_TEXT);
   }
 

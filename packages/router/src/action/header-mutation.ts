@@ -1,3 +1,4 @@
+import { utf8ToLatin1 } from '@sluice/codec-http';
 import type { HttpHeaders } from '@sluice/codec-http';
 
 /** What to do to the fields of a message: remove, then set, then add. */
@@ -33,7 +34,7 @@ export class HeaderMutation {
 function changesOf({ remove = [], set = {}, add = {} }: HeaderMutationConfig): readonly Change[] {
   return [
     ...remove.map((name): Change => ['remove', name, '']),
-    ...Object.entries(set).map(([name, value]): Change => ['set', name, value]),
-    ...Object.entries(add).map(([name, value]): Change => ['add', name, value]),
+    ...Object.entries(set).map(([name, value]): Change => ['set', name, utf8ToLatin1(value)]),
+    ...Object.entries(add).map(([name, value]): Change => ['add', name, utf8ToLatin1(value)]),
   ];
 }

@@ -1,7 +1,7 @@
-import { OWNED_FIELDS, queryValue, readOwnedField } from '@sluice/codec-http';
+import { isAscii, latin1ToUtf8, OWNED_FIELDS, queryValue, readOwnedField } from '@sluice/codec-http';
 import type { HttpRequest } from '@sluice/codec-http';
 import { describeValue, valueTest } from './value-matcher.ts';
-import type { ValueMatch } from './value-matcher.ts';
+import type { ValueMatch, ValueTest } from './value-matcher.ts';
 
 /** What a route wants of a request beside its path. */
 export interface Condition {
@@ -25,7 +25,7 @@ export function methodCondition(methods: readonly string[]): Condition {
 /** Several fields of one name are one value, joined with commas (RFC 9110 §5.3). */
 export function headerCondition({ name, ...match }: NamedValueMatch): Condition {
   const field = name.toLowerCase();
-  const test = valueTest(match);
+  const test = fieldTest(match);
   const text = `header ${field} ${describeValue(match)}`;
   if (OWNED_FIELDS.has(field)) return { text, matches: (request) => test(readOwnedField(request, field)) };
   return {
@@ -40,4 +40,12 @@ export function queryCondition({ name, ...match }: NamedValueMatch): Condition {
     text: `query ${name} ${describeValue(match)}`,
     matches: ({ query }) => test(queryValue(query, name)),
   };
+}
+
+/** Values are compared as they are, octet by octet, unless more than ASCII is wanted: that is meant as UTF-8. */
+function fieldTest(match: ValueMatch): ValueTest {
+  const test = valueTest(match);
+  const wanted = [match.exact, match.prefix, match.suffix, match.contains, match.regex];
+  if (wanted.every((text) => text === undefined || isAscii(text))) return test;
+  return (value) => test(value === undefined ? undefined : latin1ToUtf8(value));
 }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { HttpHeaders, HttpRequest } from '@sluice/codec-http';
+import { HttpHeaders, HttpRequest, utf8ToLatin1 } from '@sluice/codec-http';
 import { z } from 'zod';
 import { parametersOf } from '../action/path-rewrite.ts';
 import type { PathMatcher } from '../match/path-matcher.ts';
@@ -20,7 +20,7 @@ const fieldsSchema = z
   .readonly()
   .superRefine((fields, context) => {
     for (const [name, value] of Object.entries(fields)) {
-      noteError(context, [name], () => new HttpHeaders().add(name, value));
+      noteError(context, [name], () => new HttpHeaders().add(name, utf8ToLatin1(value)));
     }
   });
 
