@@ -4,8 +4,9 @@ import {
   RequestIdFilter,
   ResponseHeaderMutationFilter,
 } from '@sluice/builtin-filters';
+import type { InboundFilter } from '@sluice/filters';
 import { describe, expect, it } from 'vitest';
-import { Client, field, fieldsOf, recorder } from './support.ts';
+import { Client, field, fieldsOf, inbound, recorder } from './support.ts';
 import type { Recorder } from './support.ts';
 
 type Input = ConstructorParameters<typeof HeaderMutationOptions>[0];
@@ -53,6 +54,22 @@ describe('header mutation', () => {
     const { headers, context } = origin.sides[0]?.request ?? {};
     expect(headers?.get('x-all')).toBe('192.0.2.1 GET a.example /a 100%');
     expect(headers?.get('x-id')).toBe(context?.requestId);
+  });
+
+  it('writes the names of routes and origins as UTF-8', () => {
+    const { client } = connect(
+      { response: { set: { 'x-names': '%ROUTE% %ORIGIN%' } } },
+      recorder(),
+      (_request, context) => {
+        context.routeName = '日本';
+        context.origin = 'Zürich';
+      },
+    );
+
+    const answer = client.get('/');
+
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(Buffer.from(answer, 'latin1').toString()).toContain('x-names: 日本 Zürich\r\n');
   });
 
   it('sets nothing where a variable is not known or the value is empty', () => {
@@ -127,9 +144,13 @@ describe('header mutation', () => {
   });
 });
 
-function connect(options: Input, origin: Recorder = recorder()): { client: Client; origin: Recorder } {
+function connect(
+  options: Input,
+  origin: Recorder = recorder(),
+  apply: InboundFilter['apply'] = () => {},
+): { client: Client; origin: Recorder } {
   const client = new Client({
-    filters: [RequestHeaderMutationFilter, ResponseHeaderMutationFilter, RequestIdFilter],
+    filters: [RequestHeaderMutationFilter, ResponseHeaderMutationFilter, RequestIdFilter, inbound(apply)],
     endpoint: origin.endpoint,
     bindings: [[HeaderMutationOptions, new HeaderMutationOptions(options)]],
   });

@@ -32,6 +32,7 @@ export type { RequestOutcome } from './origin-server-stats.ts';
 export { OriginServer } from './origin-server.ts';
 export type { OriginServices } from './origin-services.ts';
 export { Origin } from './origin.ts';
+export { nameSchema } from './schema/name-schema.ts';
 export { originSchemas } from './schema/origin-schemas.ts';
 export type { OriginCallbacks } from './origin.ts';
 export { PooledConnection } from './pool/pooled-connection.ts';

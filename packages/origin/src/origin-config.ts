@@ -13,6 +13,7 @@ import type { HealthCheckOptions } from './health/health-check-options.ts';
 import { OUTLIER_DETECTION_RULES, OutlierDetectionOptions } from './health/outlier-detection-options.ts';
 import type { LoadBalancer } from './load-balancer.ts';
 import type { OriginOptions } from './origin-options.ts';
+import { isName } from './schema/name-schema.ts';
 
 /** A server of an origin that is listed. */
 export type ServerConfig = SocketAddress & {
@@ -61,6 +62,8 @@ export function checkedOriginConfig(config: OriginConfig, path: string): Checked
     healthCheck,
     outlierDetection,
   } = config;
+  if (!isName(config.name))
+    throw wrongConfig(`${path}.name`, 'a name without control characters', config.name);
   if (config.servers === undefined && discovery === undefined)
     throw wrongConfig(`${path}.servers`, 'a list of servers where there is no discovery', undefined);
   for (const [at, server] of servers.entries()) checkServer(server, `${path}.servers[${at}]`);

@@ -5,6 +5,8 @@ import { embeddedConnector } from './support.ts';
 
 describe('the config of an origin', () => {
   it.each<[Partial<Record<keyof OriginConfig, unknown>>, string]>([
+    [{ name: 'a\n' }, 'origins[1].name must be a name without control characters; got "a\\n".'],
+    [{ name: '' }, 'origins[1].name must be a name without control characters; got "".'],
     [
       { servers: [{ host: 'a', port: 1, weight: 0 }] },
       'origins[1].servers[0].weight must be a number above 0; got 0.',

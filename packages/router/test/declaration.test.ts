@@ -15,6 +15,11 @@ describe('a route is refused', () => {
     ],
     [{ origin: 5 }, 'routes[0].origin: expected string, found 5'],
     [{ origin: '' }, 'routes[0].origin: expected a text of a length of at least 1, found ""'],
+    [{ origin: 'a\u0007' }, 'routes[0].origin: expected a name without control characters, found "a\\u0007"'],
+    [
+      { name: 'a\n', origin: 'a' },
+      'routes[0].name: expected a name without control characters, found "a\\n"',
+    ],
     [{ vipp: 'a', origin: 'a' }, 'routes[0]: expected no other keys than name, prefix, path,'],
     [{ host: 'a', origin: 'a' }, 'found "host"'],
     [

@@ -1,3 +1,4 @@
+import { utf8ToLatin1 } from '@sluice/codec-http';
 import type { HttpRequestMessage, HttpResponseMessage, SessionContext } from '@sluice/filters';
 import { clientAddress } from '@sluice/handler-connection';
 import type { Variable, Variables } from '../shared/template.ts';
@@ -7,8 +8,8 @@ type OfContext = readonly [name: string, variable: Variable<{ readonly context: 
 const CONTEXT_VARIABLES: readonly OfContext[] = [
   ['CLIENT_IP', ({ context }) => clientAddress(context.channel)],
   ['REQUEST_ID', ({ context }) => context.requestId],
-  ['ROUTE', ({ context }) => context.routeName],
-  ['ORIGIN', ({ context }) => context.origin],
+  ['ROUTE', ({ context }) => declared(context.routeName)],
+  ['ORIGIN', ({ context }) => declared(context.origin)],
 ];
 
 /** What a value of a request's field may contain. */
@@ -30,3 +31,8 @@ export const RESPONSE_VARIABLES: Variables<HttpResponseMessage> = new Map<
   ['STATUS', ({ status }) => String(status)],
   ['UPSTREAM_HOST', ({ context }) => context.upstreamHost],
 ]);
+
+/** A name may have any characters, a field takes octets. */
+function declared(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : utf8ToLatin1(name);
+}

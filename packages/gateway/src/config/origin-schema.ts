@@ -1,5 +1,5 @@
 import { parseYaml } from '@sluice/config';
-import { isYamlFile, originSchemas } from '@sluice/origin';
+import { isYamlFile, nameSchema, originSchemas } from '@sluice/origin';
 import type { OriginConfig, ServerConfig } from '@sluice/origin';
 import { z } from 'zod';
 import { addressSchema } from './address-schema.ts';
@@ -28,7 +28,7 @@ const { options, loadBalancer, hashPolicy, healthCheck, outlierDetection, discov
 /** An origin in a file. */
 export const originSchema = z
   .strictObject({
-    name: z.string().min(1).describe('What routes call it.'),
+    name: nameSchema.describe('What routes call it.'),
     servers: z.array(serverSchema).default([]).describe('Servers that stay.'),
     discovery: discovery.optional().describe('Finds servers, beside those that are listed.'),
     keepAliveHintMs: z

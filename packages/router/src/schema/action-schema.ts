@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { HttpHeaders, HttpRequest, utf8ToLatin1 } from '@sluice/codec-http';
+import { nameSchema } from '@sluice/origin';
 import { z } from 'zod';
 import { parametersOf } from '../action/path-rewrite.ts';
 import type { PathMatcher } from '../match/path-matcher.ts';
@@ -13,7 +14,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Responses that never have a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
-export const originNameSchema = z.string().min(1).describe('The name of an origin.');
+export const originNameSchema = nameSchema.describe('The name of an origin.');
 
 const fieldsSchema = z
   .record(z.string(), z.string())

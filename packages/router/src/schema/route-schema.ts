@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { upstreamPolicySchema } from '@sluice/origin';
+import { nameSchema, upstreamPolicySchema } from '@sluice/origin';
 import { parseDomain } from '../match/domain.ts';
 import {
   checkNewPath,
@@ -33,7 +33,7 @@ const UPGRADE = /^[!#$%&'*+.^_`|~a-z\d/-]+$/;
 
 export const routeSchema = closed(
   {
-    name: z.string().min(1).optional().describe('In logs and metrics. Default: its virtual host and place.'),
+    name: nameSchema.optional().describe('In logs and metrics. Default: its virtual host and place.'),
     prefix: pathSchema.optional().describe('Short for path: { prefix }. Default: /, which is any path.'),
     path: pathMatchSchema.optional(),
     methods: list(z.string().regex(/^[A-Z][A-Z\d-]*$/, 'expected a method in upper case'))
@@ -75,7 +75,7 @@ export const routeSchema = closed(
 
 export const virtualHostSchema = closed(
   {
-    name: z.string().min(1).optional().describe('In the names of its routes. Default: its first domain.'),
+    name: nameSchema.optional().describe('In the names of its routes. Default: its first domain.'),
     domains: list(
       z
         .string()
