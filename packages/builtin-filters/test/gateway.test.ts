@@ -1,4 +1,4 @@
-import { hashPassword, MirrorFilter, MirrorOptions } from '@sluice/builtin-filters';
+import { CorsFilter, CorsOptions, hashPassword, MirrorFilter, MirrorOptions } from '@sluice/builtin-filters';
 import { fakeOrigin, rawOrigin, testGateway, unreachableOrigin } from '@sluice/testing';
 import { ContainerModule } from 'inversify';
 import { describe, expect, it } from 'vitest';
@@ -26,6 +26,33 @@ describe('the example of the README', () => {
     expect(known.headers.get('ratelimit')).toBe('"default";r=9;t=1');
     expect(others).toEqual([...Array.from({ length: 9 }, () => 200), 429]);
     expect(api.requests.some(({ headers }) => headers.has('authorization'))).toBe(false);
+    await gateway.stop();
+  });
+});
+
+describe('a preflight in a gateway', () => {
+  const modules = [
+    new ContainerModule(({ bind }) => {
+      bind(CorsOptions).toConstantValue(new CorsOptions({ allowedOrigins: ['https://a.example'] }));
+    }),
+  ];
+
+  it('is answered as the route of the request that it asks about says', async () => {
+    const api = fakeOrigin({ status: 403 });
+    const routes = [
+      { prefix: '/closed', methods: ['GET'], origin: 'api', filters: { cors: false } },
+      { origin: 'api' },
+    ];
+    const gateway = await testGateway({ filters: [CorsFilter], modules, routes, origins: { api } });
+    const client = gateway.connect();
+    const ask = (target: string, method: string) => {
+      const headers = { origin: 'https://a.example', 'access-control-request-method': method };
+      return client.request({ method: 'OPTIONS', target, headers });
+    };
+
+    const statuses = [await ask('/closed', 'GET'), await ask('/closed', 'PUT'), await ask('/', 'GET')];
+
+    expect(statuses.map(({ status }) => status)).toEqual([403, 204, 204]);
     await gateway.stop();
   });
 });

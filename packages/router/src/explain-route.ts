@@ -1,4 +1,5 @@
 import type { HttpRequest } from '@sluice/codec-http';
+import { preflightMethodOf } from './route.ts';
 import type { Route } from './route.ts';
 import { forwardedPath, isPathRefused } from './path-policy.ts';
 import { pathOf } from './route-table.ts';
@@ -34,7 +35,11 @@ export function explainRoute(
 ): RouteExplanation {
   const host = table.findVirtualHost(request, scheme);
   const path = forwardedPath(table, pathOf(request));
-  const route = host?.routes.find((candidate) => whyNot(candidate, request, path) === undefined);
+  const routeBy = (method?: string): Route | undefined =>
+    host?.routes.find((candidate) => whyNot(candidate, request, path, method) === undefined);
+  const own = routeBy();
+  const method = preflightMethodOf(request, own);
+  const route = method === undefined ? own : routeBy(method);
   return {
     virtualHost: host?.name,
     route,
@@ -43,7 +48,7 @@ export function explainRoute(
     passedOver: (host?.routes ?? []).slice(0, route?.index).map((earlier) => ({
       route: earlier.name,
       place: earlier.place,
-      because: whyNot(earlier, request, path) ?? '',
+      because: whyNot(earlier, request, path, method) ?? '',
     })),
   };
 }
@@ -52,9 +57,10 @@ function whyNot(
   { path, connect, conditions }: Route,
   request: HttpRequest,
   asked: string,
+  method: string | undefined,
 ): string | undefined {
   if (!path.matches(asked)) return `the path ${asked} is not ${path.toString()}`;
   if (request.method === 'CONNECT' && !connect) return 'CONNECT is not allowed';
-  const failed = conditions.find((condition) => !condition.matches(request));
+  const failed = conditions.find((condition) => !condition.matches(request, method));
   return failed && `not ${failed.text}`;
 }

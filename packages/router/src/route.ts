@@ -40,11 +40,20 @@ export interface Route {
   readonly connect: boolean;
 }
 
-/** Whether a request whose path matches takes the route. */
-export function accepts({ conditions, connect }: Route, request: HttpRequest): boolean {
+/** Whether a request whose path matches takes the route. `method`: the one to go by, where it is not its own. */
+export function accepts({ conditions, connect }: Route, request: HttpRequest, method?: string): boolean {
   if (request.method === 'CONNECT' && !connect) return false;
-  for (const condition of conditions) if (!condition.matches(request)) return false;
+  for (const condition of conditions) if (!condition.matches(request, method)) return false;
   return true;
+}
+
+/**
+ * The method to find another route by than the one that a request has by its own: a CORS preflight goes where the
+ * request goes that it asks about, unless the route that it has is declared for OPTIONS. Undefined: there is none.
+ */
+export function preflightMethodOf(request: HttpRequest, own: Route | undefined): string | undefined {
+  const isDeclared = own?.conditions.some(({ methods }) => methods?.includes('OPTIONS')) ?? false;
+  return isDeclared ? undefined : request.preflightMethod;
 }
 
 /** Whether the path of a request is changed, for the origin or the client. */

@@ -30,11 +30,10 @@ export class CorsFilter implements InboundFilter {
     this.#origins = new OriginMatcher(this.#options.allowedOrigins);
   }
 
-  apply({ method, headers }: HttpRequestMessage, context: SessionContext): void {
+  apply({ headers, outboundRequest }: HttpRequestMessage, context: SessionContext): void {
     const allowed = this.#allowedOrigin(headers);
     if (allowed !== undefined) context.set(CORS_ALLOWED_ORIGIN, allowed);
-    if (method !== 'OPTIONS' || !headers.has('origin') || !headers.has('access-control-request-method'))
-      return;
+    if (outboundRequest.preflightMethod === undefined) return;
     if (allowed === undefined) throw originRefused();
     answerLocally(context, 'cors', { status: 204, headers: this.#preflightFields(headers) });
   }

@@ -105,6 +105,12 @@ export class HttpRequest extends HttpObject {
     return query < 0 ? undefined : this.#target.slice(query + 1);
   }
 
+  /** The method that a CORS preflight asks about (Fetch standard); undefined for any other request. */
+  get preflightMethod(): string | undefined {
+    if (this.#method !== 'OPTIONS' || !this.headers.has('origin')) return undefined;
+    return this.headers.get('access-control-request-method');
+  }
+
   /** Host and port in lower case: the one value to route by and to send as the Host field. */
   get authority(): string {
     return this.#authority;

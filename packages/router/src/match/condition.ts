@@ -9,7 +9,8 @@ export interface Condition {
   readonly text: string;
   /** Of a condition on the method: those that it takes. */
   readonly methods?: readonly string[];
-  matches(request: HttpRequest): boolean;
+  /** `method`: the one to go by, where it is not the request's own. */
+  matches(request: HttpRequest, method?: string): boolean;
 }
 
 export interface NamedValueMatch extends ValueMatch {
@@ -19,7 +20,7 @@ export interface NamedValueMatch extends ValueMatch {
 /** Names are compared with case, as RFC 9110 §9.1 has it; GET does not stand for HEAD. */
 export function methodCondition(methods: readonly string[]): Condition {
   const text = `method ${methods.join(' or ')}`;
-  return { text, methods, matches: ({ method }) => methods.includes(method) };
+  return { text, methods, matches: (request, method = request.method) => methods.includes(method) };
 }
 
 /** Several fields of one name are one value, joined with commas (RFC 9110 §5.3). */
