@@ -2,6 +2,7 @@ import type { FilterClass } from '@sluice/filters';
 import type { z } from 'zod';
 import { BasicAuthFilter } from './basic-auth/basic-auth-filter.ts';
 import { BasicAuthOptions, basicAuthSchema } from './basic-auth/basic-auth-options.ts';
+import { StripUserFieldFilter } from './basic-auth/strip-user-field-filter.ts';
 import { usersFault } from './basic-auth/user-list.ts';
 import { AcceptEncodingFilter } from './compression/accept-encoding-filter.ts';
 import { CompressionOptions, compressionSchema } from './compression/compression-options.ts';
@@ -66,7 +67,10 @@ export const BUILTIN_FILTERS: readonly BuiltinFilter[] = [
   builtin('health-check', [HealthCheckFilter], HealthCheckOptions, healthCheckSchema),
   builtin('redirect', [RedirectFilter], RedirectOptions, redirectSchema),
   builtin('cors', [CorsFilter, CorsResponseFilter], CorsOptions, corsSchema),
-  { ...builtin('basic-auth', [BasicAuthFilter], BasicAuthOptions, basicAuthSchema), faultOf: usersFault },
+  {
+    ...builtin('basic-auth', [StripUserFieldFilter, BasicAuthFilter], BasicAuthOptions, basicAuthSchema),
+    faultOf: usersFault,
+  },
   builtin('rate-limit', [RateLimitFilter, RateLimitFieldsFilter], RateLimitOptions, rateLimitSchema),
   builtin('request-size-limit', [RequestSizeLimitFilter], RequestSizeLimitOptions, requestSizeLimitSchema),
   builtin('fault', [FaultFilter], FaultOptions, faultSchema),

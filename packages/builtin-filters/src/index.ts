@@ -1,5 +1,6 @@
 export { AUTHENTICATED_USER, BasicAuthFilter } from './basic-auth/basic-auth-filter.ts';
 export { BasicAuthOptions, basicAuthSchema } from './basic-auth/basic-auth-options.ts';
+export { StripUserFieldFilter } from './basic-auth/strip-user-field-filter.ts';
 export { hashPassword } from './basic-auth/password-hash.ts';
 export type { ScryptCost } from './basic-auth/password-hash.ts';
 export { BUILTIN_FILTERS } from './builtin-filters.ts';

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 const ALL = BUILTIN_FILTERS.flatMap(({ filters }) => filters);
 
 const INBOUND = [
+  'strip-user-field',
   'request-id',
   'ip-access',
   'health-check',

@@ -1,5 +1,6 @@
 import { Filter } from '@sluice/filters';
 import type { FilterConstraint, InboundFilter, OutboundFilter } from '@sluice/filters';
+import { RouterFilter } from '@sluice/router';
 import { describe, expect, it } from 'vitest';
 import { parseRequest } from '../src/explain/parse-request.ts';
 import { requestWay } from '../src/explain/request-way.ts';
@@ -129,6 +130,25 @@ sends         POST /v2/7?q
       { name: 'login', isOn: true, isConditional: false, constraints: ['ForInternalCallers'] },
       { name: 'beta', isOn: false, because: 'off by default', isConditional: false, constraints: [] },
       { name: 'route-action', isOn: true, isConditional: true, constraints: [] },
+    ]);
+  });
+
+  it('says that a filter before the router runs whatever the route says', () => {
+    @Filter({ type: 'inbound', name: 'first', before: [RouterFilter] })
+    class First implements InboundFilter {
+      apply(): void {}
+    }
+    const routes = [{ origin: 'canary', filters: { first: false, login: false } }];
+    const asked = parseRequest({ url: 'http://a.example/', request: undefined, headers: [] });
+    const gateway = { ...GATEWAY, filters: [First, Login], router: { routes } };
+
+    const { filters } = requestWay(gateway, asked ?? expect.unreachable());
+
+    expect(filters.inbound.map(({ name, isOn }) => `${name} ${isOn}`)).toEqual([
+      'first true',
+      'router true',
+      'login false',
+      'route-action true',
     ]);
   });
 

@@ -33,7 +33,9 @@ export const basicAuthSchema = z.strictObject({
   stripAuthorization: z.boolean().default(true).describe('Whether the credentials are kept from the origin.'),
   userField: settableFieldSchema
     .optional()
-    .describe("A field that tells the origin the user's name; a client's own is removed."),
+    .describe(
+      "A field that tells the origin the user's name. What clients send in it, or in an alias of it with `_` or `.`, is removed, also where a route turns the filter off.",
+    ),
   maxCachedCredentials: z
     .int()
     .min(0)

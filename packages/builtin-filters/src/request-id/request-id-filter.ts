@@ -2,6 +2,8 @@ import { Filter } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
 import { inject } from 'inversify';
 import type { z } from 'zod';
+import { StripUserFieldFilter } from '../basic-auth/strip-user-field-filter.ts';
+import { behind } from '../shared/behind.ts';
 import { makeRequestId } from './make-request-id.ts';
 import { RequestIdOptions } from './request-id-options.ts';
 import type { requestIdSchema } from './request-id-options.ts';
@@ -9,7 +11,7 @@ import type { requestIdSchema } from './request-id-options.ts';
 const WELL_FORMED = /^[\w.~+/=:@-]{1,128}$/;
 
 /** Gives each request an id, for the log, the other filters and the origin. */
-@Filter({ type: 'inbound', name: 'request-id' })
+@Filter({ type: 'inbound', name: 'request-id', after: behind(StripUserFieldFilter) })
 export class RequestIdFilter implements InboundFilter {
   readonly #options: RequestIdOptions;
 

@@ -2,6 +2,9 @@ import { filterOptions, sortFilters } from '@sluice/filters';
 import type { FilterClass, FilterKind } from '@sluice/filters';
 import { withRouter } from '@sluice/gateway';
 import { ProxyEndpoint } from '@sluice/origin';
+import { RouterFilter } from '@sluice/router';
+
+const NO_OVERRIDES: ReadonlyMap<string, boolean> = new Map();
 
 /** A filter on the way of a request. */
 export interface FilterStep {
@@ -24,13 +27,16 @@ export interface FilterSteps {
 }
 
 /** What the declaration and a route make of the filters. `overrides`: by the route, as it says of them. */
-export function filterSteps(
-  declared: readonly FilterClass[],
-  overrides: ReadonlyMap<string, boolean> = new Map(),
-): FilterSteps {
+export function filterSteps(declared: readonly FilterClass[], overrides = NO_OVERRIDES): FilterSteps {
   const sorted = sortFilters([ProxyEndpoint, ...withRouter(declared)]);
-  const steps = (kind: FilterKind): readonly FilterStep[] =>
-    sorted.filter((filter) => filterOptions(filter).type === kind).map((filter) => stepOf(filter, overrides));
+  const ofKind = (kind: FilterKind): readonly FilterClass[] =>
+    sorted.filter((filter) => filterOptions(filter).type === kind);
+  const steps = (kind: FilterKind): readonly FilterStep[] => {
+    const filters = ofKind(kind);
+    // What stands before the router has run when a route is found.
+    const router = filters.indexOf(RouterFilter);
+    return filters.map((filter, at) => stepOf(filter, at < router ? NO_OVERRIDES : overrides));
+  };
   return { inbound: steps('inbound'), endpoints: steps('endpoint'), outbound: steps('outbound') };
 }
 
