@@ -109,7 +109,8 @@ describe('header mutation', () => {
       'CONNECTION',
       'te',
       'X-Forwarded-For',
-      'x_real.ip',
+      'x_forwarded.proto',
+      'X-Sluice-Expected-Timeout-Ms',
     ].map((name) => ({
       options: { request: { set: { [name]: 'a' } } },
       error: `header-mutation: request.set.${name}: ${JSON.stringify(name)} can't be changed here: the gateway writes it by itself`,

@@ -36,6 +36,7 @@ export { nameSchema } from './schema/name-schema.ts';
 export { originSchemas } from './schema/origin-schemas.ts';
 export type { OriginCallbacks } from './origin.ts';
 export { PooledConnection } from './pool/pooled-connection.ts';
+export { PROXY_OWNED_FIELDS } from './proxy/proxy-owned-fields.ts';
 export { ProxyEndpointOptions } from './proxy/proxy-endpoint-options.ts';
 export { ProxyEndpoint } from './proxy/proxy-endpoint.ts';
 export { DEADLINE_FIELD } from './proxy/request-deadline.ts';

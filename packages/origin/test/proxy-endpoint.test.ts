@@ -1,4 +1,4 @@
-import { HttpHeaders, LastHttpContent } from '@sluice/codec-http';
+import { HttpHeaders, HttpRequestDecoder, LastHttpContent } from '@sluice/codec-http';
 import { AttributeKey } from '@sluice/core';
 import { TrustedPeers } from '@sluice/handler-proxy-protocol';
 import { SSL_HANDSHAKE_INFO } from '@sluice/handler-tls';
@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { addForwardingHeaders } from '../src/proxy/forwarding-headers.ts';
 import { OriginManager, ProxyEndpoint } from '../src/index.ts';
 import { answerInPlaceOfOrigin } from '../src/proxy/max-forwards.ts';
-import { Client, embeddedConnector, fieldsOf, proxyTo, requestOf, sent } from './support.ts';
+import { bytes, Client, embeddedConnector, fieldsOf, proxyTo, requestOf, sent } from './support.ts';
 
 describe('ProxyEndpoint', () => {
   it('refuses with 404 a request that no route has given an origin', () => {
@@ -81,7 +81,7 @@ describe('addForwardingHeaders', () => {
     'X_Forwarded_Proto',
     'X_Real_IP',
   ])('removes what the client claims in %s', (name) => {
-    const headers = HttpHeaders.of([
+    const headers = received([
       [name, '6.6.6.6'],
       [name, '6.6.6.6'],
       ['accept', '*/*'],
@@ -92,6 +92,30 @@ describe('addForwardingHeaders', () => {
     expect(fieldsOf(request.headers).join('\n')).not.toContain('6.6.6.6');
     expect(request.headers.get('accept')).toBe('*/*');
   });
+
+  it.each([
+    ['X-Real-IP', '9.9.9.9'],
+    ['X-Forwarded-Prefix', '/api'],
+    ['Forwarded', 'for=1.1.1.1'],
+  ])('keeps %s that a filter has set in the place of what the client claims', (name, value) => {
+    const request = requestOf({ headers: received([[name.toUpperCase(), '6.6.6.6']]) });
+    request.headers.set(name, value);
+    addForwardingHeaders(request);
+
+    expect(request.headers.getAll(name)).toEqual([value]);
+  });
+
+  it.each(['X-Forwarded-For', 'X_Forwarded_For', 'x-forwarded-proto', 'X-Forwarded-Host'])(
+    'writes itself what a filter has set in %s',
+    (name) => {
+      const request = requestOf();
+      request.headers.set(name, '6.6.6.6');
+      addForwardingHeaders(request);
+
+      expect(fieldsOf(request.headers)).toHaveLength(4);
+      expect(fieldsOf(request.headers).join('\n')).not.toContain('6.6.6.6');
+    },
+  );
 
   it('names the client that a proxy in front tells of', () => {
     const request = requestOf();
@@ -152,7 +176,7 @@ describe('addForwardingHeaders behind proxies', () => {
   ] as const;
 
   it('keeps what a trusted one says, and adds it to the list', () => {
-    const request = requestOf({ headers: HttpHeaders.of(claims) });
+    const request = requestOf({ headers: received(claims) });
     addForwardingHeaders(request, options);
 
     expect(fieldsOf(request.headers)).toEqual([
@@ -179,7 +203,7 @@ describe('addForwardingHeaders behind proxies', () => {
     ['198.51.100.9', 'for=198.51.100.9'],
     ['2001:db8::1', 'for="[2001:db8::1]"'],
   ])('takes nothing from another, %s', (host, node) => {
-    const request = requestOf({ headers: HttpHeaders.of(claims) }, { host, port: 1 });
+    const request = requestOf({ headers: received(claims) }, { host, port: 1 });
     addForwardingHeaders(request, options);
 
     expect(request.headers.getAll('x-forwarded-for')).toEqual([host]);
@@ -240,4 +264,17 @@ function withMaxForwards(method: string, value: string) {
 function endpoint(): ProxyEndpoint {
   const connector = embeddedConnector();
   return new ProxyEndpoint(new OriginManager([], connector, connector.loop));
+}
+
+/** Fields as a client sends them. */
+function received(fields: readonly (readonly [name: string, value: string])[]): HttpHeaders {
+  let headers = new HttpHeaders();
+  const decoder = new HttpRequestDecoder({
+    onHead: (request) => void (headers = request.headers),
+    onContent: () => {},
+    onLast: () => {},
+  });
+  const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`);
+  decoder.decode(bytes(`GET / HTTP/1.1\r\nHost: a\r\n${lines.join('')}\r\n`));
+  return headers;
 }

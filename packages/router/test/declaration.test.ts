@@ -142,6 +142,18 @@ describe('a route is refused', () => {
       'routes[0].requestHeaders.remove[0]: The codec writes Connection by itself',
     ],
     [
+      { origin: 'a', requestHeaders: { set: { 'X-Forwarded_For': '192.0.2.1' } } },
+      'routes[0].requestHeaders.set.X-Forwarded_For: expected another field: the proxy writes X-Forwarded_For by itself',
+    ],
+    [
+      { origin: 'a', requestHeaders: { add: { 'x-forwarded-proto': 'https' } } },
+      'routes[0].requestHeaders.add.x-forwarded-proto: expected another field',
+    ],
+    [
+      { origin: 'a', requestHeaders: { remove: ['x-sluice-expected-timeout-ms'] } },
+      'routes[0].requestHeaders.remove[0]: expected another field',
+    ],
+    [
       { origin: 'a', responseHeaders: { add: { 'x-a': 'a\r\nb' } } },
       'routes[0].responseHeaders.add.x-a: The value of x-a has a character that a field must not have., found "a\\r\\nb"',
     ],

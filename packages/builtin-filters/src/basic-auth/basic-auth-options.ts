@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settableFieldSchema } from '../shared/field-schemas.ts';
+import { settableRequestFieldSchema } from '../shared/field-schemas.ts';
 import { optionsClass } from '../shared/options-class.ts';
 import { parsePasswordHash } from './password-hash.ts';
 
@@ -31,7 +31,7 @@ export const basicAuthSchema = z.strictObject({
       'A file with a line `name:hash` for each user, read when the filter is made: at the start, and at a reload that changes its options; `#` begins a comment.',
     ),
   stripAuthorization: z.boolean().default(true).describe('Whether the credentials are kept from the origin.'),
-  userField: settableFieldSchema
+  userField: settableRequestFieldSchema
     .optional()
     .describe(
       "A field that tells the origin the user's name. What clients send in it, or in an alias of it with `_` or `.`, is removed, also where a route turns the filter off.",

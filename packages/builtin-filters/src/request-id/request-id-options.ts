@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { settableFieldSchema } from '../shared/field-schemas.ts';
+import { settableRequestFieldSchema } from '../shared/field-schemas.ts';
 import { optionsClass } from '../shared/options-class.ts';
 
 export const requestIdSchema = z.strictObject({
-  field: settableFieldSchema.default('x-request-id').describe('The field that carries the id.'),
+  field: settableRequestFieldSchema.default('x-request-id').describe('The field that carries the id.'),
   format: z.enum(['v4', 'v7']).default('v4').describe('UUID of RFC 9562: random, or sorted by time.'),
   trustIncoming: z
     .boolean()

@@ -1,5 +1,5 @@
 import { isReadableField, OWNED_FIELDS } from '@sluice/codec-http';
-import { FORWARDING_FIELDS } from '@sluice/handler-http';
+import { PROXY_OWNED_FIELDS } from '@sluice/origin';
 import { z } from 'zod';
 
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
@@ -30,11 +30,17 @@ export const readFieldSchema = fieldNameSchema.refine(isReadableField, {
   error: ({ input }) => `${JSON.stringify(input)} can't be looked at: the codec keeps it to itself`,
 });
 
-/** The name of a field that a filter may set: none that frames a message or tells where a request came from. */
-export const settableFieldSchema = fieldNameSchema.refine((name) => !isProtected(name), {
-  error: ({ input }) => `${JSON.stringify(input)} can't be changed here: the gateway writes it by itself`,
+/** The name of a field that a filter may set in responses: none that frames a message. */
+export const settableFieldSchema = fieldNameSchema.refine((name) => !OWNED_FIELDS.has(name.toLowerCase()), {
+  error: ownedMessage,
 });
 
-function isProtected(name: string): boolean {
-  return OWNED_FIELDS.has(name.toLowerCase()) || FORWARDING_FIELDS.has(name);
+/** The same in requests: nor one by which the gateway tells the origin of the client. */
+export const settableRequestFieldSchema = settableFieldSchema.refine(
+  (name) => !PROXY_OWNED_FIELDS.has(name),
+  { error: ownedMessage },
+);
+
+function ownedMessage({ input }: { readonly input?: unknown }): string {
+  return `${JSON.stringify(input)} can't be changed here: the gateway writes it by itself`;
 }

@@ -114,11 +114,14 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
     return true;
   }
 
-  /** Removes all fields whose name is in the set; returns whether there were any. */
-  deleteAll(names: FieldNameSet): boolean {
+  /**
+   * Removes all fields whose name is in the set; returns whether there were any. `ofSet`: the names to look for
+   * among the fields that were not received but set or added here. Default: the same.
+   */
+  deleteAll(names: FieldNameSet, ofSet: FieldNameSet = names): boolean {
     const before = this.#spans.length;
     for (let at = before - STRIDE; at >= 0; at -= STRIDE) {
-      if (!this.#isIn(names, at)) continue;
+      if (!this.#isIn(names, ofSet, at)) continue;
       this.#own();
       this.#spans.splice(at, STRIDE);
     }
@@ -236,10 +239,10 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
     return -1;
   }
 
-  #isIn(names: FieldNameSet, at: number): boolean {
+  #isIn(names: FieldNameSet, ofSet: FieldNameSet, at: number): boolean {
     const start = this.#spans[at] ?? 0;
     return start < 0
-      ? names.has(this.#line(start).name)
+      ? ofSet.has(this.#line(start).name)
       : names.hasOctets(this.#bytes, start, this.#spans[at + 1] ?? 0);
   }
 

@@ -5,6 +5,7 @@ import { FORWARDING_FIELDS } from '@sluice/handler-http';
 import { schemeOf } from '@sluice/handler-tls';
 import { FOR, forLine, HOST, hostLine, PROTO, PROTO_LINES, VIA_LINES } from './forwarding-lines.ts';
 import { ProxyEndpointOptions } from './proxy-endpoint-options.ts';
+import { PROXY_OWNED_FIELDS } from './proxy-owned-fields.ts';
 import { DEADLINE_FIELD } from './request-deadline.ts';
 
 const FORWARDED = 'Forwarded';
@@ -14,7 +15,8 @@ const DEFAULTS = new ProxyEndpointOptions();
 /**
  * Tells the origin who asked for what: `X-Forwarded-For`, `-Proto` and `-Host` in place of
  * whatever the client claimed, and `Via` behind what is there (RFC 9110 §7.6.3). What a trusted
- * proxy says is kept: the address is added to its list.
+ * proxy says is kept: the address is added to its list. So is what a filter or a route has set in
+ * the other fields of this kind, such as `X-Real-IP`.
  */
 export function addForwardingHeaders(
   request: HttpRequestMessage,
@@ -23,7 +25,7 @@ export function addForwardingHeaders(
   const { headers, inboundRequest, context } = request;
   const { channel } = context;
   const isTrusted = trustedPeers !== DEFAULTS.trustedPeers && trustedPeers.trusts(channel.remoteAddress);
-  if (!isTrusted) headers.deleteAll(FORWARDING_FIELDS);
+  if (!isTrusted) headers.deleteAll(FORWARDING_FIELDS, PROXY_OWNED_FIELDS);
   if (headers.has(DEADLINE_FIELD)) headers.delete(DEADLINE_FIELD);
   const client = clientAddress(channel);
   const proto = schemeOf(channel);
@@ -35,7 +37,7 @@ export function addForwardingHeaders(
   if (host !== '' && (!isTrusted || !headers.has(HOST))) headers.addLine(hostLine(host));
   if (sendForwarded) {
     const element = forwardedElement(client, host, proto);
-    if (!(isTrusted && extend(headers, FORWARDED, element))) headers.add(FORWARDED, element);
+    if (!(isTrusted && extend(headers, FORWARDED, element))) headers.set(FORWARDED, element);
   }
   headers.addLine(VIA_LINES[inboundRequest.minorVersion]);
 }

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { HttpHeaders, HttpRequest, utf8ToLatin1 } from '@sluice/codec-http';
-import { nameSchema } from '@sluice/origin';
+import { nameSchema, PROXY_OWNED_FIELDS } from '@sluice/origin';
 import { z } from 'zod';
 import { parametersOf } from '../action/path-rewrite.ts';
 import type { PathMatcher } from '../match/path-matcher.ts';
@@ -39,6 +39,14 @@ export const headerMutationSchema = closed(
     add: fieldsSchema.optional().describe('Fields to put beside those of the same name, last.'),
   },
   'Changes to header fields. Framing and connection fields are the codec’s and refused.',
+);
+
+export const requestHeaderMutationSchema = headerMutationSchema.superRefine(
+  ({ remove = [], set = {}, add = {} }, context) => {
+    for (const [at, name] of remove.entries()) noteOwned(context, ['remove', at], name);
+    for (const name of Object.keys(set)) noteOwned(context, ['set', name], name);
+    for (const name of Object.keys(add)) noteOwned(context, ['add', name], name);
+  },
 );
 
 export const weightedOriginSchema = closed(
@@ -117,6 +125,12 @@ export const directResponseSchema = closed(
 ).superRefine(({ status, body = '' }, context) => {
   if (body !== '' && BODILESS.has(status)) expected(context, ['body'], `no body with a status of ${status}`);
 });
+
+/** Notes a field that would not get to the origin as it is declared. */
+function noteOwned(context: Parameters<typeof expected>[0], path: PropertyKey[], name: string): void {
+  if (PROXY_OWNED_FIELDS.has(name))
+    expected(context, path, `another field: the proxy writes ${name} by itself`);
+}
 
 /** Notes what a new path wants of the path that a route matches and that one does not give. */
 export function checkNewPath(

@@ -7,6 +7,7 @@ import {
   headerMutationSchema,
   originNameSchema,
   redirectSchema,
+  requestHeaderMutationSchema,
   rewriteSchema,
   stickySchema,
   weightedOriginSchema,
@@ -16,7 +17,11 @@ import { closed, exactlyOne, expected, list } from './problem.ts';
 
 /** What a virtual host says for all its routes, and a route for itself; the route has the last word. */
 const policyShape = {
-  requestHeaders: headerMutationSchema.optional().describe('Changes to what the origin gets.'),
+  requestHeaders: requestHeaderMutationSchema
+    .optional()
+    .describe(
+      'Changes to what the origin gets. X-Forwarded-For, -Proto and -Host are the proxy’s own and refused.',
+    ),
   responseHeaders: headerMutationSchema.optional().describe('Changes to what the client gets.'),
   upstream: upstreamPolicySchema
     .optional()
