@@ -140,7 +140,7 @@ describe('a mirror', () => {
       }
     })();
     const copies = (options: Input): number => {
-      const { client, shadow } = connect(options, recorder(), [], random);
+      const { client, shadow } = connect(options, recorder(), undefined, random);
       client.get();
       return shadow.sides.length;
     };
@@ -151,7 +151,10 @@ describe('a mirror', () => {
   });
 
   it('sees what the filters before it have made of the request', () => {
-    const replace = inbound((message) => message.setBody('other'));
+    const replace = inbound((message, context) => {
+      context.origin = 'main';
+      message.setBody('other');
+    });
     const { client, main, shadow } = connect(
       {},
       recorder(() => {}, answerFine),
@@ -168,7 +171,7 @@ describe('a mirror', () => {
 function connect(
   options: Input = {},
   shadow: Recorder = recorder(() => {}, answerFine),
-  before: readonly FilterClass[] = [],
+  before: readonly FilterClass[] = [inbound((_message, context) => void (context.origin = 'main'))],
   random = new Random(),
 ): { client: Client; main: Recorder; shadow: Recorder } {
   const main = recorder(() => {}, answerFine);

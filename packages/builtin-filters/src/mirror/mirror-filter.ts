@@ -1,8 +1,9 @@
 import { HttpKind } from '@sluice/codec-http';
 import type { HttpContent, HttpRequest } from '@sluice/codec-http';
-import { ContextKey, Filter } from '@sluice/filters';
-import type { HttpRequestMessage, InboundFilter, SessionContext, StreamingEndpoint } from '@sluice/filters';
+import { ContextKey, Filter, HttpRequestMessage } from '@sluice/filters';
+import type { InboundFilter, SessionContext, StreamingEndpoint } from '@sluice/filters';
 import { ProxyEndpoint } from '@sluice/origin';
+import { RouteActionFilter } from '@sluice/router';
 import { inject } from 'inversify';
 import type { z } from 'zod';
 import { Random } from '../fault/random.ts';
@@ -13,8 +14,9 @@ import type { mirrorSchema } from './mirror-options.ts';
 import { ShadowContext } from './shadow-context.ts';
 import { ShadowRequest } from './shadow-request.ts';
 
-/** A request that is being copied: its head, and as much of its body as has come. */
+/** A request that is being copied: its head, as it came and as the origin gets it, and as much of its body as has come. */
 interface Recording {
+  readonly received: HttpRequest;
   readonly head: HttpRequest;
   readonly chunks: Buffer[];
   bytes: number;
@@ -23,14 +25,14 @@ interface Recording {
 const RECORDING = new ContextKey<Recording>('mirror-recording');
 
 /**
- * Sends copies of requests to another origin and drops what it answers. The request itself neither
- * waits for the copy nor hears of it. A copy is sent when the request is whole; one with a body
- * above the limit, a CONNECT or an upgrade is not copied.
+ * Sends copies of requests that go to an origin to another one too, as the first one gets them, and
+ * drops what it answers. The request itself neither waits for the copy nor hears of it. A copy is
+ * sent when the request is whole; one with a body above the limit, a CONNECT or an upgrade is not copied.
  */
 @Filter({
   type: 'inbound',
   name: 'mirror',
-  after: behind(RequestHeaderMutationFilter),
+  after: behind(RequestHeaderMutationFilter, RouteActionFilter),
   onFailure: 'open',
   keepsBody: true,
 })
@@ -50,15 +52,15 @@ export class MirrorFilter implements InboundFilter {
     this.#random = random;
   }
 
-  shouldFilter({ method, outboundRequest }: HttpRequestMessage): boolean {
+  shouldFilter({ method, outboundRequest }: HttpRequestMessage, context: SessionContext): boolean {
     const { origin, percentage, maxActive, maxBodyBytes } = this.#options;
-    if (origin === undefined || this.#active >= maxActive) return false;
+    if (origin === undefined || this.#active >= maxActive || !isProxied(context)) return false;
     if (method === 'CONNECT' || outboundRequest.upgrade !== undefined) return false;
     return outboundRequest.contentLength <= maxBodyBytes && this.#random.happens(percentage);
   }
 
-  apply({ outboundRequest, hasBody }: HttpRequestMessage, context: SessionContext): void {
-    const recording = { head: outboundRequest.copy(), chunks: [], bytes: 0 };
+  apply({ inboundRequest, outboundRequest, hasBody }: HttpRequestMessage, context: SessionContext): void {
+    const recording = { received: inboundRequest, head: outboundRequest.copy(), chunks: [], bytes: 0 };
     // An endpoint may answer before the end of the request has come by.
     if (hasBody) context.set(RECORDING, recording);
     else this.#send(recording, context);
@@ -80,11 +82,18 @@ export class MirrorFilter implements InboundFilter {
       this.#send(recording, context);
   }
 
-  #send({ head, chunks }: Recording, context: SessionContext): void {
+  #send({ received, head, chunks }: Recording, context: SessionContext): void {
     const { origin = '', hostSuffix, timeoutMs, maxActive } = this.#options;
     if (this.#active >= maxActive) return;
     this.#active++;
-    const shadow = new ShadowRequest(new ShadowContext(context, origin), () => void this.#active--);
-    shadow.send(head, Buffer.concat(chunks), { endpoint: this.#endpoint, hostSuffix, timeoutMs });
+    const request = new HttpRequestMessage(received, new ShadowContext(context, origin), head);
+    const shadow = new ShadowRequest(request, () => void this.#active--);
+    shadow.send(Buffer.concat(chunks), { endpoint: this.#endpoint, hostSuffix, timeoutMs });
   }
+}
+
+/** Whether an origin gets the request, and not an endpoint or a response that a filter or the route has chosen. */
+function isProxied({ origin, endpoint, staticResponse }: SessionContext): boolean {
+  const isProxy = endpoint === undefined || endpoint === ProxyEndpoint;
+  return isProxy && origin !== undefined && staticResponse === undefined;
 }

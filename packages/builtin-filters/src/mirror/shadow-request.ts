@@ -1,9 +1,7 @@
 import { HttpKind, LastHttpContent } from '@sluice/codec-http';
 import type { HttpContent, HttpRequest } from '@sluice/codec-http';
 import type { Timer } from '@sluice/core';
-import { HttpRequestMessage } from '@sluice/filters';
-import type { Downstream, StreamingEndpoint, Upstream } from '@sluice/filters';
-import type { ShadowContext } from './shadow-context.ts';
+import type { Downstream, HttpRequestMessage, StreamingEndpoint, Upstream } from '@sluice/filters';
 
 /** Where a copy goes, and for how long. */
 export interface ShadowTarget {
@@ -16,25 +14,25 @@ export interface ShadowTarget {
 export class ShadowRequest implements Downstream {
   readonly isRequestComplete = true;
   readonly isWritable = true;
-  readonly #context: ShadowContext;
+  readonly #request: HttpRequestMessage;
   readonly #onEnd: () => void;
   #upstream: Upstream | undefined = undefined;
   #timer: Timer | undefined = undefined;
   #isOver = false;
   #isComplete = false;
 
-  /** `onEnd` is called once, when nothing is under way any more. */
-  constructor(context: ShadowContext, onEnd: () => void) {
-    this.#context = context;
+  /** `request`: in a context of its own. `onEnd` is called once, when nothing is under way any more. */
+  constructor(request: HttpRequestMessage, onEnd: () => void) {
+    this.#request = request;
     this.#onEnd = onEnd;
   }
 
   /** Sends it; never throws. */
-  send(head: HttpRequest, body: Buffer, { endpoint, hostSuffix, timeoutMs }: ShadowTarget): void {
-    this.#timer = this.#context.channel.eventLoop.schedule(timeoutMs, () => this.#end(false));
+  send(body: Buffer, { endpoint, hostSuffix, timeoutMs }: ShadowTarget): void {
+    const request = this.#request;
+    this.#timer = request.context.channel.eventLoop.schedule(timeoutMs, () => this.#end(false));
     try {
-      const request = new HttpRequestMessage(head, this.#context);
-      request.authority = shadowAuthority(head, hostSuffix);
+      request.authority = shadowAuthority(request.outboundRequest, hostSuffix);
       if (request.hasBody) request.setBody(body);
       this.#feed(endpoint.open(request, this), body);
     } catch (cause) {
@@ -72,7 +70,7 @@ export class ShadowRequest implements Downstream {
   flush(): void {}
 
   fail(cause: unknown): void {
-    const { channel, origin } = this.#context;
+    const { channel, origin } = this.#request.context;
     channel.logger.debug({ err: cause, origin, channel: channel.toString() }, 'A copy of a request failed.');
     this.#end(false);
   }

@@ -11,10 +11,15 @@ export class HttpRequestMessage extends HttpMessage {
   /** The request as it will be sent: the codec's view of this message. */
   readonly outboundRequest: HttpRequest;
 
-  constructor(inboundRequest: HttpRequest, context: SessionContext) {
+  /** `outboundRequest`: what has been made of it already. Default: a copy. */
+  constructor(
+    inboundRequest: HttpRequest,
+    context: SessionContext,
+    outboundRequest: HttpRequest = inboundRequest.copy(),
+  ) {
     super(context);
     this.inboundRequest = inboundRequest;
-    this.outboundRequest = inboundRequest.copy();
+    this.outboundRequest = outboundRequest;
   }
 
   override get headers(): HttpHeaders {
