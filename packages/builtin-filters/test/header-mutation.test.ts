@@ -72,15 +72,38 @@ describe('header mutation', () => {
     expect(Buffer.from(answer, 'latin1').toString()).toContain('x-names: 日本 Zürich\r\n');
   });
 
-  it('sets nothing where a variable is not known or the value is empty', () => {
-    const { client, origin } = connect({ request: { set: { 'x-a': 'r=%ROUTE%', 'x-b': '' } } });
+  it('leaves nothing of the client where a variable of a value to set is not known', () => {
+    const value = 'r=%ROUTE%';
+    const { client, origin } = connect({
+      request: { set: { 'x-a': value }, add: { 'x-b': value }, addIfAbsent: { 'x-c': value } },
+    });
 
-    client.get('/', 'x-b: kept');
+    client.get('/', 'x-a: forged', 'X-A: forged', 'x-b: 1');
 
     expect([...(origin.sides[0]?.request.headers ?? [])].map(String)).toEqual([
-      'x-b,kept',
+      'x-b,1',
       expect.stringMatching(/^x-request-id/),
     ]);
+  });
+
+  it('leaves nothing of the origin where a variable of a value to set is not known', () => {
+    const origin = recorder((side) => {
+      side.respond({ contentLength: 0 }, [['X-Server', 'internal']]);
+      side.last();
+    });
+
+    const response = connect({ response: { set: { 'x-server': '%UPSTREAM_HOST%' } } }, origin).client.get();
+
+    expect(fieldsOf(response, 'x-server')).toEqual([]);
+  });
+
+  it('takes an empty value for a value', () => {
+    const { client, origin } = connect({ request: { set: { 'x-a': '' }, add: { 'x-b': '' } } });
+
+    client.get('/', 'x-a: forged', 'x-b: 1');
+
+    const { headers } = origin.sides[0]?.request ?? {};
+    expect([headers?.getAll('x-a'), headers?.getAll('x-b')]).toEqual([[''], ['1', '']]);
   });
 
   it('changes responses, also those that are made here', () => {

@@ -16,7 +16,11 @@ function mutationsSchema(name: typeof settableFieldSchema, variables: Variables<
   const fields = z.record(name, value);
   return z.strictObject({
     remove: z.array(name).default([]).describe('Removed, before anything is set.'),
-    set: fields.default({}).describe('Put in the place of all fields of the name.'),
+    set: fields
+      .default({})
+      .describe(
+        'Put in the place of all fields of the name, which are removed when a variable is not known.',
+      ),
     add: fields.default({}).describe('Added behind those of the name.'),
     addIfAbsent: fields.default({}).describe('Added unless there is a field of the name.'),
   });

@@ -13,8 +13,8 @@ interface Mutation<Message> {
 }
 
 /**
- * Changes to the fields of a message: removals first, then in the order of the options. A field
- * whose value is empty, or has a variable that is not known, stays as it is.
+ * Changes to the fields of a message: removals first, then in the order of the options. Where a value
+ * has a variable that is not known, `set` removes the field, whoever sent it, and `add` adds nothing.
  */
 export class HeaderMutations<Message extends HttpMessage> {
   readonly #removed: readonly string[];
@@ -36,8 +36,9 @@ export class HeaderMutations<Message extends HttpMessage> {
     for (const name of this.#removed) headers.delete(name);
     for (const { kind, name, value } of this.#mutations) {
       const text = value.render(message);
-      if (text === undefined || text === '') continue;
-      if (kind === 'set') headers.set(name, text);
+      if (text === undefined) {
+        if (kind === 'set') headers.delete(name);
+      } else if (kind === 'set') headers.set(name, text);
       else if (kind === 'add' || !headers.has(name)) headers.add(name, text);
     }
   }
