@@ -22,6 +22,7 @@ import { IpAccessFilter } from './ip-access/ip-access-filter.ts';
 import { IpAccessOptions, ipAccessSchema } from './ip-access/ip-access-options.ts';
 import { MirrorFilter } from './mirror/mirror-filter.ts';
 import { MirrorOptions, mirrorSchema } from './mirror/mirror-options.ts';
+import { EarlyRateLimitFilter } from './rate-limit/early-rate-limit-filter.ts';
 import { RateLimitFieldsFilter } from './rate-limit/rate-limit-fields-filter.ts';
 import { RateLimitFilter } from './rate-limit/rate-limit-filter.ts';
 import { RateLimitOptions, rateLimitSchema } from './rate-limit/rate-limit-options.ts';
@@ -67,11 +68,16 @@ export const BUILTIN_FILTERS: readonly BuiltinFilter[] = [
   builtin('health-check', [HealthCheckFilter], HealthCheckOptions, healthCheckSchema),
   builtin('redirect', [RedirectFilter], RedirectOptions, redirectSchema),
   builtin('cors', [CorsFilter, CorsResponseFilter], CorsOptions, corsSchema),
+  builtin(
+    'rate-limit',
+    [EarlyRateLimitFilter, RateLimitFilter, RateLimitFieldsFilter],
+    RateLimitOptions,
+    rateLimitSchema,
+  ),
   {
     ...builtin('basic-auth', [StripUserFieldFilter, BasicAuthFilter], BasicAuthOptions, basicAuthSchema),
     faultOf: usersFault,
   },
-  builtin('rate-limit', [RateLimitFilter, RateLimitFieldsFilter], RateLimitOptions, rateLimitSchema),
   builtin('request-size-limit', [RequestSizeLimitFilter], RequestSizeLimitOptions, requestSizeLimitSchema),
   builtin('fault', [FaultFilter], FaultOptions, faultSchema),
   builtin(

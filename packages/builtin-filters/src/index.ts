@@ -28,8 +28,10 @@ export { IpAccessOptions, ipAccessSchema } from './ip-access/ip-access-options.t
 export { MirrorFilter } from './mirror/mirror-filter.ts';
 export { MirrorOptions, mirrorSchema } from './mirror/mirror-options.ts';
 export { RateLimitFieldsFilter } from './rate-limit/rate-limit-fields-filter.ts';
-export { RATE_LIMIT_STATE, RateLimitFilter } from './rate-limit/rate-limit-filter.ts';
-export type { RateLimitState } from './rate-limit/rate-limit-filter.ts';
+export { EarlyRateLimitFilter } from './rate-limit/early-rate-limit-filter.ts';
+export { RateLimitFilter } from './rate-limit/rate-limit-filter.ts';
+export { RATE_LIMIT_STATE } from './rate-limit/rate-limiter.ts';
+export type { RateLimitState } from './rate-limit/rate-limiter.ts';
 export { RateLimitOptions, rateLimitSchema } from './rate-limit/rate-limit-options.ts';
 export { RedirectFilter } from './redirect/redirect-filter.ts';
 export { RedirectOptions, redirectSchema } from './redirect/redirect-options.ts';

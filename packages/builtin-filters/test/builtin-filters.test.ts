@@ -13,6 +13,7 @@ const INBOUND = [
   'health-check',
   'redirect',
   'cors',
+  'early-rate-limit',
   'basic-auth',
   'rate-limit',
   'request-size-limit',

@@ -9,6 +9,7 @@ import {
   HealthCheckOptions,
   IpAccessFilter,
   IpAccessOptions,
+  EarlyRateLimitFilter,
   RateLimitFilter,
   RateLimitOptions,
   RedirectFilter,
@@ -37,6 +38,13 @@ export const REPLIES_OF_BUILTIN_FILTERS: readonly LocalReply[] = [
     ...DENIED,
     details: 'http_request_denied{ip-access}',
     declaration: filtered(IpAccessFilter, IpAccessOptions, { allow: ['192.0.2.0/24'] }),
+  },
+  {
+    ...DENIED,
+    status: 429,
+    details: 'http_request_denied{early-rate-limit}',
+    declaration: filtered(EarlyRateLimitFilter, RateLimitOptions, { maxTokens: 1 }),
+    bytes: `${GET}${GET}`,
   },
   {
     ...DENIED,

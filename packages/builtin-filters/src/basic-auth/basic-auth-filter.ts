@@ -3,7 +3,7 @@ import { ContextKey, Filter, HttpStatusError } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
 import { inject } from 'inversify';
 import type { z } from 'zod';
-import { CorsFilter } from '../cors/cors-filter.ts';
+import { EarlyRateLimitFilter } from '../rate-limit/early-rate-limit-filter.ts';
 import { behind } from '../shared/behind.ts';
 import { BasicAuthOptions } from './basic-auth-options.ts';
 import type { basicAuthSchema } from './basic-auth-options.ts';
@@ -14,7 +14,7 @@ import { CredentialVerifier } from './credential-verifier.ts';
 export const AUTHENTICATED_USER: ContextKey<string> = new ContextKey('authenticated-user');
 
 /** Lets in who has a name and a password (RFC 7617). Only for connections that nobody listens in on. */
-@Filter({ type: 'inbound', name: 'basic-auth', after: behind(CorsFilter) })
+@Filter({ type: 'inbound', name: 'basic-auth', after: behind(EarlyRateLimitFilter) })
 export class BasicAuthFilter implements InboundFilter {
   readonly #options: BasicAuthOptions;
   readonly #verifier: CredentialVerifier;

@@ -4,7 +4,7 @@ import { inject } from 'inversify';
 import type { z } from 'zod';
 import { RequestIdResponseFilter } from '../request-id/request-id-response-filter.ts';
 import { behind } from '../shared/behind.ts';
-import { RATE_LIMIT_STATE } from './rate-limit-filter.ts';
+import { RATE_LIMIT_STATE } from './rate-limiter.ts';
 import { RateLimitOptions } from './rate-limit-options.ts';
 import type { rateLimitSchema } from './rate-limit-options.ts';
 

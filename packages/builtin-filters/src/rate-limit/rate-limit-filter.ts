@@ -1,77 +1,35 @@
-import { ContextKey, Filter, HttpStatusError, StatusCategory } from '@sluice/filters';
+import { Filter } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
-import { shareOf, WorkerPlace } from '@sluice/inject';
+import { WorkerPlace } from '@sluice/inject';
 import { inject } from 'inversify';
 import type { z } from 'zod';
 import { BasicAuthFilter } from '../basic-auth/basic-auth-filter.ts';
 import { behind } from '../shared/behind.ts';
-import { LruMap } from '../shared/lru-map.ts';
-import { rateLimitKey } from './rate-limit-key.ts';
+import { COUNTED_EARLY } from './early-rate-limit-filter.ts';
 import { RateLimitOptions } from './rate-limit-options.ts';
 import type { rateLimitSchema } from './rate-limit-options.ts';
-import { TokenBucket } from './token-bucket.ts';
-import type { BucketSize } from './token-bucket.ts';
-
-/** What is left of a client's quota, for the fields of the response. */
-export interface RateLimitState {
-  readonly remaining: number;
-  /** Until the whole quota is there again. */
-  readonly resetSeconds: number;
-}
-
-export const RATE_LIMIT_STATE: ContextKey<RateLimitState> = new ContextKey('rate-limit-state');
-
-const MS_PER_SECOND = 1_000;
+import { RateLimiter } from './rate-limiter.ts';
 
 /**
- * Refuses requests with 429 when too many come from one client, or with one key, or in all. Each of
- * several workers has its share of the limit.
+ * Refuses requests with 429 when too many come from one client, or with one key, or in all, unless the
+ * EarlyRateLimitFilter has counted them. Each of several workers has its share of the limit.
  */
 @Filter({ type: 'inbound', name: 'rate-limit', after: behind(BasicAuthFilter) })
 export class RateLimitFilter implements InboundFilter {
-  readonly #options: RateLimitOptions;
-  readonly #size: BucketSize;
-  readonly #buckets: LruMap<string, TokenBucket>;
+  readonly #limiter: RateLimiter;
 
   constructor(
     @inject(RateLimitOptions) options: z.input<typeof rateLimitSchema> = {},
     @inject(WorkerPlace) place: WorkerPlace = new WorkerPlace(),
   ) {
-    this.#options = new RateLimitOptions(options);
-    const { maxTokens, tokensPerFill, fillIntervalMs, maxKeys } = this.#options;
-    this.#size = {
-      maxTokens: shareOf(maxTokens, place),
-      tokensPerMs: tokensPerFill / fillIntervalMs / place.workers,
-    };
-    this.#buckets = new LruMap(maxKeys);
+    this.#limiter = new RateLimiter(new RateLimitOptions(options), place);
+  }
+
+  shouldFilter(_request: HttpRequestMessage, context: SessionContext): boolean {
+    return context.get(COUNTED_EARLY) === undefined;
   }
 
   apply(request: HttpRequestMessage, context: SessionContext): void {
-    const now = context.channel.clock.now();
-    const bucket = this.#bucket(rateLimitKey(request, this.#options), now);
-    const isAllowed = bucket.take(now);
-    if (this.#options.sendFields) {
-      context.set(RATE_LIMIT_STATE, {
-        remaining: bucket.remaining,
-        resetSeconds: Math.ceil(bucket.msUntil(this.#size.maxTokens) / MS_PER_SECOND),
-      });
-    }
-    if (!isAllowed) throw tooManyRequests(Math.ceil(bucket.msUntil(1) / MS_PER_SECOND));
+    this.#limiter.take(request, context);
   }
-
-  #bucket(key: string, now: number): TokenBucket {
-    const known = this.#buckets.get(key);
-    if (known !== undefined) return known;
-    const bucket = new TokenBucket(this.#size, now);
-    this.#buckets.set(key, bucket);
-    return bucket;
-  }
-}
-
-function tooManyRequests(retryAfterSeconds: number): HttpStatusError {
-  return new HttpStatusError(429, 'There were too many requests.', {
-    category: StatusCategory.FAILURE_CLIENT_BAD_REQUEST,
-    reason: 'http_request_denied',
-    headers: [['retry-after', String(retryAfterSeconds)]],
-  });
 }

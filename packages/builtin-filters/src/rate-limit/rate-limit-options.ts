@@ -21,7 +21,7 @@ export const rateLimitSchema = z
       .enum(['client-address', 'field', 'route', 'none'])
       .default('client-address')
       .describe(
-        'Who shares a bucket: an IPv4 address or IPv6 /64; a value of `keyField`; `context.routeName`; everybody.',
+        'Who shares a bucket: an IPv4 address or IPv6 /64; a value of `keyField`; `context.routeName`; everybody. By field it is counted behind `basic-auth`, else before it.',
       ),
     keyField: readFieldSchema
       .optional()
@@ -47,5 +47,5 @@ export const rateLimitSchema = z
     error: 'must name the field when keyBy is "field"',
   });
 
-/** Options of {@link RateLimitFilter} and {@link RateLimitFieldsFilter}. */
+/** Options of {@link EarlyRateLimitFilter}, {@link RateLimitFilter} and {@link RateLimitFieldsFilter}. */
 export class RateLimitOptions extends optionsClass('rate-limit', rateLimitSchema) {}

@@ -1,6 +1,7 @@
 import {
   BasicAuthFilter,
   BasicAuthOptions,
+  EarlyRateLimitFilter,
   RateLimitFieldsFilter,
   RateLimitFilter,
   RateLimitOptions,
@@ -10,8 +11,9 @@ import {
 import type { FilterClass } from '@sluice/filters';
 import { ContainerModule } from 'inversify';
 
-/** Ten requests a second for each client that has a password. The order is seen to. */
+/** Ten requests a second for each client, and a password for each. The order is seen to. */
 export const filters: readonly FilterClass[] = [
+  EarlyRateLimitFilter,
   RateLimitFilter,
   RateLimitFieldsFilter,
   BasicAuthFilter,
