@@ -1,11 +1,16 @@
+import crypto from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AUTHENTICATED_USER, BasicAuthFilter, BasicAuthOptions, hashPassword } from '@sluice/builtin-filters';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CredentialVerifier } from '../src/basic-auth/credential-verifier.ts';
+import { DecoyHashes } from '../src/basic-auth/decoy-hashes.ts';
 import { parsePasswordHash, verifyPassword } from '../src/basic-auth/password-hash.ts';
 import { Turnstile } from '../src/basic-auth/turnstile.ts';
+import { readUsers } from '../src/basic-auth/user-list.ts';
+import type { UserList } from '../src/basic-auth/user-list.ts';
 import { Client, field, recorder, request, statusOf } from './support.ts';
 import type { Recorder } from './support.ts';
 
@@ -133,6 +138,50 @@ describe('basic authentication', () => {
     expect(statusOf(response)).toBe(503);
     expect(field(response, 'retry-after')).toBe('1');
     expect(statusOf(await first)).toBe(401);
+  });
+});
+
+describe('what a password of an unknown name is verified against', () => {
+  const hashes = [
+    ADA,
+    BOB,
+    { name: 'eve', hash: `$scrypt$ln=2,r=1,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}` },
+  ];
+  const users = (): UserList => readUsers(new BasicAuthOptions({ users: hashes }));
+  const names = Array.from({ length: 200 }, (_, at) => `nobody-${at}`);
+  const costs = (decoys: DecoyHashes): readonly number[] => names.map((name) => decoys.hashFor(name).cost.ln);
+
+  it('is the same for the name, in every process', () => {
+    expect(costs(new DecoyHashes(users()))).toEqual(costs(new DecoyHashes(users())));
+  });
+
+  it('costs what any of the users costs, as often as one of them does', () => {
+    const dear = costs(new DecoyHashes(users())).filter((ln) => ln === 2).length;
+
+    expect(dear).toBeGreaterThan(30);
+    expect(dear).toBeLessThan(110);
+  });
+
+  it('is what the name chooses', async () => {
+    const scrypt = vi.spyOn(crypto, 'scrypt');
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      scrypt.mockRestore();
+      syncBuiltinESMExports();
+    });
+    const verifier = new CredentialVerifier(new BasicAuthOptions({ users: hashes }));
+
+    for (const user of names) await verifier.verify({ user, password: 'a' }, 0);
+
+    const computed = scrypt.mock.calls.map((call) => Math.log2((call[3] as { N: number }).N));
+    expect(computed).toEqual(costs(new DecoyHashes(users())));
+  });
+
+  it('is told by nothing that is known outside', () => {
+    const ada = { name: 'ada', hash: `$scrypt$ln=1,r=1,p=1$${'A'.repeat(22)}$${'B'.repeat(43)}` };
+    const others = readUsers(new BasicAuthOptions({ users: [ada, ...hashes.slice(1)] }));
+
+    expect(costs(new DecoyHashes(others))).not.toEqual(costs(new DecoyHashes(users())));
   });
 });
 

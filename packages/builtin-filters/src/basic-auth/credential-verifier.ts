@@ -2,8 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { LruMap } from '../shared/lru-map.ts';
 import type { BasicAuthOptions } from './basic-auth-options.ts';
 import type { BasicCredentials } from './basic-credentials.ts';
+import { DecoyHashes } from './decoy-hashes.ts';
 import { verifyPassword } from './password-hash.ts';
-import type { PasswordHash } from './password-hash.ts';
 import { Turnstile } from './turnstile.ts';
 import { readUsers } from './user-list.ts';
 import type { UserList } from './user-list.ts';
@@ -16,7 +16,7 @@ const KEY_BYTES = 32;
  */
 export class CredentialVerifier {
   readonly #users: UserList;
-  readonly #decoy: PasswordHash | undefined;
+  readonly #decoys: DecoyHashes;
   readonly #ttlMs: number;
   readonly #secret = randomBytes(KEY_BYTES);
   /** Until when a digest counts. */
@@ -26,7 +26,7 @@ export class CredentialVerifier {
 
   constructor(options: BasicAuthOptions) {
     this.#users = readUsers(options);
-    [this.#decoy] = this.#users.values();
+    this.#decoys = new DecoyHashes(this.#users);
     this.#ttlMs = options.cacheTtlMs;
     this.#verified = new LruMap(options.maxCachedCredentials);
     this.#turnstile = new Turnstile(options.maxConcurrentVerifications, options.maxPendingVerifications);
@@ -57,13 +57,8 @@ export class CredentialVerifier {
   // A name that nobody has takes as long as a wrong password: it can't be told apart.
   async #compute({ user, password }: BasicCredentials): Promise<boolean> {
     const hash = this.#users.get(user);
-    const isRight = await verifyPassword(password, hash ?? this.#anyHash());
+    const isRight = await verifyPassword(password, hash ?? this.#decoys.hashFor(user));
     return isRight && hash !== undefined;
-  }
-
-  #anyHash(): PasswordHash {
-    if (this.#decoy === undefined) throw new TypeError('There is no user.');
-    return this.#decoy;
   }
 
   #digest({ user, password }: BasicCredentials): string {
