@@ -1,5 +1,6 @@
 import type { ConfigCheck } from '@sluice/config';
 import { accessLogFormat } from './checks/access-log-format.ts';
+import { accessLogPlace } from './checks/access-log-place.ts';
 import { adminRules } from './checks/admin-rules.ts';
 import { addressConflicts } from './checks/address-conflicts.ts';
 import { filterRules } from './checks/filter-rules.ts';
@@ -33,5 +34,6 @@ export function gatewayChecks(registry: ComponentRegistry): readonly ConfigCheck
     poolIdleBelowKeepAlive,
     zeroMeansForever(registry),
     accessLogFormat,
+    accessLogPlace,
   ];
 }

@@ -223,6 +223,18 @@ routes: [{ origin: web }]`,
     `${LISTENERS}${ORIGIN}filters: [request-id, basic-auth]`,
     ['4:23 filters[1]: basic-auth: there is no user; name some in users or usersFile. [filter-rules]'],
   ],
+  [
+    `${LISTENERS}${ORIGIN}accessLog: { destination: /nowhere/logs/access.log }`,
+    [
+      '4:27 accessLog.destination: warning: found "/nowhere/logs/access.log", but there is no folder /nowhere/logs; expected a file in a folder that there is. [access-log-place]',
+    ],
+  ],
+  [
+    `${LISTENERS}${ORIGIN}accessLog: { destination: / }`,
+    [
+      '4:27 accessLog.destination: warning: found "/", which is a folder; expected a file in a folder that there is. [access-log-place]',
+    ],
+  ],
 ])('finds in %j what is wrong', async (text, expected) => {
   expect(await findingsOf(text)).toEqual(expected);
 });
