@@ -38,6 +38,21 @@ describe('a redirect', () => {
     },
     { rule: { match: { pathPrefix: '/x' }, to: { pathPrefix: '/z' } }, target: '/xy', location: undefined },
     { rule: { match: { host: 'b.example' }, to: { scheme: 'https' } }, location: undefined },
+    {
+      rule: { match: { host: 'a.example' }, to: { host: 'b.example' } },
+      host: 'A.example.:81',
+      location: 'http://b.example/x?y',
+    },
+    {
+      rule: { match: { host: '[::1]' }, to: { host: 'b.example' } },
+      host: '[0:0::1]',
+      location: 'http://b.example/x?y',
+    },
+    {
+      rule: { match: { host: '[0:0::1]' }, to: { host: 'b.example' } },
+      host: '[::1]',
+      location: 'http://b.example/x?y',
+    },
     { rule: { match: { scheme: 'https' }, to: { host: 'b.example' } }, location: undefined },
     { rule: { to: { host: 'a.example' } }, location: undefined },
     // No path can name a host.
@@ -93,6 +108,7 @@ describe('a redirect', () => {
     { rule: { to: {} }, error: 'redirect: rules[0].to: says nothing; name what changes' },
     { rule: { to: { host: 'a.example/b' } }, error: 'rules[0].to.host: expected a host in lower case' },
     { rule: { to: { host: 'a\r\nb' } }, error: 'rules[0].to.host: expected a host' },
+    { rule: { to: { host: '[1:2]' } }, error: 'rules[0].to.host: expected an IPv6 address in the brackets' },
     {
       rule: { to: { pathPrefix: '/a\r\n' } },
       error: 'rules[0].to.pathPrefix: expected a path that begins with /',

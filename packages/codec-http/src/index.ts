@@ -9,6 +9,7 @@ export type { HttpResponseDecoderOptions } from './decoder/http-response-decoder
 export { HttpResponseDecoder } from './decoder/http-response-decoder.ts';
 export { HttpEncodeError } from './encoder/http-encode-error.ts';
 export { FORWARDING_FIELD_NAMES } from './message/forwarding-field-names.ts';
+export { canonicalHost } from './grammar/authority.ts';
 export { isAscii, latin1ToUtf8, utf8ToLatin1 } from './grammar/latin1.ts';
 export { queryValue } from './grammar/query-value.ts';
 export { HttpClientCodec, HttpClientCodecOptions } from './http-client-codec.ts';

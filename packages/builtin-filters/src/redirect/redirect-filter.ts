@@ -1,3 +1,4 @@
+import { canonicalHost } from '@sluice/codec-http';
 import { Filter } from '@sluice/filters';
 import type { HttpRequestMessage, InboundFilter, SessionContext } from '@sluice/filters';
 import { inject } from 'inversify';
@@ -7,7 +8,7 @@ import { answerLocally } from '../shared/answer-locally.ts';
 import { behind } from '../shared/behind.ts';
 import { redirectLocation } from './redirect-location.ts';
 import { RedirectOptions } from './redirect-options.ts';
-import type { redirectSchema } from './redirect-options.ts';
+import type { RedirectRule, redirectSchema } from './redirect-options.ts';
 
 /** Sends clients to another scheme, host, port or path. */
 @Filter({ type: 'inbound', name: 'redirect', after: behind(HealthCheckFilter) })
@@ -15,7 +16,7 @@ export class RedirectFilter implements InboundFilter {
   readonly #rules: RedirectOptions['rules'];
 
   constructor(@inject(RedirectOptions) options: z.input<typeof redirectSchema> = {}) {
-    this.#rules = new RedirectOptions(options).rules;
+    this.#rules = new RedirectOptions(options).rules.map(withCanonicalHost);
   }
 
   apply(request: HttpRequestMessage, context: SessionContext): void {
@@ -26,4 +27,9 @@ export class RedirectFilter implements InboundFilter {
       return;
     }
   }
+}
+
+function withCanonicalHost({ match, ...rule }: RedirectRule): RedirectRule {
+  const { host } = match;
+  return { ...rule, match: { ...match, host: host === undefined ? undefined : canonicalHost(host) } };
 }

@@ -1,3 +1,4 @@
+import { canonicalHost } from '@sluice/codec-http';
 import type { HttpRequestMessage } from '@sluice/filters';
 import { schemeOf } from '@sluice/handler-tls';
 import type { RedirectRule } from './redirect-options.ts';
@@ -5,7 +6,8 @@ import type { RedirectRule } from './redirect-options.ts';
 const DEFAULT_PORT = { http: 80, https: 443 } as const;
 
 /**
- * Where a rule sends a request; undefined when it does not match or leads back to the same place.
+ * Where a rule, whose host is canonical, sends a request; undefined when it does not match or leads back to the
+ * same place.
  *
  * The location is always absolute, so that a path like `//evil.example` can't name a host.
  */
@@ -14,7 +16,7 @@ export function redirectLocation(request: HttpRequestMessage, rule: RedirectRule
   const { path, query, host, authority } = request;
   const scheme = schemeOf(request.context.channel);
   const isMatch =
-    (match.scheme ?? scheme) === scheme && (match.host ?? host) === host && isUnder(path, match.pathPrefix);
+    (match.scheme ?? scheme) === scheme && isHost(match.host, host) && isUnder(path, match.pathPrefix);
   if (!isMatch) return undefined;
   const target = {
     scheme: to.scheme ?? scheme,
@@ -38,6 +40,10 @@ function baseOf({ scheme, host, port }: Base): string {
 
 function portOf({ outboundRequest }: HttpRequestMessage): number | undefined {
   return outboundRequest.port;
+}
+
+function isHost(wanted: string | undefined, host: string): boolean {
+  return wanted === undefined || wanted === canonicalHost(host);
 }
 
 function isUnder(path: string, prefix: string): boolean {

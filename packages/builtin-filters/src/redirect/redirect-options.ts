@@ -1,10 +1,17 @@
+import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { optionsClass } from '../shared/options-class.ts';
 
 const HOST = /^(?:[a-z\d](?:[a-z\d.-]*[a-z\d])?|\[[\da-f:.]+\])$/;
 const PATH = /^\/[\w\-.~!$&'()*+,;=:@%/]*$/;
 
-const hostSchema = z.string().regex(HOST, 'expected a host in lower case, without a port');
+const hostSchema = z
+  .string()
+  .regex(HOST, 'expected a host in lower case, without a port')
+  .refine(
+    (host) => !host.startsWith('[') || isIPv6(host.slice(1, -1)),
+    'expected an IPv6 address in the brackets',
+  );
 const pathSchema = z.string().regex(PATH, 'expected a path that begins with / and has no query');
 const schemeSchema = z.enum(['http', 'https']);
 
@@ -12,7 +19,7 @@ const ruleSchema = z.strictObject({
   match: z
     .strictObject({
       scheme: schemeSchema.optional().describe('Default: either.'),
-      host: hostSchema.optional().describe('Default: any.'),
+      host: hostSchema.optional().describe('Also with a trailing dot; IPv6 in any form. Default: any.'),
       pathPrefix: pathSchema.default('/').describe('Whole segments: `/a` is not a prefix of `/ab`.'),
     })
     .prefault({})

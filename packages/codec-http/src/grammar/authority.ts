@@ -26,6 +26,12 @@ export function hostOf(authority: string): string {
     : authority.slice(0, colon);
 }
 
+/** The one form of a host in lower case, to compare it: no trailing dot, IPv6 as RFC 5952 writes it. */
+export function canonicalHost(host: string): string {
+  if (host.endsWith('.')) return host.slice(0, -1);
+  return host.startsWith('[') ? new URL(`http://${host}`).hostname : host;
+}
+
 /** The port of a checked authority; undefined when it names none. */
 export function portOf(authority: string): number | undefined {
   const host = hostOf(authority);

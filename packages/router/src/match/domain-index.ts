@@ -1,5 +1,5 @@
+import { canonicalHost } from '@sluice/codec-http';
 import type { HttpRequest } from '@sluice/codec-http';
-import { canonicalHost } from './domain.ts';
 import type { Domain } from './domain.ts';
 
 /** How a client speaks to the gateway. */

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { canonicalHost } from '@sluice/codec-http';
 
 /** A domain of a virtual host, taken apart. */
 export interface Domain {
@@ -25,12 +26,6 @@ export function parseDomain(text: string): Domain | undefined {
   return host.startsWith('[')
     ? { kind: 'exact', key: canonicalHost(host), port }
     : named('exact', host, same, port);
-}
-
-/** The one form of a host in lower case: no trailing dot, IPv6 as RFC 5952 writes it. */
-export function canonicalHost(host: string): string {
-  if (host.endsWith('.')) return host.slice(0, -1);
-  return host.startsWith('[') ? new URL(`http://${host}`).hostname : host;
 }
 
 function named(
