@@ -40,6 +40,23 @@ describe('a gateway with routes', () => {
     expect(headers['x-secret']).toBeUndefined();
   });
 
+  it('keeps a connection whose request it answers itself, for each way in which the body comes', async () => {
+    const { port } = await gatewayWith({ routes: [{ response: { status: 403, body: 'No.' } }] });
+    const wire = await dial(port);
+    const head = (fields: string): string => `POST / HTTP/1.1\r\nHost: a\r\n${fields}\r\n\r\n`;
+
+    for (const pieces of [
+      [`${head('Content-Length: 5')}12345`],
+      [head('Content-Length: 5'), '123', '45'],
+      [`${head('Transfer-Encoding: chunked')}5\r\n12345\r\n0\r\n\r\n`],
+    ]) {
+      for (const piece of pieces) wire.send(piece);
+      const [response] = await wire.take(/^[^]*\r\n\r\nNo\.$/);
+      expect(response).toMatch(/^HTTP\/1.1 403 /);
+      expect(response).not.toMatch(/connection: close/i);
+    }
+  });
+
   it('redirects, and takes the body that comes with the request', async () => {
     const { port } = await gatewayWith({ routes: [{ redirect: { scheme: 'https', status: 308 } }] });
     const { status, headers } = await ask(

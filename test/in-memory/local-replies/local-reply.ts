@@ -26,7 +26,7 @@ export interface LocalReply {
 
 export const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 /** Its body never comes. */
-export const POST = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n';
+export const POST = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n';
 
 /** A declaration with one inbound filter that does this. */
 export function withFilter(

@@ -1,5 +1,5 @@
 import { HttpKind, HttpResponse } from '@sluice/codec-http';
-import type { HttpContent } from '@sluice/codec-http';
+import type { HttpContent, HttpRequest } from '@sluice/codec-http';
 import type { ClientChannel } from './client-channel.ts';
 import { isStreaming } from '../endpoint/endpoint.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
@@ -102,6 +102,13 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     return !this.#isRequestComplete || !this.#isConnectionSound;
   }
 
+  get incompleteRequest(): HttpRequest | undefined {
+    const { inboundRequest } = this.#request;
+    // RFC 9110 §10.1.1: without a 100 the body may never come.
+    const mayGoOn = inboundRequest.keepAlive && !inboundRequest.expectsContinue && this.#isConnectionSound;
+    return mayGoOn && !this.#isRequestComplete ? inboundRequest : undefined;
+  }
+
   // From the client.
 
   start(): void {
@@ -119,6 +126,7 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     }
     if (chunk.kind === HttpKind.last) this.#isRequestComplete = true;
     this.#inbound.content(chunk);
+    if (chunk.kind === HttpKind.last) this.#response.requestEnded();
   }
 
   requestTunnel(bytes: Buffer): void {
@@ -260,7 +268,7 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   }
 
   #fail(cause: unknown): void {
-    if (this.#isOver || this.#response.isComplete) return;
+    if (this.#isOver || this.#response.isComplete || this.#response.requestEnded()) return;
     if (this.#response.isStarted) this.#cut(cause);
     else if (this.#response.isMade) this.#answerPlainly(cause);
     // Of two errors the first is answered: its endpoint is at work already.

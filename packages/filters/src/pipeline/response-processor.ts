@@ -1,5 +1,5 @@
 import { HttpKind, LastHttpContent } from '@sluice/codec-http';
-import type { HttpContent, HttpResponse } from '@sluice/codec-http';
+import type { HttpContent, HttpRequest, HttpResponse } from '@sluice/codec-http';
 import type { ClientChannel } from './client-channel.ts';
 import { FilterChainRunner } from '../chain/filter-chain-runner.ts';
 import type { ChainOutput } from '../chain/chain-parts.ts';
@@ -9,11 +9,14 @@ import type { HttpResponseMessage } from '../message/http-response-message.ts';
 import { HttpStatusError } from '../error/http-status-error.ts';
 import { addProxyStatus } from '../error/proxy-status.ts';
 import { StatusCategory } from '../error/status-category.ts';
+import { UnneededBody } from './unneeded-body.ts';
 
 /** Whose response it is. */
 export interface ResponseOwner {
   /** Whether the connection is of no use after this response. */
   readonly mustClose: boolean;
+  /** The request, while its body may still come and the connection can go on behind it. */
+  readonly incompleteRequest: HttpRequest | undefined;
   onResponseFailure(cause: unknown): void;
   /** The response was a 101 or accepts a CONNECT, and the client has it. */
   onTunnelOpened(): void;
@@ -43,6 +46,9 @@ export class ResponseProcessor implements ChainOutput<HttpResponseMessage> {
   readonly #limits: ResponseLimits;
   readonly #owner: ResponseOwner;
   #state: State = 'none';
+  /** Made here before the request's end, for which it waits. */
+  #waiting: HttpResponseMessage | undefined = undefined;
+  #unneededBody: UnneededBody | undefined = undefined;
   #chain: FilterChainRunner<HttpResponseMessage> | undefined = undefined;
   #isChainFull = false;
   #heldTunnel: Buffer[] | undefined = undefined;
@@ -87,6 +93,31 @@ export class ResponseProcessor implements ChainOutput<HttpResponseMessage> {
   respond(response: HttpResponseMessage): void {
     if (this.isMade) return;
     this.#state = 'made';
+    const isMadeHere = !response.isStreaming && response.keepAlive;
+    const request = isMadeHere ? this.#owner.incompleteRequest : undefined;
+    if (request === undefined) {
+      this.#filter(response);
+      return;
+    }
+    this.#waiting = response;
+    this.#unneededBody = new UnneededBody(response.context.channel, request, () => this.requestEnded());
+  }
+
+  /** The request is there, or is not awaited any more: sends what has waited for it. Returns whether anything has. */
+  requestEnded(): boolean {
+    const response = this.#waiting;
+    if (response === undefined) return false;
+    this.#stopWaiting();
+    this.#filter(response);
+    return true;
+  }
+
+  #stopWaiting(): void {
+    this.#unneededBody?.cancel();
+    this.#waiting = undefined;
+  }
+
+  #filter(response: HttpResponseMessage): void {
     const { context } = response;
     context.passport?.add('FILTERS_OUTBOUND_START');
     // Whoever made it has not said why: that it was made here, and by what.
@@ -135,6 +166,7 @@ export class ResponseProcessor implements ChainOutput<HttpResponseMessage> {
 
   /** No response is wanted any more, or it is another one. */
   stop(): void {
+    this.#stopWaiting();
     this.#chain?.stop();
   }
 
