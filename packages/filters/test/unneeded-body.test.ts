@@ -84,7 +84,7 @@ describe('a local reply waits for the rest of a body', () => {
     client.channel.clock.advance(1);
 
     expect(client.received()).toMatch(/^HTTP\/1.1 403 [^]*connection: close\r\n[^]*x-mark: 1\r\n/);
-    client.channel.clock.advance(1_000);
+    client.channel.clock.advance(5_000);
     expect(client.channel.isOpen).toBe(false);
     expect(client.channel.clock.pendingTimers).toBe(0);
   });
