@@ -50,7 +50,14 @@ describe('a WebSocket upgrade', () => {
     const { client, wire } = await tunnel();
     client.socket.resetAndDestroy();
 
-    await wire.ended;
+    expect(await wire.ended).toBe('rst');
+  });
+
+  it('is reset at the client when the origin resets it', async () => {
+    const { client, wire } = await tunnel();
+    wire.socket.resetAndDestroy();
+
+    expect(await client.ended).toBe('rst');
   });
 
   it('is a plain response when the origin does not want it', async () => {

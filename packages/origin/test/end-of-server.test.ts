@@ -33,15 +33,7 @@ describe('the end of a server that reads no more, with bytes of the request wait
   });
 
   it('ends a tunnel when they have gone', () => {
-    const { connector, open } = proxyTo();
-    const { client, upstream } = open({ upgrade: 'websocket' });
-    upstream.content(LastHttpContent.EMPTY);
-    const channel = connector.attempt(0).succeed();
-    channel.writeInbound(bytes('HTTP/1.1 101 \r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'));
-    sent(channel);
-    channel.isStalled = true;
-    upstream.tunnel(bytes('bye'));
-    upstream.flush();
+    const { connector, client, channel } = tunnelThatStalls();
     channel.endInput();
     connector.turn();
     expect(client.isTunnelEnded).toBe(false);
@@ -52,7 +44,29 @@ describe('the end of a server that reads no more, with bytes of the request wait
     expect(client.isTunnelEnded).toBe(true);
     expect(channel.isOpen).toBe(false);
   });
+
+  it('ends a tunnel in order when the server resets them', () => {
+    const { connector, client, channel } = tunnelThatStalls();
+    channel.endInput();
+    channel.pipeline.fireExceptionCaught(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+    connector.turn();
+
+    expect(client).toMatchObject({ isTunnelEnded: true, error: undefined });
+  });
 });
+
+function tunnelThatStalls() {
+  const proxy = proxyTo();
+  const opened = proxy.open({ upgrade: 'websocket' });
+  opened.upstream.content(LastHttpContent.EMPTY);
+  const channel = proxy.connector.attempt(0).succeed();
+  channel.writeInbound(bytes('HTTP/1.1 101 \r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'));
+  sent(channel);
+  channel.isStalled = true;
+  opened.upstream.tunnel(bytes('bye'));
+  opened.upstream.flush();
+  return { ...proxy, ...opened, channel };
+}
 
 function uploadThatStalls() {
   const proxy = proxyTo();

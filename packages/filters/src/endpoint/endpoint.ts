@@ -39,7 +39,7 @@ export interface Downstream {
   endTunnel(): void;
   /** Sends what was given so far. */
   flush(): void;
-  /** Answers with an error, or cuts the response when it has started. */
+  /** Answers with an error, or cuts the response, or the tunnel, when it has started. */
   fail(error: unknown): void;
   /** Stops and resumes the client's sending; counted. */
   pauseReads(): void;
@@ -66,7 +66,7 @@ export interface Upstream {
   downstreamWritabilityChanged(isWritable: boolean): void;
   /**
    * The request is over; called once, and the last call. `isComplete`: it ended as it should; else
-   * whatever is under way is to be dropped.
+   * whatever is under way is to be dropped, and the far end of a tunnel must see that it was cut.
    */
   end(isComplete: boolean): void;
 }

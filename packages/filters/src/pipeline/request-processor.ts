@@ -161,7 +161,8 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     if (this.#isOver) return;
     if (category !== undefined) this.#noteCancelled(category);
     this.#context.cancel();
-    this.#end(false);
+    // Closing is how a tunnel ends.
+    this.#end(category === undefined && this.#isTunnel);
   }
 
   /** A response was sent; when it was not the one made here, another handler has answered. */

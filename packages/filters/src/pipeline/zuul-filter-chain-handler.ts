@@ -177,7 +177,6 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
     const processor = this.#take();
     this.#awaited = undefined;
     if (reason === 'SESSION_COMPLETE') processor?.complete();
-    // Closing is how a tunnel ends.
     else if (reason === 'CLOSE' && processor?.isTunnel) processor.cancel(undefined);
     // What is written to a client that has gone fails too.
     else processor?.cancel(CATEGORIES[ctx.channel.isActive ? reason : 'INACTIVE']);

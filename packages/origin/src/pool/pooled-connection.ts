@@ -141,6 +141,14 @@ export class PooledConnection {
     this.channel.attr(CURRENT_PASSPORT).set(undefined);
   }
 
+  /** The same with a reset: the server must not take it for an orderly end. */
+  cut(): void {
+    this.#detach();
+    this.#isClosing = true;
+    this.channel.reset();
+    this.channel.attr(CURRENT_PASSPORT).set(undefined);
+  }
+
   /** @internal Closes it and counts why. */
   close(reason: CloseReason): void {
     this.#resources.metrics.pool[reason].inc();

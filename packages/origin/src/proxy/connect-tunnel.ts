@@ -2,7 +2,7 @@ import { HttpResponse } from '@sluice/codec-http';
 import type { Channel, Timer } from '@sluice/core';
 import { HttpResponseMessage, StatusCategory } from '@sluice/filters';
 import type { Downstream, HttpRequestMessage, Upstream } from '@sluice/filters';
-import { connectFailure, originError } from '../origin-error.ts';
+import { connectFailure, originError, responseFailure } from '../origin-error.ts';
 import type { OriginError } from '../origin-error.ts';
 import type { OriginServer } from '../origin-server.ts';
 import type { Origin } from '../origin.ts';
@@ -23,6 +23,7 @@ const REPEATABLE = { method: 'CONNECT', isReplayable: true, isUpgrade: false };
  *
  * The 200 goes out when the server is connected. The server's end is the end of the tunnel, and so
  * is a time in which nothing has passed; a client that has ended its sending still hears the server.
+ * A reset by one side is passed on to the other.
  */
 export class ConnectTunnel implements Upstream, TunnelListener {
   readonly #request: HttpRequestMessage;
@@ -98,8 +99,13 @@ export class ConnectTunnel implements Upstream, TunnelListener {
     this.#pauseServer(!isWritable);
   }
 
-  end(): void {
-    if (!this.#isOver) this.#finish();
+  end(isComplete: boolean): void {
+    if (this.#isOver) return;
+    const channel = this.#channel;
+    this.#isOver = true;
+    // The server must not take it for an orderly end.
+    if (!isComplete) channel?.reset();
+    this.#finish();
   }
 
   // From the server.
@@ -121,6 +127,11 @@ export class ConnectTunnel implements Upstream, TunnelListener {
     if (this.#isOver) return;
     this.#touch();
     this.#pauseClient(!isWritable);
+  }
+
+  onFailed(cause: unknown): void {
+    if (!this.#isOver && this.#isOpen)
+      this.#fail(originError(responseFailure(cause), cause).withinResponse());
   }
 
   onClosed(): void {

@@ -187,9 +187,10 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
     this.#attempt?.pauseOrigin(!isWritable);
   }
 
-  end(): void {
+  end(isComplete: boolean): void {
     if (this.#isOver) return;
-    this.#attempt?.abandon();
+    if (isComplete) this.#attempt?.abandon();
+    else this.#attempt?.cut();
     this.#finish();
   }
 

@@ -5,6 +5,8 @@ export interface TunnelListener {
   onBytes(bytes: Buffer): void;
   onReadComplete(): void;
   onWritabilityChanged(isWritable: boolean): void;
+  /** The connection has failed; it is closed behind this. */
+  onFailed(cause: unknown): void;
   /** The connection has ended, or could not be made. */
   onClosed(): void;
 }
@@ -36,6 +38,7 @@ export class TunnelHandler implements ChannelInboundHandler<Buffer, never> {
   exceptionCaught(ctx: ChannelHandlerContext<never>, cause: unknown): void {
     const { channel } = ctx;
     channel.logger.debug({ err: cause, channel: channel.toString() }, 'A tunnel to an origin failed.');
+    this.#listener.onFailed(cause);
     channel.close();
   }
 }

@@ -15,6 +15,7 @@ export interface UpstreamRequestOwner {
   onComplete(isRequestSent: boolean): void;
   /** There is no response, or not the rest of it. `cause` is undefined for what is never tried again. */
   onFailure(attempt: UpstreamRequest, error: unknown, cause: RetryCause | undefined): void;
+  /** The server has ended the tunnel in order, or nothing has passed for too long. */
   onTunnelEnd(): void;
   /** The server takes no more of the request at the moment, or does again. */
   pauseClient(isPaused: boolean): void;

@@ -204,6 +204,11 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
     const connection = this.#connection;
     if (connection === undefined) return;
     if (cause !== undefined) this.#passport?.add('ORIGIN_CH_IO_EX');
+    // A server that has ended in order may reset what is still on its way to it.
+    if (this.#isTunnel && (cause === undefined || connection.channel.isInputShutdown)) {
+      this.#endTunnel();
+      return;
+    }
     const failure = responseFailure(cause);
     const retryCause = this.#resetCause(connection, failure);
     this.#fail(originError(failure, cause), retryCause);
@@ -219,7 +224,8 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
 
   onSilence(): void {
     this.#passport?.add('ORIGIN_CH_READ_TIMEOUT');
-    this.#fail(originError('http_response_timeout'), causeOf('http_response_timeout'));
+    if (this.#isTunnel) this.#endTunnel();
+    else this.#fail(originError('http_response_timeout'), causeOf('http_response_timeout'));
   }
 
   get sendsBody(): boolean {
@@ -271,6 +277,17 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
     connection?.discard();
   }
 
+  /** Gives up what is under way, and lets the server of a tunnel see that it was cut. */
+  cut(): void {
+    const connection = this.#connection;
+    if (!this.#isTunnel || connection === undefined) {
+      this.abandon();
+      return;
+    }
+    this.#finish();
+    connection.cut();
+  }
+
   #pauseOriginIfFull(): void {
     if (this.#downstream.isWritable) return;
     this.#downstream.flush();
@@ -307,8 +324,14 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
     // It may be sent on another connection, and must not be on both.
     if (cause === 'reset-before-request') connection?.channel.cancelFlush();
     connection?.discard();
-    if (this.#isTunnel) this.#owner.onTunnelEnd();
-    else this.#owner.onFailure(this, error, cause);
+    this.#owner.onFailure(this, error, cause);
+  }
+
+  #endTunnel(): void {
+    const connection = this.#connection;
+    this.#finish();
+    connection?.discard();
+    this.#owner.onTunnelEnd();
   }
 
   #tellOutcome(outcome: RequestOutcome): void {
