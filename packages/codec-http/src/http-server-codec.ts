@@ -3,6 +3,7 @@ import type { ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from
 import { ChannelInputShutdownEvent, ClosedChannelError } from '@sluice/core';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
+import type { HttpDecodeFailure } from './decoder/decode-failures.ts';
 import type { HttpDecoderListener } from './decoder/http-decoder-listener.ts';
 import { HttpRequestDecoder } from './decoder/http-request-decoder.ts';
 import { checkTunnel } from './encoder/check-tunnel.ts';
@@ -111,6 +112,18 @@ export class HttpServerCodec
   flush(ctx: Context): void {
     this.#writer.flush(ctx);
     ctx.flush();
+  }
+
+  /**
+   * Gives up the head that is awaited: a request with this failure comes out of the codec, for handlers
+   * to answer like any other that can't be read. Does nothing while a request is under way.
+   */
+  refuseHead(failure: HttpDecodeFailure): void {
+    const ctx = this.#ctx;
+    if (ctx === undefined || this.#request !== undefined) return;
+    this.#decoder.refuseHead(failure);
+    this.#balanceReads(ctx);
+    ctx.fireChannelReadComplete();
   }
 
   /** @internal */

@@ -26,6 +26,8 @@ export type { HttpRequestInit, RequestFraming } from './message/http-request.ts'
 export { HttpRequest } from './message/http-request.ts';
 export type { HttpResponseInit, ResponseFraming } from './message/http-response.ts';
 export { HttpResponse } from './message/http-response.ts';
+export type { ReceivedHead } from './message/refused-request.ts';
+export { RefusedRequest } from './message/refused-request.ts';
 export { InvalidHeaderError } from './message/invalid-header-error.ts';
 export { isReadableField, readOwnedField } from './message/read-owned-field.ts';
 export { OWNED_FIELDS } from './message/owned-fields.ts';

@@ -1,4 +1,4 @@
-import { HttpResponse, LastHttpContent } from '@sluice/codec-http';
+import { HttpRequest, HttpResponse, LastHttpContent } from '@sluice/codec-http';
 import { ClosedChannelError } from '@sluice/core';
 import type { ChannelHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
 import { StatusCategory } from '@sluice/filters';
@@ -301,7 +301,8 @@ describe('a request that another handler answers', () => {
     const client = new Client({ endpoint });
 
     client.send(post('a', 10));
-    client.channel.pipeline.fireUserEventTriggered(new RequestRejectedEvent(undefined, 408, reason));
+    const request = new HttpRequest({ method: 'POST', target: '/a', authority: 'o.test' });
+    client.channel.pipeline.fireUserEventTriggered(new RequestRejectedEvent(request, 408, reason));
 
     expect(sides[0]?.context.statusCategory).toBe(category);
     expect(sides[0]?.ends).toEqual([false]);

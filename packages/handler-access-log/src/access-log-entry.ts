@@ -1,3 +1,4 @@
+import { RefusedRequest } from '@sluice/codec-http';
 import type { HttpHeaders, HttpRequest, HttpResponse } from '@sluice/codec-http';
 import type { Channel, SocketAddress } from '@sluice/core';
 import {
@@ -10,6 +11,8 @@ import {
 import type { CompleteReason, RequestRejectedReason } from '@sluice/handler-http';
 import type { AccessLogFields } from './access-log-fields.ts';
 
+const PROTOCOLS = ['HTTP/1.0', 'HTTP/1.1'] as const;
+
 /**
  * What there is to tell of one exchange. The request's side is as the client sent it, whatever
  * filters make of the request afterwards. Times of the clock are in ms.
@@ -17,9 +20,11 @@ import type { AccessLogFields } from './access-log-fields.ts';
 export class AccessLogEntry {
   readonly channel: Channel;
   readonly request: HttpRequest;
-  readonly method: string;
-  readonly target: string;
-  readonly authority: string;
+  /** Undefined, like target, authority and protocol, where the client has not sent so much of a request that was refused. */
+  readonly method: string | undefined;
+  readonly target: string | undefined;
+  readonly authority: string | undefined;
+  readonly protocol: string | undefined;
   readonly headers: HttpHeaders;
   /** Who the client is: the socket's peer, or what a proxy in front tells. */
   readonly remote: SocketAddress | undefined;
@@ -48,9 +53,12 @@ export class AccessLogEntry {
   constructor(channel: Channel, request: HttpRequest) {
     this.channel = channel;
     this.request = request;
-    this.method = request.method;
-    this.target = request.target;
-    this.authority = request.authority;
+    const { method, target, authority } = request instanceof RefusedRequest ? request.received : request;
+    this.method = method;
+    this.target = target;
+    this.authority = authority;
+    this.protocol =
+      request instanceof RefusedRequest ? request.received.protocol : PROTOCOLS[request.minorVersion];
     this.headers = request.headers.copy();
     this.remote =
       channel.attr(SOURCE_INET_ADDR).get() ?? channel.attr(REMOTE_ADDR).get() ?? channel.remoteAddress;

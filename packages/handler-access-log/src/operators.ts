@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { HttpRequest } from '@sluice/codec-http';
 import { formatAddress } from '@sluice/core';
 import type { SocketAddress } from '@sluice/core';
 import { AccessLogFormatError } from './access-log-format-error.ts';
@@ -24,14 +25,14 @@ const VALUES: Readonly<Record<string, LogValue>> = {
   RESPONSE_DURATION: ({ fields }) => between(0, fields?.upstreamFirstByteMs),
   RESPONSE_TX_DURATION: ({ fields, durationMs }) => between(fields?.upstreamFirstByteMs, durationMs),
 
-  PROTOCOL: ({ request }) => `HTTP/1.${request.minorVersion}`,
+  PROTOCOL: ({ protocol }) => protocol,
   RESPONSE_CODE: ({ response }) => response?.status ?? 0,
   RESPONSE_CODE_DETAILS: ({ fields, request, rejection }) =>
     rejection ?? fields?.responseCodeDetails ?? request.failure?.reason,
   RESPONSE_FLAGS: ({ fields, request, reason }) =>
-    fields?.responseFlags ?? flagOf(request.failure !== undefined, reason),
+    fields?.responseFlags ?? flagOf(isMalformed(request), reason),
   RESPONSE_FLAGS_LONG: ({ fields, request, reason }) =>
-    fields?.responseFlagsLong ?? longFlagOf(request.failure !== undefined, reason),
+    fields?.responseFlagsLong ?? longFlagOf(isMalformed(request), reason),
   BYTES_RECEIVED: ({ requestBytes }) => requestBytes,
   BYTES_SENT: ({ responseBytes }) => responseBytes,
 
@@ -94,13 +95,18 @@ function between(startMs: number | undefined, endMs: number | undefined): number
   return startMs === undefined || endMs === undefined ? undefined : Math.trunc(endMs - startMs);
 }
 
+/** One that is slow has broken no rule of the protocol. */
+function isMalformed({ failure }: HttpRequest): boolean {
+  return failure !== undefined && failure.reason !== 'http1.head_timeout';
+}
+
 /** Envoy's flags for what can be told here: the client spoke nonsense (DPE), or has gone (DC). */
-function flagOf(isRefused: boolean, reason: AccessLogEntry['reason']): string | undefined {
-  if (isRefused) return 'DPE';
+function flagOf(isNonsense: boolean, reason: AccessLogEntry['reason']): string | undefined {
+  if (isNonsense) return 'DPE';
   return reason === 'INACTIVE' ? 'DC' : undefined;
 }
 
-function longFlagOf(isRefused: boolean, reason: AccessLogEntry['reason']): string | undefined {
-  if (isRefused) return 'DownstreamProtocolError';
+function longFlagOf(isNonsense: boolean, reason: AccessLogEntry['reason']): string | undefined {
+  if (isNonsense) return 'DownstreamProtocolError';
   return reason === 'INACTIVE' ? 'DownstreamConnectionTermination' : undefined;
 }

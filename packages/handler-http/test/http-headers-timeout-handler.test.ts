@@ -1,6 +1,7 @@
 import { HttpServerCodec, LastHttpContent } from '@sluice/codec-http';
+import type { HttpObject } from '@sluice/codec-http';
 import { EmbeddedChannel, VirtualClock } from '@sluice/core';
-import type { ChannelHandler } from '@sluice/core';
+import type { ChannelHandler, ChannelHandlerContext } from '@sluice/core';
 import {
   HttpHeadersTimeoutEvent,
   HttpHeadersTimeoutHandler,
@@ -8,7 +9,7 @@ import {
 } from '@sluice/handler-http';
 import type { HttpHeadersTimeoutOptions } from '@sluice/handler-http';
 import { describe, expect, it } from 'vitest';
-import { answer, Answering, Events, GET, POST_HEAD, response, sent, statuses } from './support.ts';
+import { answer, Answering, Events, GET, POST_HEAD, respond, response, sent, statuses } from './support.ts';
 
 describe('HttpHeadersTimeoutHandler', () => {
   it('closes a new connection that sends nothing, without an answer', () => {
@@ -22,20 +23,16 @@ describe('HttpHeadersTimeoutHandler', () => {
     expect(events.all).toEqual([new HttpHeadersTimeoutEvent(false)]);
   });
 
-  it('answers a head that has begun with 408, and takes the rest before it closes', () => {
-    const { channel, events } = open();
+  it('makes a request that can’t be read of a head that has begun, and takes nothing for its rest', () => {
+    const { channel, events, refusing } = open();
     channel.writeInbound(GET.subarray(0, 9));
     channel.clock.advance(15_000);
 
-    const bytes = sent(channel);
-    expect(bytes).toMatch(/^HTTP\/1\.1 408 /);
-    expect(bytes).toContain('connection: close');
     expect(events.of(HttpHeadersTimeoutEvent)).toEqual([new HttpHeadersTimeoutEvent(true)]);
-    expect(events.lifecycle).toBe('rejected 408 head_timeout');
+    expect(sent(channel)).toMatch(/^HTTP\/1\.1 408 [^]*connection: close\r\n/);
     channel.writeInbound(GET.subarray(9));
-    channel.clock.advance(5_000);
-    expect(channel.isOpen).toBe(false);
-    expect(events.lifecycle).not.toContain('start');
+    expect(refusing.failures).toEqual(['http1.head_timeout']);
+    expect(events.lifecycle).toBe('start /bad-request, SESSION_COMPLETE /bad-request');
   });
 
   it('counts the first head from the beginning of the connection', () => {
@@ -168,17 +165,34 @@ function open(
   last: ChannelHandler = { channelRead: () => {} },
 ) {
   const events = new Events();
+  const refusing = new Refusing();
   const channel = new EmbeddedChannel(
     new HttpServerCodec(),
     new HttpHeadersTimeoutHandler(options),
     new HttpServerLifecycleChannelHandler(),
     events,
+    refusing,
     last,
   );
-  return { channel, events };
+  return { channel, events, refusing };
 }
 
 function exchange(channel: EmbeddedChannel): void {
   channel.writeInbound(GET);
   answer(channel);
+}
+
+/** Answers requests that can't be read. */
+class Refusing implements ChannelHandler {
+  readonly failures: string[] = [];
+
+  channelRead(ctx: ChannelHandlerContext, message: HttpObject): void {
+    const { failure } = message;
+    if (failure === undefined) {
+      ctx.fireChannelRead(message);
+      return;
+    }
+    this.failures.push(failure.reason);
+    respond(ctx.channel, { status: failure.status, keepAlive: false });
+  }
 }

@@ -20,8 +20,6 @@ export interface LocalReply {
   readonly bytes?: string;
   /** What happens then. */
   readonly afterwards?: (gateway: TestGateway) => void;
-  /** The head of the request was never complete, so that there is none to log. */
-  readonly hasNoLine?: boolean;
 }
 
 export const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';

@@ -29,12 +29,11 @@ export const REPLIES_OF_HANDLERS: readonly LocalReply[] = [
     bytes: 'GET / HTTP/1.1\r\n\r\n',
   },
   {
-    details: 'head_timeout',
+    details: 'http1.head_timeout',
     status: 408,
     error: 'http_request_error',
     bytes: 'GET / HT',
     afterwards: (gateway) => gateway.advance(MINUTE_MS),
-    hasNoLine: true,
   },
   {
     details: 'body_too_slow',

@@ -8,8 +8,9 @@ export interface PassportRecord {
   /** Since the passport's start. */
   readonly endNs: number;
   readonly durationMs: number;
-  readonly method: string;
-  readonly path: string;
+  /** Undefined, like the path, where the client has not sent so much of a request that was refused. */
+  readonly method: string | undefined;
+  readonly path: string | undefined;
   readonly status: number | undefined;
   readonly reason: string;
   readonly requestId: string | undefined;

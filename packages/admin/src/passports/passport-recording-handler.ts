@@ -1,3 +1,5 @@
+import { RefusedRequest } from '@sluice/codec-http';
+import type { HttpRequest } from '@sluice/codec-http';
 import type { ChannelHandlerContext, ChannelInboundHandler, Transparent } from '@sluice/core';
 import { ACCESS_LOG_FIELDS, AccessLogChannelHandler } from '@sluice/handler-access-log';
 import type { AccessLogFields } from '@sluice/handler-access-log';
@@ -58,8 +60,7 @@ function recordOf(
     startNs,
     endNs,
     durationMs: (endNs - startNs) / NS_PER_MS,
-    method: request.method,
-    path: request.path,
+    ...namesOf(request),
     status: response?.status,
     reason,
     requestId: fields.requestId,
@@ -69,4 +70,10 @@ function recordOf(
     upstreamAttempts: fields.upstreamAttempts,
     responseFlags: fields.responseFlags,
   };
+}
+
+function namesOf(request: HttpRequest): Pick<PassportRecord, 'method' | 'path'> {
+  if (!(request instanceof RefusedRequest)) return { method: request.method, path: request.path };
+  const { method, target } = request.received;
+  return { method, path: target?.replace(/\?.*/s, '') };
 }

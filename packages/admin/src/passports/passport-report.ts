@@ -10,7 +10,7 @@ export function selectPassports(
   { path = '', status, minDurationMs = 0, limit }: PassportQuery,
 ): readonly PassportReport[] {
   const isWanted = (record: PassportRecord): boolean =>
-    record.path.startsWith(path) &&
+    (record.path ?? '').startsWith(path) &&
     record.durationMs >= minDurationMs &&
     (status === undefined ||
       (record.status !== undefined && record.status >= status.from && record.status <= status.to));

@@ -122,9 +122,10 @@ export interface PassportReport {
   /** When the head of the request came, in ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
-  readonly method: string;
-  /** Without the query, which may hold secrets. */
-  readonly path: string;
+  /** Absent, like the path, when the client has not sent so much of a request that was refused. */
+  readonly method?: string | undefined;
+  /** Without the query, which may hold secrets. Of a request that was refused it may have any character. */
+  readonly path?: string | undefined;
   /** Absent when no response was begun. */
   readonly status?: number | undefined;
   /** How the exchange ended: SESSION_COMPLETE when as it should. */

@@ -12,8 +12,8 @@ function paragraph(report: PassportReport): string {
   const { startedAt, method, path, status, durationMs, reason, states } = report;
   const head = [
     startedAt,
-    method,
-    printable(path),
+    method ?? '-',
+    printable(path ?? '-'),
     status ?? '-',
     `${durationMs.toFixed(3)} ms`,
     reason,

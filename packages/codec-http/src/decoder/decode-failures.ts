@@ -35,6 +35,7 @@ export const DECODE_FAILURES = Object.freeze({
   'http1.trailers_too_large': [400, 'The trailer section is larger than the limit.'],
   'http1.too_many_trailers': [400, 'The trailer section has more fields than the limit.'],
   'http1.forbidden_trailer': [400, 'The trailer section carries a framing or routing field.'],
+  'http1.head_timeout': [408, 'The head did not come in time.'],
   'http1.truncated_head': [400, 'The connection ended within the head.'],
   'http1.truncated_body': [400, 'The connection ended within the body.'],
   'http1.unsolicited_response': [400, 'Bytes arrived while no request was outstanding.'],

@@ -51,6 +51,11 @@ export class FieldSection {
     return (index < kept ? this.#gathered?.[index] : chunk[this.origin + index - kept]) ?? 0;
   }
 
+  /** What is kept of earlier chunks. */
+  get kept(): Buffer {
+    return this.#gathered?.subarray(0, this.#gatheredLength) ?? Buffer.alloc(0);
+  }
+
   /** Keeps what the current chunk has of the section, which goes on in the next chunk. */
   keep(chunk: Buffer): void {
     this.#gather(chunk, chunk.length);

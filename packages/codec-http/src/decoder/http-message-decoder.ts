@@ -120,12 +120,19 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
   /** The peer has sent its last byte: reports a message that is cut off, or one that ends here. */
   finish(): void {
     this.#ended = true;
-    if (this.#state === BAD_START_LINE) this.#failHead('http1.bad_request_line');
-    else if (this.#state === HEAD || (this.#state === BETWEEN && this.isAwaited))
-      this.#failHead('http1.truncated_head');
+    if (this.#state === BAD_START_LINE) this.#failHead('http1.bad_request_line', this.section.kept);
+    else if (this.#state === HEAD) this.#failHead('http1.truncated_head', this.section.kept);
+    else if (this.#state === BETWEEN && this.isAwaited) this.#failHead('http1.truncated_head');
     else if (this.#state === FIXED_BODY || this.#state === CHUNKED_BODY)
       this.#failBody('http1.truncated_body');
     else if (this.#state === BODY_UNTIL_CLOSE) this.#complete(LastHttpContent.EMPTY, NO_BYTES, 0);
+  }
+
+  /** Gives up the head that is awaited. Does nothing within a body and behind a message. */
+  refuseHead(failure: HttpDecodeFailure): void {
+    if (this.#state === BETWEEN) this.#failHead(failure);
+    else if (this.#state === HEAD || this.#state === BAD_START_LINE)
+      this.#failHead(failure, this.section.kept);
   }
 
   /** The connection has broken: reports a message that is not complete, whatever its framing. */
@@ -162,8 +169,8 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
   protected abstract skipPreamble(chunk: Buffer, at: number): number | HttpDecodeFailure;
   /** Makes the head and sets `body`, or returns why it must be refused. */
   protected abstract readHead(bytes: Buffer, parser: LlhttpParser): Head | HttpDecodeFailure;
-  /** What stands for a head that could not be decoded. */
-  protected abstract makePlaceholder(failure: HttpDecodeError): Head;
+  /** What stands for a head that could not be decoded; `head` is what has come of it. */
+  protected abstract makePlaceholder(failure: HttpDecodeError, head: Buffer): Head;
   /** The reason for an error of the parser; `end` is the offset of the byte it stumbled on. */
   protected abstract failureOf(errno: number, chunk: Buffer, end: number): HttpDecodeFailure | undefined;
   /** Whether a head that is not complete can't become one, though the parser takes its start line. */
@@ -220,19 +227,19 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
       if (errno !== LlhttpErrno.ok) return this.#refuseHead(errno, chunk, at, parser.errorOffset);
       const length = section.lengthAt(end);
       if (section.fields === 0 && length > this.maxStartLineBytes) {
-        return this.#failHead('http1.request_line_too_long');
+        return this.#failHead('http1.request_line_too_long', this.#headIn(chunk));
       }
-      if (length >= limits.maxHeadBytes) return this.#failHead('http1.head_too_large');
+      if (length >= limits.maxHeadBytes) return this.#failHead('http1.head_too_large', this.#headIn(chunk));
       from = end;
     }
-    if (this.hasBadStartLine(chunk)) return this.#failHead('http1.bad_request_line');
+    if (this.hasBadStartLine(chunk)) return this.#failHead('http1.bad_request_line', this.#headIn(chunk));
     section.keep(chunk);
     return chunk.length;
   }
 
   #refuseHead(errno: number, chunk: Buffer, at: number, end: number): number {
     const failure = this.#callbacks.failure ?? this.failureOf(errno, chunk, end);
-    if (failure !== undefined) return this.#failHead(failure);
+    if (failure !== undefined) return this.#failHead(failure, this.#headIn(chunk));
     this.#state = BAD_START_LINE;
     return this.#decodeBadStartLine(chunk, at);
   }
@@ -244,16 +251,28 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
       section.keep(chunk);
       return chunk.length;
     }
-    const end = lineFeed === -1 ? chunk.length : lineFeed + 1;
+    const line = this.#headIn(chunk, lineFeed === -1 ? chunk.length : lineFeed + 1);
+    return this.#failHead(this.startLineFailureOf(line, 0, line.length), line);
+  }
+
+  /** What has come of the head, up to this offset of the current chunk. Ends the section. */
+  #headIn(chunk: Buffer, end = chunk.length): Buffer {
+    const { section } = this;
     const length = section.lengthAt(end);
     const bytes = section.complete(chunk, end);
     const start = bytes === chunk ? section.origin : 0;
-    return this.#failHead(this.startLineFailureOf(bytes, start, start + length));
+    return bytes.subarray(start, start + length);
   }
 
   #completeHead(parser: LlhttpParser, chunk: Buffer, end: number): number {
-    const head = this.readHead(this.section.complete(chunk, end), parser);
-    if (typeof head === 'string') return this.#failHead(head);
+    const bytes = this.section.complete(chunk, end);
+    const head = this.readHead(bytes, parser);
+    if (typeof head === 'string') {
+      const { section } = this;
+      const received =
+        bytes === chunk ? chunk.subarray(section.origin, end) : bytes.subarray(0, section.lengthAt(0));
+      return this.#failHead(head, received);
+    }
     if (this.body === Body.chunked) {
       parser.resume();
       this.#beginChunked();
@@ -350,9 +369,9 @@ export abstract class HttpMessageDecoder<Head extends HttpObject> {
     if (end < chunk.length) this.#unread = chunk.subarray(end);
   }
 
-  #failHead(failure: HttpDecodeFailure): number {
+  #failHead(failure: HttpDecodeFailure, head = NO_BYTES): number {
     this.discard();
-    this.#listener.onHead(this.makePlaceholder(new HttpDecodeError(failure, this.#source)));
+    this.#listener.onHead(this.makePlaceholder(new HttpDecodeError(failure, this.#source), head));
     this.#listener.onLast(LastHttpContent.EMPTY);
     return Number.MAX_SAFE_INTEGER;
   }

@@ -10,6 +10,7 @@ import { withDefaults } from '@sluice/inject';
 import { HttpServerCodecOptions } from '../http-server-codec-options.ts';
 import { HttpHeaders } from '../message/http-headers.ts';
 import { DecodedRequest, HttpRequest } from '../message/http-request.ts';
+import { RefusedRequest } from '../message/refused-request.ts';
 import type { HttpDecodeFailure } from './decode-failures.ts';
 import { HeadFields } from './head-fields.ts';
 import type { HttpDecodeError } from './http-decode-error.ts';
@@ -100,11 +101,8 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
     return request;
   }
 
-  protected makePlaceholder(failure: HttpDecodeError): HttpRequest {
-    const placeholder = new DecodedRequest();
-    placeholder.target = '/bad-request';
-    placeholder.failure = failure;
-    return new HttpRequest(placeholder);
+  protected makePlaceholder(failure: HttpDecodeError, head: Buffer): HttpRequest {
+    return new RefusedRequest(failure, head);
   }
 
   protected failureOf(errno: number, chunk: Buffer, end: number): HttpDecodeFailure | undefined {

@@ -46,9 +46,11 @@ function malformed({ status, message, reason }: HttpDecodeError): Problem {
   return {
     status,
     detail: message,
-    category: StatusCategory.FAILURE_CLIENT_BAD_REQUEST,
     reason: 'http_request_error',
-    flag: 'DPE',
     details: reason,
+    // One that is slow has broken no rule of the protocol.
+    ...(reason === 'http1.head_timeout'
+      ? { category: StatusCategory.FAILURE_CLIENT_TIMEOUT }
+      : { category: StatusCategory.FAILURE_CLIENT_BAD_REQUEST, flag: 'DPE' }),
   };
 }

@@ -57,7 +57,6 @@ const CATEGORIES: { readonly [Reason in CompleteReason]?: StatusCategoryName } =
 
 /** What an exchange is called that another handler has answered. */
 const REJECTIONS: Readonly<Record<RequestRejectedReason, StatusCategoryName>> = {
-  head_timeout: StatusCategory.FAILURE_CLIENT_TIMEOUT,
   body_too_slow: StatusCategory.FAILURE_CLIENT_TIMEOUT,
   request_deadline: StatusCategory.FAILURE_CLIENT_TIMEOUT,
   pipelined_request: StatusCategory.FAILURE_CLIENT_PIPELINE_REJECT,

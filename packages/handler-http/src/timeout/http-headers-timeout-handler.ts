@@ -6,9 +6,6 @@ import { inject } from 'inversify';
 import { DeadlineTimer } from './deadline-timer.ts';
 import { HttpHeadersTimeoutEvent } from './http-headers-timeout-event.ts';
 import { HttpServerLifecycleChannelHandler } from '../lifecycle/http-server-lifecycle-channel-handler.ts';
-import { closeLingering } from '../close/lingering-close-handler.ts';
-import { writeLocalReply } from '../lifecycle/local-reply.ts';
-import { RequestRejectedEvent } from '../lifecycle/request-rejected-event.ts';
 
 export class HttpHeadersTimeoutOptions {
   /** Milliseconds from the first byte of a head, or from the beginning of the connection, to the end of the head; 0 or less: any time. */
@@ -21,9 +18,9 @@ type Context = ChannelHandlerContext<HttpWireMessage, HttpWireMessage>;
  * Ends connections whose client takes too long to send the head of a request: every request, and
  * however often a byte comes. The time of the first includes the TLS handshake.
  *
- * Fires a {@link HttpHeadersTimeoutEvent} to the next handlers; a client that has begun is
- * answered with 408, told of by a {@link RequestRejectedEvent} from the head. One that has sent
- * nothing on a new connection is not answered; one that is idle after a response is not touched.
+ * Fires a {@link HttpHeadersTimeoutEvent} to the next handlers. Of a client that has begun the codec makes a
+ * request that can't be read, to be answered with 408. One that has sent nothing on a new connection
+ * is not answered; one that is idle after a response is not touched.
  */
 @Handler({
   name: 'http-headers-timeout',
@@ -126,9 +123,6 @@ export class HttpHeadersTimeoutHandler implements ChannelDuplexHandler<
       ctx.channel.close();
       return;
     }
-    const rejected = new RequestRejectedEvent(undefined, 408, 'head_timeout');
-    ctx.pipeline.fireUserEventTriggered(rejected);
-    writeLocalReply(ctx, rejected, 'The head of the request took too long.');
-    closeLingering(ctx.channel);
+    ctx.pipeline.get(HttpServerCodec)?.refuseHead('http1.head_timeout');
   }
 }

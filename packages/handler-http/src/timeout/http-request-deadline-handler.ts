@@ -113,9 +113,10 @@ export class HttpRequestDeadlineHandler implements ChannelDuplexHandler<
   }
 
   #reject(ctx: Context, { timeout }: HttpRequestReadTimeoutEvent): void {
-    if (!ctx.channel.isActive) return;
+    const request = this.#request;
+    if (!ctx.channel.isActive || request === undefined) return;
     const reason = timeout === 'DEADLINE' ? 'request_deadline' : 'body_too_slow';
-    const rejected = new RequestRejectedEvent(this.#request, 408, reason);
+    const rejected = new RequestRejectedEvent(request, 408, reason);
     ctx.pipeline.fireUserEventTriggered(rejected);
     // From the tail: to the handlers it is the response to the request that they have seen begin.
     writeLocalReply(ctx.channel, rejected, 'The body of the request came too slowly.');
