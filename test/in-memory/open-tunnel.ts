@@ -10,8 +10,8 @@ export const CONNECT = 'CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n';
 const SWITCHING = 'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n';
 
 /** A client and a server with an open tunnel between them. */
-export async function openTunnel(request: string, status: number) {
-  const { origin, ...asked } = await askForTunnel(request);
+export async function openTunnel(request: string, status: number, modules: readonly ContainerModule[] = []) {
+  const { origin, ...asked } = await askForTunnel(request, {}, modules);
   const [server] = origin.connections;
   if (server === undefined) throw new Error('There is no connection to the origin.');
   if (status === 101) server.send(SWITCHING);
@@ -20,12 +20,13 @@ export async function openTunnel(request: string, status: number) {
 }
 
 /** The request for one, on its way. */
-export async function askForTunnel(request: string, options = {}) {
+export async function askForTunnel(request: string, options = {}, modules: readonly ContainerModule[] = []) {
   const origin = rawOrigin();
   const { gateway, lines } = await referenceGateway(origin, {
     options,
     routes: [{ prefix: '/', origin: 'origin', connect: true }],
     modules: [
+      ...modules,
       new ContainerModule(({ bind }) => {
         bind(HttpServerCodecOptions).toConstantValue({ ...new HttpServerCodecOptions(), allowConnect: true });
         bind(WriteStallOptions).toConstantValue({ timeoutMs: 0 });

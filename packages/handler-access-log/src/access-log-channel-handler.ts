@@ -46,19 +46,24 @@ export class AccessLogChannelHandler implements ChannelDuplexHandler<
   }
 
   channelRead(ctx: Context, message: HttpWireMessage): void {
-    if (this.#entry !== undefined && message instanceof HttpContent) {
-      this.#entry.requestBytes += message.data.length;
+    const entry = this.#entry;
+    if (entry !== undefined && message instanceof HttpContent) {
+      entry.requestBytes += message.data.length;
       const isEnd = message.kind === HttpKind.last && message.failure === undefined;
-      if (isEnd) this.#entry.requestEndedAt = ctx.channel.clock.turnNow();
+      if (isEnd) entry.requestEndedAt = ctx.channel.clock.turnNow();
+    } else if (entry !== undefined && !(message instanceof HttpObject)) {
+      entry.requestBytes += message.length;
     }
     ctx.fireChannelRead(message);
   }
 
   write(ctx: Context, message: HttpWireMessage, promise: ChannelPromise | undefined): void {
-    if (this.#entry !== undefined && message instanceof HttpObject) {
+    const entry = this.#entry;
+    if (entry !== undefined) {
+      if (message instanceof HttpContent) entry.responseBytes += message.data.length;
       // A head begins anew: what an interim response had is not the response's.
-      if (message instanceof HttpContent) this.#entry.responseBytes += message.data.length;
-      else this.#entry.responseBytes = 0;
+      else if (message instanceof HttpObject) entry.responseBytes = 0;
+      else entry.responseBytes += message.length;
     }
     ctx.write(message, promise);
   }

@@ -39,9 +39,9 @@ export class AccessLogEntry {
   endedAt = 0;
   /** When the last byte of the request was received; undefined when it was not. */
   requestEndedAt: number | undefined = undefined;
-  /** Bytes of the request's body. */
+  /** Bytes of the request's body, and what the client has sent within a tunnel. */
   requestBytes = 0;
-  /** Bytes of the response's body. */
+  /** Bytes of the response's body, and what was sent to the client within a tunnel. */
   responseBytes = 0;
   /** Undefined when none was begun. */
   response: HttpResponse | undefined = undefined;

@@ -1,4 +1,4 @@
-import { HttpContent, HttpServerCodec } from '@sluice/codec-http';
+import { HttpContent, HttpObject, HttpServerCodec } from '@sluice/codec-http';
 import type { HttpRequest, HttpWireMessage } from '@sluice/codec-http';
 import { AttributeKey } from '@sluice/core';
 import type { Channel, ChannelDuplexHandler, ChannelHandlerContext, ChannelPromise } from '@sluice/core';
@@ -26,7 +26,7 @@ const METRICS = AttributeKey.newInstance<HttpMetrics>('_httpmetrics');
 
 const EXCHANGE = AttributeKey.newInstance<Exchange>('_httpmetrics_exchange');
 
-/** Counts the requests of clients by listener: those under way, how they ended, how long they took and how large they were. */
+/** Counts the requests of clients by listener: those under way, how they ended, how long they took and how large they were. What passes in a tunnel is of its size. */
 @Handler({ name: 'http-metrics', sharable: true, requires: [HttpServerCodec] })
 export class HttpMetricsChannelHandler implements ChannelDuplexHandler<
   HttpWireMessage,
@@ -46,6 +46,9 @@ export class HttpMetricsChannelHandler implements ChannelDuplexHandler<
     if (message instanceof HttpContent) {
       const exchange = ctx.channel.attr(EXCHANGE).get();
       if (exchange !== undefined) exchange.readBytes += message.data.length;
+    } else if (!(message instanceof HttpObject)) {
+      const exchange = ctx.channel.attr(EXCHANGE).get();
+      if (exchange !== undefined) exchange.readBytes += message.length;
     }
     ctx.fireChannelRead(message);
   }
@@ -54,6 +57,9 @@ export class HttpMetricsChannelHandler implements ChannelDuplexHandler<
     if (message instanceof HttpContent) {
       const exchange = ctx.channel.attr(EXCHANGE).get();
       if (exchange !== undefined) exchange.writtenBytes += message.data.length;
+    } else if (!(message instanceof HttpObject)) {
+      const exchange = ctx.channel.attr(EXCHANGE).get();
+      if (exchange !== undefined) exchange.writtenBytes += message.length;
     }
     ctx.write(message, promise);
   }
