@@ -92,6 +92,7 @@ export class AccessLogChannelHandler implements ChannelDuplexHandler<
     this.#entry = undefined;
     entry.endedAt = channel.clock.now();
     entry.response = response;
+    if (response?.sendsBodyTo(request.method) === false) entry.responseBytes = 0;
     entry.reason = reason;
     entry.fields = channel.attr(ACCESS_LOG_FIELDS).getAndSet(undefined);
     return entry;

@@ -67,6 +67,18 @@ it('counts the body of the final response alone', () => {
   expect(lines).toEqual(['GET /a 200 0 5 SESSION_COMPLETE -\n']);
 });
 
+it.each([
+  ['HEAD', 200],
+  ['GET', 204],
+  ['GET', 304],
+])('counts nothing of a body that is not sent, to %s with %i', (method, status) => {
+  const { channel, lines } = connect(FORMAT);
+  receive(channel, GET.replace('GET', method));
+  answer(channel, status, 'hello');
+
+  expect(lines).toEqual([`${method} /a ${status} 0 0 SESSION_COMPLETE -\n`]);
+});
+
 it('logs the request as the client sent it, whatever a filter makes of it', () => {
   const { channel, lines } = connect(compileTextFormat('%REQ(:PATH)% %REQ(X-FORWARDED-FOR)%'));
   receive(channel, GET.replace('\r\n\r\n', '\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n'));

@@ -1,6 +1,7 @@
 import { HttpClientCodec } from '@sluice/codec-http';
 import { AttributeKey } from '@sluice/core';
 import type { Channel } from '@sluice/core';
+import type { CompleteEvent } from '@sluice/handler-http';
 import { Handler } from '@sluice/inject';
 import { inject } from 'inversify';
 import { HttpMetricsChannelHandler } from './http-metrics-channel-handler.ts';
@@ -23,7 +24,12 @@ export class HttpClientMetricsChannelHandler extends HttpMetricsChannelHandler {
     return channel.attr(ORIGIN_NAME).get() ?? 'origin';
   }
 
-  protected override observeSizes(metrics: HttpMetrics, readBytes: number, writtenBytes: number): void {
+  protected override observeSizes(
+    metrics: HttpMetrics,
+    _event: CompleteEvent,
+    readBytes: number,
+    writtenBytes: number,
+  ): void {
     metrics.requestSize.observe(writtenBytes);
     metrics.responseSize.observe(readBytes);
   }

@@ -85,10 +85,15 @@ export class HttpMetricsChannelHandler implements ChannelDuplexHandler<
     return listenerId(channel);
   }
 
-  /** Observes the sizes of the two bodies. */
-  protected observeSizes(metrics: HttpMetrics, readBytes: number, writtenBytes: number): void {
+  /** Observes the sizes of the two bodies of an exchange that is over. */
+  protected observeSizes(
+    metrics: HttpMetrics,
+    { request, response }: CompleteEvent,
+    readBytes: number,
+    writtenBytes: number,
+  ): void {
     metrics.requestSize.observe(readBytes);
-    metrics.responseSize.observe(writtenBytes);
+    metrics.responseSize.observe(response?.sendsBodyTo(request.method) === false ? 0 : writtenBytes);
   }
 
   #start(channel: Channel, { request }: StartEvent): void {
@@ -99,14 +104,15 @@ export class HttpMetricsChannelHandler implements ChannelDuplexHandler<
     metrics.current.inc();
   }
 
-  #complete(channel: Channel, { reason, request, response }: CompleteEvent): void {
+  #complete(channel: Channel, event: CompleteEvent): void {
+    const { reason, request, response } = event;
     const exchange = channel.attr(EXCHANGE).get();
     if (exchange?.request !== request) return;
     channel.attr(EXCHANGE).set(undefined);
     const { metrics, startedAt, readBytes, writtenBytes } = exchange;
     metrics.current.dec();
     metrics.complete(reason, response, channel.clock.now() - startedAt);
-    this.observeSizes(metrics, readBytes, writtenBytes);
+    this.observeSizes(metrics, event, readBytes, writtenBytes);
   }
 
   #metricsOf(channel: Channel): HttpMetrics {

@@ -49,6 +49,23 @@ it('counts a request from its head to the end of its response', async () => {
   });
 });
 
+it.each([
+  ['HEAD', 200],
+  ['GET', 204],
+  ['GET', 304],
+])('counts nothing of a body that is not sent, to %s with %i', async (method, status) => {
+  const { channel, registry } = server();
+  receive(channel, `${method} / HTTP/1.1\r\nHost: a\r\n\r\n`);
+  channel.writeOutbound(
+    new HttpResponse({ status, contentLength: 5 }),
+    new LastHttpContent(Buffer.from('hello')),
+  );
+
+  expect(await samplesOf(registry, 'server_http_response_size_bytes_s')).toEqual({
+    'server_http_response_size_bytes_sum{id="http-8080"}': 0,
+  });
+});
+
 it('counts a request without an answer when the connection ends', async () => {
   const { channel, registry } = server();
   receive(channel, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');

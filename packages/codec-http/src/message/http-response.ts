@@ -91,6 +91,15 @@ export class HttpResponse extends HttpObject {
     return this.#status < 200 && this.#status !== 101;
   }
 
+  /**
+   * Whether what is written of a body is sent in answer to a request with this method: not to a HEAD, and not with a 204,
+   * 205 or 304 (RFC 9110 §6.4.1).
+   */
+  sendsBodyTo(method: string): boolean {
+    const status = this.#status;
+    return method !== 'HEAD' && status !== 204 && status !== 205 && status !== 304;
+  }
+
   /** Whether bytes of another protocol follow, and no body: after a 101, and a 2xx to CONNECT. */
   get opensTunnel(): boolean {
     return this.#status === 101 || (this.acceptsConnect && this.#status >= 200 && this.#status < 300);
