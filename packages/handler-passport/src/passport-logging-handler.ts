@@ -45,13 +45,14 @@ export class PassportLoggingHandler implements ChannelInboundHandler {
     }
   }
 
-  #log({ channel }: Context, { request, reason }: CompleteEvent, passport: Passport): void {
+  #log({ channel }: Context, event: CompleteEvent, passport: Passport): void {
+    const { request, reason } = event;
     const fields = { passport: new LoggedPassport(passport), reason, channel: channel.id };
     if (!passport.wasProxyAttempt) {
       if (request.path !== this.#options.healthcheckPath) {
         channel.logger.debug(fields, 'A request was answered without an origin.');
       }
-    } else if (!passport.has('OUT_RESP_LAST_CONTENT_SENDING')) {
+    } else if (isCut(event, passport)) {
       this.#options.onIncomplete(channel);
       this.#tell(channel, fields, 'A proxied request ended before its response was complete.');
     } else {
@@ -88,6 +89,12 @@ export class PassportLoggingHandler implements ChannelInboundHandler {
     if (startNs === undefined || endNs === undefined) return false;
     return endNs - startNs > this.#options.responseTimeThresholdMs * NS_PER_MS;
   }
+}
+
+/** Whether the response was not sent whole. A tunnel has no end of its own: it is closed, and has failed when one side was reset. */
+function isCut({ reason, response }: CompleteEvent, passport: Passport): boolean {
+  if (response?.opensTunnel === true) return reason !== 'CLOSE' || passport.has('SERVER_CH_EXCEPTION');
+  return !passport.has('OUT_RESP_LAST_CONTENT_SENDING');
 }
 
 // Its text is made when a logger asks for it: one that drops the line costs no more than this object.

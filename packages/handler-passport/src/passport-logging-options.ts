@@ -10,6 +10,6 @@ export class PassportLoggingOptions {
   readonly maxInfoPerSecond: number = 10;
   /** The path of load balancers' probes, which are not logged unless they were proxied. */
   readonly healthcheckPath: string = '/healthcheck';
-  /** Called for each proxied request whose response was not sent whole: the place to count `server.http.session.incomplete`. */
+  /** Called for each proxied request whose response was not sent whole, or whose tunnel was reset: the place to count `server.http.session.incomplete`. */
   readonly onIncomplete: (channel: Channel) => void = () => {};
 }
