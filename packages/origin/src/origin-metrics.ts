@@ -37,6 +37,7 @@ const REQUEST_COUNTERS = {
   'requests.overflow': 'Requests refused because the origin had maxRequests.',
   'requests.timeout': 'Requests whose time for all tries was up.',
   'requests.per.try.timeout': 'Tries whose time was up.',
+  'requests.response.timeout': 'Tries whose server was silent for too long when it was its turn.',
   'requests.early.response': 'Responses that were complete before their request was.',
   retry: 'Requests that were sent again.',
   'retry.success': 'Requests sent again that got a response to pass on.',

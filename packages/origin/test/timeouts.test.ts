@@ -169,6 +169,35 @@ describe('the time for each try', () => {
   });
 });
 
+describe('the silence of a server', () => {
+  it('is counted for each try that it ends', () => {
+    const policy = { retry: { retryOn: ['reset' as const], backOffBaseMs: 0 } };
+    const { connector, open, metrics } = proxyTo({ responseTimeoutMs: 1000 }, { policy });
+    const { client, upstream } = open();
+    upstream.content(LastHttpContent.EMPTY);
+    connector.attempt(0).succeed();
+    connector.clock.advance(1000);
+    connector.turn();
+    connector.attempt(1).succeed();
+    connector.clock.advance(1000);
+
+    expect(client.error).toMatchObject({ status: 504, flag: 'UT' });
+    expect(metrics.requests['requests.response.timeout'].value).toBe(2);
+  });
+
+  it('is no timeout of a response within a tunnel', () => {
+    const { connector, open, metrics } = proxyTo({ tunnelIdleTimeoutMs: 1000 });
+    const { client, upstream } = open({ upgrade: 'websocket' });
+    upstream.content(LastHttpContent.EMPTY);
+    const switching = 'HTTP/1.1 101 x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n';
+    connector.attempt(0).succeed().writeInbound(Buffer.from(switching));
+    connector.clock.advance(1000);
+
+    expect(client.isTunnelEnded).toBe(true);
+    expect(metrics.requests['requests.response.timeout'].value).toBe(0);
+  });
+});
+
 describe('the idle time of a route', () => {
   it.each([
     ['shorter', 30_000, 1000],

@@ -224,8 +224,12 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
 
   onSilence(): void {
     this.#passport?.add('ORIGIN_CH_READ_TIMEOUT');
-    if (this.#isTunnel) this.#endTunnel();
-    else this.#fail(originError('http_response_timeout'), causeOf('http_response_timeout'));
+    if (this.#isTunnel) {
+      this.#endTunnel();
+      return;
+    }
+    this.#origin.resources.metrics.requests['requests.response.timeout'].inc();
+    this.#fail(originError('http_response_timeout'), causeOf('http_response_timeout'));
   }
 
   get sendsBody(): boolean {
