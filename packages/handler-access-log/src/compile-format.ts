@@ -11,7 +11,7 @@ export type AccessLogFormat = (entry: AccessLogEntry) => string;
 export interface TextFormatOptions {
   /** Characters after which a value is cut, before it is escaped. Default: 2048. */
   readonly maxValueLength?: number;
-  /** Whether a number that is 0 counts as missing. Default: false. */
+  /** Whether a number that is 0 counts as missing, but for a status: 0 is that of a request without a response. Default: false. */
   readonly isZeroMissing?: boolean;
 }
 
@@ -88,8 +88,9 @@ function textOf(operator: TemplateOperator, options: TextFormatOptions): (value:
   const maxLength = Math.min(operator.maxLength ?? maxValueLength, maxValueLength);
   // The spaces of a time are those of the template.
   const escape = operator.isQuoted || operator.name === 'START_TIME' ? escapeQuoted : escapeUnquoted;
+  const omitsZero = isZeroMissing && operator.name !== 'RESPONSE_CODE';
   return (found) => {
-    if (typeof found === 'number') return found === 0 && isZeroMissing ? MISSING : String(found);
+    if (typeof found === 'number') return found === 0 && omitsZero ? MISSING : String(found);
     return found === undefined || found === '' ? MISSING : escape(cut(found, maxLength));
   };
 }

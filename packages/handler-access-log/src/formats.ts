@@ -73,7 +73,7 @@ export const JSON_FIELDS: Readonly<Record<string, string>> = {
 /**
  * Time, client, local port, method, target, status, µs, response bytes, request id, request bytes,
  * then fields of the request and the response in quotes, then status category, response flags, details
- * and who answered; TABs between. Missing or 0 is `-`.
+ * and who answered; TABs between. Missing or 0 is `-`, but the status of a request without a response is 0.
  */
 export function tabFormat({
   requestHeaders = REQUEST_HEADERS,
@@ -89,7 +89,7 @@ export function tabFormat({
   return compileTextFormat(columns.join('\t'), { ...options, isZeroMissing: true });
 }
 
-/** Apache's combined log format, which most tools can read. Times are in UTC. */
+/** Apache's combined log format, which most tools can read. Times are in UTC. The status of a request without a response is 0. */
 export function combinedFormat(options: Pick<TextFormatOptions, 'maxValueLength'> = {}): AccessLogFormat {
   return compileTextFormat(COMBINED, { ...options, isZeroMissing: true });
 }

@@ -58,13 +58,13 @@ describe('the line with TABs', () => {
     ]);
   });
 
-  it('has a dash for all that is missing or 0', () => {
+  it('has a dash for all that is missing or 0, but for the status', () => {
     const { channel, lines } = connect(tabFormat({ requestHeaders: ['via'], responseHeaders: ['via'] }));
     receive(channel, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     channel.close();
 
     expect(lines).toEqual([
-      '2001-09-09T01:46:41.234Z\t192.0.2.7\t443\tGET\t/\t-\t-\t-\t-\t-\t"-"\t"-"\t-\t-\t-\t-\n',
+      '2001-09-09T01:46:41.234Z\t192.0.2.7\t443\tGET\t/\t0\t-\t-\t-\t-\t"-"\t"-"\t-\t-\t-\t-\n',
     ]);
   });
 });
@@ -73,6 +73,14 @@ it('writes the combined format of Apache', () => {
   expect(lineOf(combinedFormat())).toBe(
     '192.0.2.7 - - [09/Sep/2001:01:46:41 +0000] "POST /a?b=c HTTP/1.1" 201 5 "-" "curl/8"',
   );
+});
+
+it('writes a number for the status of a request without a response', () => {
+  const { channel, lines } = connect(combinedFormat());
+  receive(channel, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  channel.close();
+
+  expect(lines).toEqual(['192.0.2.7 - - [09/Sep/2001:01:46:41 +0000] "GET / HTTP/1.1" 0 - "-" "-"\n']);
 });
 
 describe('the JSON line', () => {
