@@ -23,7 +23,6 @@ import { UsageError } from '../command-line/usage-error.ts';
 import { Certificates } from '../tls/certificates.ts';
 import type { WorkerRole } from '../workers/worker-messages.ts';
 import { watchEventLoop } from './loop-watch.ts';
-import { pinoLines } from './pino-lines.ts';
 import { withPassportRecording } from './pipeline.ts';
 import type { RunningGateway } from './running-gateway.ts';
 
@@ -68,7 +67,7 @@ export async function startDeclaredGateway(
   const certificates = new Certificates(metrics, logger, role?.ticketKeys);
   const accessLog = openAccessLog(
     { ...declared.accessLog, isShared: role !== undefined },
-    { logger, onDrop: droppedLines(metrics), stringify: pinoLines() },
+    { logger, onDrop: droppedLines(metrics) },
   );
   const onIncomplete = incompleteSessions(metrics);
   const base = new Map([[PassportLoggingOptions, { ...new PassportLoggingOptions(), onIncomplete }]]);
