@@ -123,7 +123,7 @@ const ORIGIN_FAILURES = {
     category: FAILURE_ORIGIN_READ_TIMEOUT,
     message: 'The origin did not answer in time.',
     flag: 'UT',
-    details: 'stream_idle_timeout',
+    details: 'upstream_per_try_idle_timeout',
   },
   request_timeout: {
     status: 504,

@@ -211,7 +211,7 @@ describe('the idle time of a route', () => {
     expect(client.error).toBeUndefined();
     connector.clock.advance(1);
 
-    expect(client.error).toMatchObject({ status: 504, details: 'stream_idle_timeout' });
+    expect(client.error).toMatchObject({ status: 504, details: 'upstream_per_try_idle_timeout' });
   });
 
   it('holds on a kept connection too', () => {

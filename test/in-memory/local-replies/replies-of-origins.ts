@@ -24,7 +24,11 @@ const FAILURES: Readonly<Record<OriginFailure, Reply>> = {
   http_protocol_error: reset(502, 'http_protocol_error', 'protocol_error'),
   destination_unavailable: { details: 'no_healthy_upstream', status: 503, error: 'destination_unavailable' },
   destination_not_found: { details: 'route_not_found', status: 404, error: 'destination_not_found' },
-  http_response_timeout: { details: 'stream_idle_timeout', status: 504, error: 'http_response_timeout' },
+  http_response_timeout: {
+    details: 'upstream_per_try_idle_timeout',
+    status: 504,
+    error: 'http_response_timeout',
+  },
   request_timeout: { details: 'upstream_response_timeout', status: 504, error: 'http_response_timeout' },
   per_try_timeout: { details: 'upstream_per_try_timeout', status: 504, error: 'http_response_timeout' },
 };
