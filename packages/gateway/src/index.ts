@@ -1,3 +1,4 @@
+export { checkAdminToken, readAdminToken } from './admin-token.ts';
 export { DrainOptions } from './drain.ts';
 export type { DrainReport } from './drain.ts';
 export type { DeclaredList, GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';

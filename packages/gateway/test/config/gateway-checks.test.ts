@@ -40,7 +40,7 @@ it.each([
     `${LISTENERS}${ORIGIN}admin: { address: '10.0.0.1:81', tokenFile: /nowhere/token }`,
     [
       '4:19 admin.address: found 10.0.0.1:81, where other machines see all that it shows. Take 127.0.0.1, or say allowRemote: true. [admin-rules]',
-      '4:45 admin.tokenFile: The token file "/nowhere/token" can\'t be read: there is no such file. Name a file with the token alone. [admin-rules]',
+      "4:45 admin.tokenFile: The admin token can't be read: ENOENT: no such file or directory, open '/nowhere/token' [admin-rules]",
     ],
   ],
   [`${LISTENERS}${ORIGIN}admin: { address: '10.0.0.1:81', allowRemote: true }`, []],

@@ -1,12 +1,13 @@
-import { accessSync, constants } from 'node:fs';
 import type { CheckFinding, ConfigCheck } from '@sluice/config';
+import { SluiceError } from '@sluice/core';
+import { readAdminToken } from '../../admin-token.ts';
 import { isLoopback } from '../../is-loopback.ts';
 import type { GatewayConfig } from '../gateway-config-schema.ts';
 import { parseAddress } from '../parse-address.ts';
 
 type AdminConfig = NonNullable<GatewayConfig['admin']>;
 
-/** What keeps the operator's listener from starting: a token that can't be read, an address that others reach unasked. */
+/** What keeps the operator's listener from starting: a token that can't be used, an address that others reach unasked. */
 export const adminRules: ConfigCheck<GatewayConfig> = {
   name: 'admin-rules',
   run: ({ admin }) => (admin === undefined ? [] : [...reach(admin), ...token(admin)]),
@@ -22,12 +23,10 @@ function reach({ address: text, allowRemote }: AdminConfig): readonly CheckFindi
 function token({ tokenFile }: AdminConfig): readonly CheckFinding[] {
   if (tokenFile === undefined) return [];
   try {
-    accessSync(tokenFile, constants.R_OK);
+    readAdminToken(tokenFile);
     return [];
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : `${code}`;
-    const message = `The token file "${tokenFile}" can't be read: ${why}. Name a file with the token alone.`;
-    return [{ severity: 'error', path: ['admin', 'tokenFile'], message }];
+    if (!(cause instanceof SluiceError)) throw cause;
+    return [{ severity: 'error', path: ['admin', 'tokenFile'], message: cause.message }];
   }
 }
