@@ -161,6 +161,27 @@ describe('an operator who asks for a reload', { timeout: 30_000 }, () => {
   });
 });
 
+it('is not read again while the program drains, and whoever asks is told', { timeout: 30_000 }, async () => {
+  const bench = await startBench();
+  const held = bench.holdRequest();
+  await held.hasCome;
+  bench.gateway.kill('SIGTERM');
+  await bench.gateway.logs('Draining', 1);
+  bench.write('listeners: [');
+  const refused = await ask(bench.adminPort, {
+    path: '/reload',
+    method: 'POST',
+    headers: { authorization: `Bearer ${TOKEN}` },
+  });
+  bench.gateway.kill('SIGHUP');
+  await bench.gateway.logs('The configuration was not read again.', 1);
+  held.release();
+
+  expect([refused.status, refused.body.toString()]).toEqual([409, expect.stringContaining('draining')]);
+  expect((await held.answer).status).toBe(200);
+  expect(await bench.gateway.exit()).toBe(0);
+});
+
 interface Held {
   readonly hasCome: Promise<void>;
   readonly answer: ReturnType<typeof ask>;

@@ -38,7 +38,7 @@ export async function run(
   return {
     running: { ...running, watch },
     routes: loaded.config.hideSecrets(routeLines(value)),
-    reload: () => void watch.reload(),
+    reload: () => void watch.reloadAtSignal(),
   };
 }
 

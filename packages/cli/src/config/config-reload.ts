@@ -2,6 +2,7 @@ import type { LastReloadReport, ReloadReport } from '@sluice/admin';
 import { ConfigError, diffConfigs, formatFinding, watchConfig } from '@sluice/config';
 import type { ConfigChange, ConfigEvent, WatchedConfig } from '@sluice/config';
 import type { Logger } from '@sluice/core';
+import { HttpStatusError } from '@sluice/filters';
 import { declarationFromConfig, gatewayConfigDefinition } from '@sluice/gateway/config';
 import type { GatewayConfig, LoadedGatewayConfig } from '@sluice/gateway/config';
 import type { MetricsRegistry } from '@sluice/handler-metrics';
@@ -59,6 +60,7 @@ export class ConfigReload {
   #subscription: { unsubscribe(): void } | undefined = undefined;
   #work: Promise<void> = Promise.resolve();
   #last: LastReloadReport | undefined = undefined;
+  #isClosed = false;
 
   /** Of a file, of which this was loaded. */
   constructor(path: string, loaded: LoadedGatewayConfig, target: ReloadTarget, logger: Logger) {
@@ -86,13 +88,19 @@ export class ConfigReload {
     });
   }
 
-  /** Reads everything now: the file, and the certificates. What could not be applied is tried again. Returns what came of it. */
+  /**
+   * Reads everything now: the file, and the certificates. What could not be applied is tried again. Returns
+   * what came of it. Rejects with an HttpStatusError of 409 when it is closed.
+   */
   async reload(): Promise<ReloadReport> {
+    this.#checkOpen();
     await this.#target.reloadCertificates();
     const before = this.#latest;
     const last = this.#last;
     await this.#watched?.reload();
     await this.#work;
+    // Closed meanwhile, the file may not have been looked at.
+    this.#checkOpen();
     if (this.#latest === before && before.config !== this.#current) await this.#apply();
     const ended = this.#last;
     // What was refused is still refused, also when it was not touched since.
@@ -102,8 +110,25 @@ export class ConfigReload {
       : this.#ended(true, ['Nothing has changed.']);
   }
 
+  /** Does so at a signal, whose sender is told by the log alone. */
+  async reloadAtSignal(): Promise<void> {
+    try {
+      await this.reload();
+    } catch (cause) {
+      if (!(cause instanceof HttpStatusError)) throw cause;
+      this.#logger.warn({ why: cause.message }, 'The configuration was not read again.');
+    }
+  }
+
+  /** From then on nothing is read, and what is served stays as it is. */
   close(): void {
+    this.#isClosed = true;
     this.#subscription?.unsubscribe();
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed)
+      throw new HttpStatusError(409, 'The program is draining: it goes over to nothing else.');
   }
 
   async #handle(event: ConfigEvent<GatewayConfig>, registry: LoadedGatewayConfig['registry']): Promise<void> {

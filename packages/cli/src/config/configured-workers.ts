@@ -60,6 +60,10 @@ export class ConfiguredWorkers {
   /** Reads everything now, and returns what came of it. */
   readonly reload = async (): Promise<ReloadReport> => (await this.#reload?.reload()) ?? STARTING;
 
+  reloadAtSignal(): void {
+    void this.#reload?.reloadAtSignal();
+  }
+
   get lastReload(): LastReloadReport | undefined {
     return this.#reload?.last;
   }

@@ -75,7 +75,7 @@ export async function runPrimary(
   const [first] = (await supervisor.start()) as readonly ReadyWorker[];
   if (first === undefined || signals.isStopping) return;
   await configured?.watch(supervisor, metrics.own, logger);
-  signals.changeWorkers(supervisor, configured && (() => void configured.reload()));
+  signals.changeWorkers(supervisor, configured && (() => configured.reloadAtSignal()));
   const rotation = new TicketKeyRotation((keys) => {
     ticketKeys = keys;
     void supervisor.request('setTicketKeys', keys);
