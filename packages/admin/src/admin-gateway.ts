@@ -80,6 +80,8 @@ export function adminParts({ source, actions = {}, options }: AdminDeclaration):
       maxRequestLineBytes: MAX_REQUEST_LINE_BYTES,
       maxHeadBytes: MAX_HEAD_BYTES,
       allowedUpgrades: [],
+      // As health checks of load balancers ask; a browser, which a page could lead here by a name, never does.
+      defaultHostForHttp10: 'localhost',
     });
   });
   return {

@@ -23,4 +23,9 @@ export class HttpServerCodecOptions implements DecoderLimits {
   readonly scheme: 'http' | 'https' = 'http';
   /** Whether CONNECT is taken, for an endpoint that opens a tunnel; else it is a 501. */
   readonly allowConnect: boolean = false;
+  /**
+   * The host of a request of HTTP/1.0 without a Host field, which that version does not ask for: health checks of load balancers
+   * come so. Default: none, and it is a 400, as it always is in HTTP/1.1.
+   */
+  readonly defaultHostForHttp10: string = '';
 }

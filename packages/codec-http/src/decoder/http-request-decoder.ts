@@ -29,6 +29,7 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
   readonly #fields: HeadFields;
   readonly #scheme: string;
   readonly #allowsConnect: boolean;
+  readonly #defaultHost: string;
   readonly #decoded = new DecodedRequest();
   #emptyLines = 0;
   #sawCr = false;
@@ -41,6 +42,7 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
     this.#fields = new HeadFields(complete.allowedUpgrades);
     this.#scheme = complete.scheme;
     this.#allowsConnect = complete.allowConnect;
+    this.#defaultHost = complete.defaultHostForHttp10;
   }
 
   protected get maxStartLineBytes(): number {
@@ -149,10 +151,19 @@ export class HttpRequestDecoder extends HttpMessageDecoder<HttpRequest> {
 
   #readHost(bytes: Buffer): HttpDecodeFailure | undefined {
     const fields = this.#fields;
-    if (fields.hosts === 0) return 'http1.missing_host';
+    if (fields.hosts === 0) return this.#readNoHost();
     // RFC 9112 §3.2: one Host field, in HTTP/1.0 too, for routing must not depend on the version.
     if (fields.hosts > 1) return 'http1.duplicate_host';
-    const host = latin1Slice(bytes, fields.hostStart, fields.hostEnd);
+    return this.#readAuthority(latin1Slice(bytes, fields.hostStart, fields.hostEnd));
+  }
+
+  // RFC 9112 §3.2: HTTP/1.1 must have a Host field; HTTP/1.0 knows none.
+  #readNoHost(): HttpDecodeFailure | undefined {
+    const hasDefault = this.#decoded.minorVersion === 0 && this.#defaultHost !== '';
+    return hasDefault ? this.#readAuthority(this.#defaultHost) : 'http1.missing_host';
+  }
+
+  #readAuthority(host: string): HttpDecodeFailure | undefined {
     // A connection nearly always names one host.
     const authority = host === this.#lastHost ? this.#lastAuthority : parseAuthority(host);
     if (authority === undefined) return 'http1.bad_host';
