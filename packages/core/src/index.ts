@@ -19,7 +19,7 @@ export {
   ChannelInputShutdownReadComplete,
   ChannelOutputShutdownEvent,
 } from './channel/shutdown-events.ts';
-export { formatAddress } from './channel/socket-address.ts';
+export { formatAddress, isUnixPath, MAX_UNIX_PATH_BYTES } from './channel/socket-address.ts';
 export type { InetSocketAddress, SocketAddress, UnixSocketAddress } from './channel/socket-address.ts';
 export { TailHandler } from './channel/tail-handler.ts';
 export { BackgroundClock } from './concurrent/background-clock.ts';

@@ -1,4 +1,4 @@
-import { formatAddress, SluiceError } from '@sluice/core';
+import { formatAddress, MAX_UNIX_PATH_BYTES, SluiceError } from '@sluice/core';
 import type { SocketAddress } from '@sluice/core';
 import { canBeSamePlace } from './same-place.ts';
 
@@ -21,6 +21,8 @@ function explain(address: SocketAddress, cause: unknown, own: readonly SocketAdd
     const way = isPath ? 'Take a folder that it may write to.' : 'Take a port above 1023.';
     return `This user may not listen on ${text}. ${way}`;
   }
+  if (code === 'ENAMETOOLONG')
+    return `${text} is too long for a Unix socket: its path has ${MAX_UNIX_PATH_BYTES} bytes at most. Take a shorter one.`;
   if (code === 'EADDRNOTAVAIL')
     return `${text} is not an address of this machine. Take one that it has, or 0.0.0.0 for all of them.`;
   return `Can't listen on ${text}: ${cause instanceof Error ? cause.message : String(cause)}`;

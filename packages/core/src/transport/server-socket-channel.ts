@@ -10,6 +10,7 @@ import { FlushConsolidation } from './flush-consolidation.ts';
 import { canReusePort } from './reuse-port.ts';
 import { SocketChannel } from './socket-channel.ts';
 import { removeStaleSocket } from './stale-socket.ts';
+import { unixPathFailure } from './unix-path-failure.ts';
 
 /**
  * A listening TCP or Unix socket. Each connection comes through its pipeline as a message: a
@@ -66,6 +67,11 @@ export class ServerSocketChannel extends AbstractChannel {
     }
     this.#localAddress = local;
     this.#binding = done;
+    const failure = unixPathFailure(local, 'listen');
+    if (failure !== undefined) {
+      this.#failed(failure);
+      return;
+    }
     const listen = (): void => {
       // Exclusive: a worker of node:cluster listens by itself.
       this.#server.listen({ ...local, backlog, ...(isReused && { reusePort, exclusive: true }) });

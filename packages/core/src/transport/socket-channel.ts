@@ -13,6 +13,7 @@ import { FlushConsolidation } from './flush-consolidation.ts';
 import { moveReads, socketReads } from './socket-reads.ts';
 import { writeFlushed } from './socket-writes.ts';
 import { unacknowledgedBytes } from './unacknowledged-bytes.ts';
+import { unixPathFailure } from './unix-path-failure.ts';
 import { failureAtEnd, resetAtEnd, unreadBytes } from './unread-bytes.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -135,6 +136,8 @@ export class SocketChannel extends AbstractChannel {
     local: SocketAddress | undefined,
     done: (error?: Error) => void,
   ): void {
+    const failure = unixPathFailure(remote, 'connect');
+    if (failure !== undefined) throw failure;
     const socket = connect({ ...connectOptions(remote, local), onread: socketReads(this.#onData) });
     this.#socket = socket;
     this.#rawSocket = socket;

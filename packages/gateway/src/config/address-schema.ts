@@ -1,3 +1,4 @@
+import { isUnixPath, MAX_UNIX_PATH_BYTES } from '@sluice/core';
 import { parseAddress } from './parse-address.ts';
 import { z } from 'zod';
 
@@ -7,4 +8,12 @@ export const addressSchema = z
   .refine((text) => parseAddress(text) !== undefined, {
     error: 'expected HOST:PORT, [IPV6]:PORT or unix:/path, like 127.0.0.1:8080',
   })
+  .refine(hasRoom, {
+    error: `expected a path of at most ${MAX_UNIX_PATH_BYTES} bytes behind unix:`,
+  })
   .meta({ description: 'HOST:PORT, [IPV6]:PORT or unix:/path.', examples: ['127.0.0.1:8080'] });
+
+function hasRoom(text: string): boolean {
+  const address = parseAddress(text);
+  return address === undefined || !('path' in address) || isUnixPath(address.path);
+}

@@ -201,6 +201,14 @@ routes: [{ origin: web }]`,
     ],
   ],
   [
+    `listeners: [{ address: 'unix:/${'x'.repeat(106)}' }, { address: 'unix:/${'x'.repeat(107)}' }]`,
+    [
+      expect.stringMatching(
+        /^1:\d+ listeners\[1\]\.address: found ".*", expected a path of at most 10[37] bytes behind unix:\.$/,
+      ),
+    ],
+  ],
+  [
     `listeners: [{ address: 'a:1', handlers: [{ name: idle-state, options: { alIdleMs: 1 } }] }]`,
     [
       '1:73 listeners[0].handlers[0].options.alIdleMs: found an unknown key, expected one of "readerIdleMs", "writerIdleMs", "allIdleMs", "observeOutput". Did you mean "allIdleMs"?',
