@@ -3,14 +3,10 @@ import { promisify } from 'node:util';
 import { SystemClock } from '@sluice/core';
 import type { Clock } from '@sluice/core';
 import type { LogDestination } from './batch-writer.ts';
+import { isFullPipe, waitForRoom, wholeLines } from './pipe-writes.ts';
 
 const writeAt = promisify(write);
 
-/** How long to wait for a full pipe before the next try, in ms. */
-const RETRY_MS = 10;
-
-/** What a pipe takes whole or not at all: PIPE_BUF of Linux. */
-const ATOMIC_BYTES = 4096;
 const LINE_FEED = 10;
 
 export interface DescriptorOptions {
@@ -45,7 +41,7 @@ export class DescriptorDestination implements LogDestination {
       if (bytesWritten > 0) this.#isWithinLine = piece[bytesWritten - 1] !== LINE_FEED;
       return bytesWritten;
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'EAGAIN') return this.#wait();
+      if (isFullPipe(cause)) return waitForRoom(this.#clock);
       this.#isLineLost = this.#isWithinLine;
       throw cause;
     }
@@ -68,17 +64,4 @@ export class DescriptorDestination implements LogDestination {
     this.#isLineLost = false;
     this.#isWithinLine = false;
   }
-
-  async #wait(): Promise<number> {
-    await new Promise<void>((resolve) => void this.#clock.schedule(RETRY_MS, resolve));
-    return 0;
-  }
-}
-
-/** As many whole lines as a pipe takes at once; the first line when it is longer than that. */
-function wholeLines(bytes: Buffer): Buffer {
-  if (bytes.length <= ATOMIC_BYTES) return bytes;
-  const last = bytes.lastIndexOf(LINE_FEED, ATOMIC_BYTES - 1);
-  const end = last >= 0 ? last : bytes.indexOf(LINE_FEED, ATOMIC_BYTES);
-  return end < 0 ? bytes : bytes.subarray(0, end + 1);
 }

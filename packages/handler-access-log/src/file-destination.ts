@@ -1,27 +1,42 @@
+import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { SystemClock } from '@sluice/core';
 import type { Clock } from '@sluice/core';
 import type { LogDestination } from './batch-writer.ts';
+import { isFullPipe, waitForRoom, wholeLines } from './pipe-writes.ts';
 
 /** Readable by the group, so that a log collector need not be the owner. */
 const MODE = 0o640;
+
+const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants;
+
+// Without waiting: to open a FIFO that nobody reads, or to write to one that is full, would hold a thread of the pool for as
+// long, and with it the end of the process. Windows has no O_NONBLOCK.
+const FLAGS = O_WRONLY | O_APPEND | O_CREAT | (O_NONBLOCK ?? 0);
 
 /** How often to look whether the file was renamed or removed, in ms. */
 const LOOK_MS = 1000;
 
 const LINE_FEED = 10;
 
-/** A file that lines are appended to. It is made when there is none, also after it was renamed. Of a line that it has no space for it keeps nothing. */
+type FileClock = Pick<Clock, 'now' | 'schedule'>;
+
+/**
+ * A file that lines are appended to. It is made when there is none, also after it was renamed. Of a line that it has no space for it
+ * keeps nothing. A FIFO takes lines while somebody reads it; without a reader they fail.
+ */
 export class FileDestination implements LogDestination {
   readonly #path: string;
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: FileClock;
   #file: FileHandle | undefined = undefined;
+  /** Whether it is a FIFO, of which other processes may have the rest. */
+  #isPipe = false;
   /** Bytes at the end of the file that are the beginning of a line. */
   #begunBytes = 0;
   #lookedAt = 0;
 
-  constructor(path: string, clock: Pick<Clock, 'now'> = new SystemClock()) {
+  constructor(path: string, clock: FileClock = new SystemClock()) {
     this.#path = path;
     this.#clock = clock;
   }
@@ -31,11 +46,12 @@ export class FileDestination implements LogDestination {
   async write(bytes: Buffer): Promise<number> {
     const file = await this.#current();
     try {
-      const { bytesWritten } = await file.write(bytes);
+      const { bytesWritten } = await file.write(this.#isPipe ? wholeLines(bytes) : bytes);
       const end = bytes.subarray(0, bytesWritten).lastIndexOf(LINE_FEED) + 1;
       this.#begunBytes = end > 0 ? bytesWritten - end : this.#begunBytes + bytesWritten;
       return bytesWritten;
     } catch (cause) {
+      if (isFullPipe(cause)) return waitForRoom(this.#clock);
       await this.#takeBack(file);
       throw cause;
     }
@@ -53,8 +69,9 @@ export class FileDestination implements LogDestination {
   }
 
   async #open(): Promise<FileHandle> {
-    const file = await open(this.#path, 'a', MODE);
+    const file = await open(this.#path, FLAGS, MODE);
     const old = this.#file;
+    this.#isPipe = (await file.stat()).isFIFO();
     this.#file = file;
     this.#begunBytes = 0;
     this.#lookedAt = this.#clock.now();
