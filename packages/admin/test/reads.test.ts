@@ -200,7 +200,7 @@ describe('/filters', () => {
     };
     const off = await admin.post('/filters/greeting?enabled=false');
 
-    expect(off.json()).toEqual({ name: 'greeting', kind: 'inbound', isEnabled: false });
+    expect(off.json()).toEqual([{ name: 'greeting', kind: 'inbound', isEnabled: false }]);
     expect(gateway.gateway.filters.disabled).toEqual(['greeting']);
     expect(await isEnabled()).toBe(false);
 
@@ -211,6 +211,7 @@ describe('/filters', () => {
   it.each([
     ['/filters/greting?enabled=false', 404, 'There is no such filter.'],
     ['/filters/error?enabled=false', 409, "can't be turned off"],
+    ['/filters/router?enabled=false', 409, "can't be turned off: nothing is answered without it"],
     ['/filters/greeting', 400, 'enabled: expected true or false, found nothing.'],
     ['/filters/greeting?enabled=no', 400, 'enabled: expected true or false, found "no".'],
   ])('refuses %s with %i', async (target, status, detail) => {

@@ -9,33 +9,43 @@ import type { LogLevels } from './log-levels.ts';
 export interface GatewayAdminActionParts extends Pick<AdminActions, 'drain' | 'reload'> {
   readonly gateway: Gateway;
   readonly logLevels?: LogLevels | undefined;
+  /** The filters that a name stands for in a configuration, as `compression` for three. Default: each name stands for its own. */
+  readonly filterNamesOf?: ((name: string) => readonly string[]) | undefined;
 }
 
 /** Changes one gateway of this process. */
 export function gatewayAdminActions({
   gateway,
   logLevels,
+  filterNamesOf = () => [],
   ...program
 }: GatewayAdminActionParts): AdminActions {
   return {
     ...program,
-    setFilterEnabled: (name, isEnabled) => setFilterEnabled(gateway, name, isEnabled),
+    setFilterEnabled: (name, isEnabled) =>
+      setFilterEnabled(gateway, [name, ...filterNamesOf(name)], isEnabled),
     ...(logLevels && { setLogLevel: (level, logger) => logLevels.set(level, logger) }),
   };
 }
 
-function setFilterEnabled({ filters }: Gateway, name: string, isEnabled: boolean): FilterReport {
-  const entry = filters.current.entries.find((candidate) => candidate.name === name);
-  if (entry === undefined) {
-    const names = filters.current.entries.map((candidate) => candidate.name);
-    throw new HttpStatusError(404, `There is no such filter. There is: ${names.join(', ')}.`);
+function setFilterEnabled(
+  { filters }: Gateway,
+  names: readonly string[],
+  isEnabled: boolean,
+): readonly FilterReport[] {
+  const entries = filters.current.entries.filter(({ name }) => names.includes(name));
+  if (entries.length === 0) {
+    const known = filters.current.entries.map(({ name }) => name);
+    throw new HttpStatusError(404, `There is no such filter. There is: ${known.join(', ')}.`);
   }
   try {
-    if (isEnabled) filters.enable(name);
-    else filters.disable(name);
+    for (const { name } of entries) {
+      if (isEnabled) filters.enable(name);
+      else filters.disable(name);
+    }
   } catch (cause) {
     if (!(cause instanceof FilterSetError)) throw cause;
     throw new HttpStatusError(409, cause.message, { cause });
   }
-  return filterReport(entry);
+  return entries.map(filterReport);
 }

@@ -13,5 +13,6 @@ export interface AdminActions {
   reload?(): Awaitable<ReloadReport>;
   /** `logger` undefined: all of them. */
   setLogLevel?(level: string, logger: string | undefined): Awaitable<LoggingReport>;
-  setFilterEnabled?(name: string, isEnabled: boolean): Awaitable<FilterReport>;
+  /** `name` may stand for several filters; all of them are told of. */
+  setFilterEnabled?(name: string, isEnabled: boolean): Awaitable<readonly FilterReport[]>;
 }

@@ -1,10 +1,17 @@
 import { gatewayAdminActions, GatewayAdminSource } from '@sluice/admin';
-import type { AdminActions, AdminSource, GatewayAdminParts, LevelledLogger } from '@sluice/admin';
+import type {
+  AdminActions,
+  AdminSource,
+  GatewayAdminActionParts,
+  GatewayAdminParts,
+  LevelledLogger,
+} from '@sluice/admin';
 import type { Logger } from '@sluice/core';
 import { logLevelsOf } from './log-levels-of.ts';
 
 /** What an operator can look at and change of a gateway of this process. */
-export interface OperatedParts extends Required<Omit<GatewayAdminParts, 'logLevels'>> {
+export interface OperatedParts
+  extends Required<Omit<GatewayAdminParts, 'logLevels'>>, Pick<GatewayAdminActionParts, 'filterNamesOf'> {
   readonly logger: Logger & Partial<LevelledLogger>;
   /** Absent: there is no configuration to read again. */
   readonly reload: AdminActions['reload'];
@@ -16,10 +23,15 @@ export interface Operated {
   readonly actions: AdminActions;
 }
 
-export function operated({ logger, reload, ...parts }: OperatedParts): Operated {
+export function operated({ logger, reload, filterNamesOf, ...parts }: OperatedParts): Operated {
   const logLevels = logLevelsOf(logger);
   return {
     source: new GatewayAdminSource({ ...parts, logLevels }),
-    actions: gatewayAdminActions({ gateway: parts.gateway, logLevels, ...(reload && { reload }) }),
+    actions: gatewayAdminActions({
+      gateway: parts.gateway,
+      logLevels,
+      filterNamesOf,
+      ...(reload && { reload }),
+    }),
   };
 }

@@ -3,7 +3,7 @@ import { recordedFiles } from '@sluice/config';
 import type { ConfigRecord } from '@sluice/config';
 import type { Logger } from '@sluice/core';
 import type { DrainOptions } from '@sluice/gateway';
-import { parseAddress } from '@sluice/gateway/config';
+import { filterNamesOf, parseAddress } from '@sluice/gateway/config';
 import type { GatewayConfig, LoadedGatewayConfig } from '@sluice/gateway/config';
 import type { AdminSettings } from '../admin/admin-settings.ts';
 import { ConfigReload, declaredBy, ownTarget, prepare } from '../config/config-reload.ts';
@@ -64,6 +64,8 @@ export async function runAsWorker(
 function declaredAs(loaded: LoadedGatewayConfig, drain: DrainOptions): DeclaredGateway {
   const { value } = loaded.config;
   return {
+    // Of plugins each filter has a name of its own.
+    filterNamesOf: (name) => filterNamesOf(name, loaded.registry),
     admin: value.admin && adminOf(value.admin),
     config: loaded.config,
     accessLog: value.accessLog,

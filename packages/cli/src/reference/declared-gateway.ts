@@ -44,6 +44,8 @@ export interface DeclaredGateway {
   readonly reload?: AdminActions['reload'];
   /** What came of the last time. */
   readonly lastReload?: () => LastReloadReport | undefined;
+  /** The filters that a name of the configuration stands for. Absent: names are those of filters alone. */
+  readonly filterNamesOf?: OperatedParts['filterNamesOf'];
   readonly config: ShownConfig;
   readonly accessLog: Partial<AccessLogOptions>;
   readonly drain: DrainOptions;
@@ -96,10 +98,10 @@ export async function startDeclaredGateway(
   let { config } = declared;
   let declaration = complete(declared);
   const gateway: Gateway = new Gateway(declaration);
-  const { reload, lastReload } = declared;
+  const { reload, lastReload, filterNamesOf } = declared;
   const hideSecrets = <Shown>(shown: Shown): Shown => config.hideSecrets(shown);
   const shown = { gateway, metrics, passports, config: () => config.shown, hideSecrets, lastReload };
-  const parts: OperatedParts = { ...shown, logger, reload };
+  const parts: OperatedParts = { ...shown, logger, reload, filterNamesOf };
   const admin = operator?.listenerOf(parts);
   // Loads what figures are told with: the first answer of a worker has as little time as each.
   if (isOperated) await promRegistry(metrics);

@@ -41,13 +41,16 @@ export class SupervisorAdminActions implements AdminActions {
     return report;
   };
 
-  readonly setFilterEnabled = async (name: string, isEnabled: boolean): Promise<FilterReport> => {
-    const reports = reportsIn(await this.#supervisor.request('setFilterEnabled', { name, isEnabled }));
-    const [report] = mergeFilters([reports]);
-    if (report === undefined) throw new HttpStatusError(503, 'No worker has answered.');
-    if (isEnabled) this.#disabledFilters.delete(name);
-    else this.#disabledFilters.add(name);
-    return report;
+  readonly setFilterEnabled = async (name: string, isEnabled: boolean): Promise<readonly FilterReport[]> => {
+    const reports = mergeFilters(
+      reportsIn(await this.#supervisor.request('setFilterEnabled', { name, isEnabled })),
+    );
+    if (reports.length === 0) throw new HttpStatusError(503, 'No worker has answered.');
+    for (const report of reports) {
+      if (isEnabled) this.#disabledFilters.delete(report.name);
+      else this.#disabledFilters.add(report.name);
+    }
+    return reports;
   };
 }
 

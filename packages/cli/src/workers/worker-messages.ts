@@ -68,7 +68,7 @@ export interface GatewayWorkerRequests {
   readonly passports: Question<PassportQuery, readonly PassportReport[]>;
   readonly setFilterEnabled: Question<
     { readonly name: string; readonly isEnabled: boolean },
-    ChangeReply<FilterReport>
+    ChangeReply<readonly FilterReport[]>
   >;
   readonly setLogLevel: Question<
     { readonly level: string; readonly logger: string | undefined },

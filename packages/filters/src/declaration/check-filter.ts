@@ -8,6 +8,7 @@ const OPTIONS: Readonly<Record<keyof FilterOptions, true>> = {
   type: true,
   name: true,
   enabledByDefault: true,
+  required: true,
   constraints: true,
   after: true,
   before: true,

@@ -18,6 +18,7 @@ export class FilterEntry<out F> {
   readonly isFailOpen: boolean;
   readonly alwaysRun: boolean;
   readonly isEnabledByDefault: boolean;
+  readonly isRequired: boolean;
   readonly keepsBody: boolean;
   /** Undefined: the limit of the gateway. */
   readonly maxBodyBytes: number | undefined;
@@ -46,6 +47,7 @@ export class FilterEntry<out F> {
     this.isFailOpen = (options.onFailure ?? (options.type === 'outbound' ? 'open' : 'closed')) === 'open';
     this.alwaysRun = options.alwaysRun ?? false;
     this.isEnabledByDefault = options.enabledByDefault ?? true;
+    this.isRequired = options.required ?? false;
     this.keepsBody = options.keepsBody ?? false;
     this.maxBodyBytes = options.maxBodyBytes;
     this.concurrency = new FilterConcurrency(options.maxConcurrency ?? DEFAULT_MAX_CONCURRENCY);

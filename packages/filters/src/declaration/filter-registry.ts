@@ -67,7 +67,7 @@ export class FilterRegistry {
   /**
    * Turns a filter off for everyone, also for requests under way that have not come to it. No route
    * turns it on again. Throws a {@link FilterSetError} for a name that is not in the current set, and
-   * for the error endpoint, without which nothing could be answered.
+   * for one that is required, as the error endpoint always is.
    */
   disable(name: string): void {
     const { entries, endpoints, errorEndpoint } = this.current;
@@ -75,6 +75,9 @@ export class FilterRegistry {
     if (entry === undefined) throw new FilterSetError(unknown(name, this.current));
     if (entry === endpoints.get(errorEndpoint)) {
       throw new FilterSetError(`The filter "${name}" answers errors and can't be turned off.`);
+    }
+    if (entry.isRequired) {
+      throw new FilterSetError(`The filter "${name}" can't be turned off: nothing is answered without it.`);
     }
     this.#switchedOff.add(name);
     this.#applySwitches();

@@ -73,6 +73,8 @@ export interface FilterOptions<Kind extends FilterKind = FilterKind> {
   readonly name?: string;
   /** Whether it runs where no route says otherwise. Default: true. */
   readonly enabledByDefault?: boolean;
+  /** Whether the operator can't turn it off, for without it no request is answered as it should be. Default: false. */
+  readonly required?: boolean;
   /** Reasons to skip it that it shares with others. Default: none. */
   readonly constraints?: readonly FilterConstraintClass[];
   /** Filters of the same type that must run earlier. */

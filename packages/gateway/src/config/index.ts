@@ -16,3 +16,4 @@ export { gatewayConfigDefinition, loadGatewayConfig } from './load-gateway-confi
 export type { LoadedGatewayConfig } from './load-gateway-config.ts';
 export { loadPlugins } from './load-plugins.ts';
 export { parseAddress } from './parse-address.ts';
+export { filterNamesOf } from './router-from-config.ts';

@@ -18,7 +18,7 @@ import { ProxyExchange } from './proxy-exchange.ts';
 import { UPSTREAM_POLICY } from './upstream-policy.ts';
 
 /** Answers with the response of an origin: the one that the filters have put into `context.origin`. */
-@Filter({ type: 'endpoint', name: 'proxy' })
+@Filter({ type: 'endpoint', name: 'proxy', required: true })
 export class ProxyEndpoint implements StreamingEndpoint {
   readonly #origins: OriginManager;
   readonly #options: ProxyEndpointOptions;

@@ -9,7 +9,7 @@ import { ROUTE } from './route-keys.ts';
  * or response, or makes the request what the origin is to get. A filter that has chosen an
  * endpoint, an origin or a response has the last word on who answers.
  */
-@Filter({ type: 'inbound', name: 'route-action', alwaysRun: true })
+@Filter({ type: 'inbound', name: 'route-action', alwaysRun: true, required: true })
 export class RouteActionFilter implements InboundFilter {
   shouldFilter(_request: HttpRequestMessage, { staticResponse, endpoint }: SessionContext): boolean {
     return staticResponse === undefined && endpoint === undefined;

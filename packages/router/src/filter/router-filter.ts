@@ -17,7 +17,7 @@ import { RouterOptions } from './router-options.ts';
  * final: a filter that is to have a say in it runs `before` this one. What the route does to the
  * request is the business of the RouteActionFilter, after the filters that may refuse it.
  */
-@Filter({ type: 'inbound', name: 'router' })
+@Filter({ type: 'inbound', name: 'router', required: true })
 export class RouterFilter implements InboundFilter {
   readonly #tables: RouteTables;
   readonly #options: RouterOptions;
