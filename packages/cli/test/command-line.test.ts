@@ -51,6 +51,8 @@ describe('parseCommandLine', () => {
     ],
     [['run'], 'run needs a file: run gateway.yaml'],
     [['run', 'a', 'b'], 'Unexpected argument: a b'],
+    [['run', '--config', 'a', '--config', 'b'], '--config is there twice; it takes one value.'],
+    [['explain', '-X', 'PUT', '--request=GET'], '--request is there twice; it takes one value.'],
     [['check', 'a', '--listen', ':1'], "--listen can't stand beside --config; write it into the file."],
     [['proxy', '--to', 'http://a', 'http://b'], 'Unexpected argument: http://b. Is it --to http://b?'],
     [['run', '--config', 'a', 'b', 'c'], 'Unexpected argument: b c'],

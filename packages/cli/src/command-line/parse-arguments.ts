@@ -9,6 +9,7 @@ type Token = ReturnType<typeof tokensOf>[number];
 /** The arguments as options with their values and the rest. Throws a {@link UsageError}. */
 export function parseArguments(args: readonly string[]) {
   const given = tokensOf(args).flatMap(checkedOption);
+  checkOnce(given);
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   return { values, positionals, given };
 }
@@ -42,6 +43,17 @@ function checkedOption(token: Token): readonly OptionName[] {
     throw new UsageError(`${token.rawName} needs a value: ${token.rawName} ${value}`);
   }
   return [name];
+}
+
+/** Of two values the first would be lost without a word. */
+function checkOnce(given: readonly OptionName[]): void {
+  const again = given.find((name, at) => isForOneValue(name) && given.indexOf(name) < at);
+  if (again !== undefined) throw new UsageError(`${longName(again)} is there twice; it takes one value.`);
+}
+
+function isForOneValue(name: OptionName): boolean {
+  const { type, multiple = false } = optionSpec(name);
+  return type === 'string' && !multiple;
 }
 
 function longName(option: string): string {
