@@ -14,6 +14,7 @@ import { MaxInboundConnectionsHandler, MaxInboundConnectionsOptions } from '@slu
 import {
   Http1ConnectionCloseHandler,
   HttpHeadersTimeoutHandler,
+  HttpHeadersTimeoutOptions,
   HttpRequestDeadlineHandler,
   HttpRequestReadTimeoutHandler,
   HttpServerLifecycleChannelHandler,
@@ -46,6 +47,8 @@ export const ADMIN_HANDLERS = handlerList(
 );
 
 const MAX_CONNECTIONS = 64;
+/** For a head, in ms: clients that never send one must not keep the places of those that do. */
+const HEADERS_TIMEOUT_MS = 5_000;
 const MAX_REQUEST_LINE_BYTES = 4 * 1024;
 const MAX_HEAD_BYTES = 8 * 1024;
 
@@ -75,6 +78,7 @@ export function adminParts({ source, actions = {}, options }: AdminDeclaration):
       // An operator is let in when clients are not.
       reservedDescriptors: 0,
     });
+    bind(HttpHeadersTimeoutOptions).toConstantValue({ timeoutMs: HEADERS_TIMEOUT_MS });
     bind(HttpServerCodecOptions).toConstantValue({
       ...new HttpServerCodecOptions(),
       maxRequestLineBytes: MAX_REQUEST_LINE_BYTES,
