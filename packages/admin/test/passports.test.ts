@@ -53,6 +53,7 @@ describe('/passports', () => {
     ['&status=503', ['/slow']],
     ['&status=2xx', ['/fast']],
     ['&status=404', []],
+    ['&status=none', []],
     ['&min-ms=250', ['/slow']],
     ['&min-ms=250.5', []],
     ['&limit=1', ['/fast']],
@@ -75,6 +76,19 @@ describe('/passports', () => {
     expect(report).toMatchObject({ path: '/gone', reason: 'CLOSE' });
     expect(report).not.toHaveProperty('status');
     expect(await passports(admin, '&status=2xx')).toEqual([]);
+    expect(await passports(admin, '&status=none')).toEqual([report]);
+  });
+
+  it('shows of a request that was refused what its client has sent, without the query', async () => {
+    const { gateway, admin } = await watchedGateway({ origins: { silent: fakeOrigin(() => undefined) } });
+    gateway.connectRaw().send('PUT /cart?key=1 HTTP/1.1\r\n\r\n');
+    gateway.connectRaw().send('\x16\x03\x01\n');
+    await gateway.settle();
+
+    const [nonsense, put] = await passports(admin, '');
+    expect(put).toMatchObject({ method: 'PUT', path: '/cart', status: 400 });
+    expect(nonsense).toMatchObject({ status: 400 });
+    expect(nonsense).not.toHaveProperty('path');
   });
 
   it('as text has a line for each state, with a bar where the time went', async () => {

@@ -1,4 +1,4 @@
-import type { PassportQuery, StatusRange } from '../seam/passport-query.ts';
+import type { PassportQuery } from '../seam/passport-query.ts';
 import { wrongValue } from './admin-query.ts';
 import type { AdminQuery } from './admin-query.ts';
 
@@ -18,11 +18,11 @@ export function parsePassportQuery(query: AdminQuery): PassportQuery {
   };
 }
 
-/** `404`, or `5xx` for all from 500 to 599. */
-function statusRange(text: string | undefined): StatusRange | undefined {
-  if (text === undefined) return undefined;
+/** `404`, or `5xx` for all from 500 to 599, or `none`. */
+function statusRange(text: string | undefined): PassportQuery['status'] {
+  if (text === undefined || text === 'none') return text;
   if (/^[1-9]\d\d$/.test(text)) return { from: Number(text), to: Number(text) };
-  if (!/^[1-9]xx$/.test(text)) throw wrongValue('status', 'a status like 404 or 5xx', text);
+  if (!/^[1-9]xx$/.test(text)) throw wrongValue('status', 'a status like 404 or 5xx, or none', text);
   const from = Number(text.charAt(0)) * 100;
   return { from, to: from + 99 };
 }

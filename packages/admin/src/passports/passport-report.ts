@@ -10,11 +10,14 @@ export function selectPassports(
   { path = '', status, minDurationMs = 0, limit }: PassportQuery,
 ): readonly PassportReport[] {
   const isWanted = (record: PassportRecord): boolean =>
-    (record.path ?? '').startsWith(path) &&
-    record.durationMs >= minDurationMs &&
-    (status === undefined ||
-      (record.status !== undefined && record.status >= status.from && record.status <= status.to));
+    (record.path ?? '').startsWith(path) && record.durationMs >= minDurationMs && hasStatus(record, status);
   return records.filter(isWanted).slice(0, limit).map(passportReport);
+}
+
+function hasStatus({ status }: PassportRecord, wanted: PassportQuery['status']): boolean {
+  if (wanted === undefined) return true;
+  if (status === undefined || wanted === 'none') return status === undefined && wanted === 'none';
+  return status >= wanted.from && status <= wanted.to;
 }
 
 function passportReport({ passport, startNs, endNs, ...fields }: PassportRecord): PassportReport {

@@ -6,8 +6,8 @@ export interface PassportQuery {
   readonly limit: number;
   /** What the path begins with. Absent: any path. */
   readonly path?: string | undefined;
-  /** Of the response, ends included. Absent: any, also none. */
-  readonly status?: StatusRange | undefined;
+  /** Of the response, ends included; `none` for requests without one. Absent: any, also none. */
+  readonly status?: StatusRange | 'none' | undefined;
   /** Absent: any duration. */
   readonly minDurationMs?: number | undefined;
 }
