@@ -10,10 +10,12 @@ export class StartEvent {
 }
 
 /**
- * Why an exchange of request and response is over: the response is complete (SESSION_COMPLETE),
- * the peer has gone (INACTIVE), the connection was ended here (CLOSE, DISCONNECT), the request
- * came too early and was refused (PIPELINE_REJECT), or the response could not be sent or
- * received (EXCEPTION).
+ * What has ended an exchange on its connection: the response is complete, whatever its status
+ * (SESSION_COMPLETE); a handler has closed the connection (CLOSE, DISCONNECT), be it because the peer
+ * has reset it; the connection was over without a close (INACTIVE), as when it was reset here to cut a
+ * response; the request came too early and was refused (PIPELINE_REJECT); or the response could not be
+ * sent or received (EXCEPTION). It does not say whose doing that was: status category and response
+ * flags do.
  */
 export type CompleteReason =
   | 'SESSION_COMPLETE'
