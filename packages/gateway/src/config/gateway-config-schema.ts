@@ -50,6 +50,9 @@ export function gatewayConfigSchema(registry: ComponentRegistry) {
 
 export type GatewayConfig = z.output<ReturnType<typeof gatewayConfigSchema>>;
 
+/** As in a Host field, where requests bring it: letters, digits, dashes, underscores and dots. */
+const HOST_NAME = /^[\w-]+(?:\.[\w-]+)*\.?$/;
+
 const adminSchema = z
   .strictObject({
     address: addressSchema,
@@ -58,7 +61,7 @@ const adminSchema = z
         'The file of the token that a change takes. Default: that in SLUICE_ADMIN_TOKEN of the environment; without either nothing can be changed.',
     }),
     hosts: z
-      .array(z.string().min(1).toLowerCase())
+      .array(z.string().regex(HOST_NAME, 'expected a host name without a port').toLowerCase())
       .default([])
       .meta({ description: 'Names that it may be asked by, beside IP addresses and localhost.' }),
     allowRemote: z.boolean().default(false).meta({

@@ -2,14 +2,14 @@ import { parseYaml } from '@sluice/config';
 import { isYamlFile, nameSchema, originSchemas } from '@sluice/origin';
 import type { OriginConfig, ServerConfig } from '@sluice/origin';
 import { z } from 'zod';
-import { addressSchema } from './address-schema.ts';
+import { serverAddressSchema } from './address-schema.ts';
 import { parseAddress } from './parse-address.ts';
 import { clientTlsOptions, clientTlsSchema } from './tls-schema.ts';
 
 const serverSchema = z.union([
-  addressSchema,
+  serverAddressSchema,
   z.strictObject({
-    address: addressSchema,
+    address: serverAddressSchema,
     weight: z
       .number()
       .gt(0)

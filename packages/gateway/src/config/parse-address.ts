@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import type { SocketAddress } from '@sluice/core';
 
 const UNIX = 'unix:';
@@ -11,5 +11,11 @@ export function parseAddress(text: string): SocketAddress | undefined {
   const { ipv6, host, port } = INET.exec(text)?.groups ?? {};
   const name = ipv6 ?? host;
   if (name === undefined || Number(port) > MAX_PORT) return undefined;
-  return ipv6 !== undefined && !isIPv6(ipv6) ? undefined : { host: name, port: Number(port) };
+  const isHost = ipv6 === undefined ? canBeHost(name) : isIPv6(ipv6);
+  return isHost ? { host: name, port: Number(port) } : undefined;
+}
+
+/** A name whose last label is a number can only be an IPv4 address, as in URLs: there is no such top-level domain. */
+function canBeHost(name: string): boolean {
+  return isIPv4(name) || !/(?:^|\.)\d+\.?$/.test(name);
 }

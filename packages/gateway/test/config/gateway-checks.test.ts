@@ -201,6 +201,17 @@ routes: [{ origin: web }]`,
     ],
   ],
   [
+    `listeners: [{ address: '127.0.0.999:80' }]\norigins: [{ name: web, servers: ['127.0.0.1:0', 'a.1:80', { address: '[::1]:0' }, '1a.example:1'] }]\nadmin: { address: '127.0.0.1:0', hosts: ['a b', gateway.internal, 'a:80'] }`,
+    [
+      '1:24 listeners[0].address: found "127.0.0.999:80", expected HOST:PORT, [IPV6]:PORT or unix:/path, like 127.0.0.1:8080.',
+      '2:34 origins[0].servers[0]: found "127.0.0.1:0", expected a port from 1 on, since nobody can connect to port 0.',
+      '2:49 origins[0].servers[1]: found "a.1:80", expected HOST:PORT, [IPV6]:PORT or unix:/path, like 127.0.0.1:8080.',
+      '2:70 origins[0].servers[2].address: found "[::1]:0", expected a port from 1 on, since nobody can connect to port 0.',
+      '3:42 admin.hosts[0]: found "a b", expected a host name without a port.',
+      '3:67 admin.hosts[2]: found "a:80", expected a host name without a port.',
+    ],
+  ],
+  [
     `listeners: [{ address: 'unix:/${'x'.repeat(106)}' }, { address: 'unix:/${'x'.repeat(107)}' }]`,
     [
       expect.stringMatching(
