@@ -198,7 +198,13 @@ export function connectFailure(cause: unknown): OriginFailure {
   if (code === 'ECONNRESET') return 'connection_terminated';
   if (code === 'ETIMEDOUT') return 'connection_timeout';
   if (OWN_SHORTAGES.has(code)) return 'connection_limit_reached';
-  return code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? 'dns_error' : 'destination_ip_unroutable';
+  return isUnresolved(cause) ? 'dns_error' : 'destination_ip_unroutable';
+}
+
+/** Whether DNS has no address of a name, or no answer. */
+export function isUnresolved(cause: unknown): boolean {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'ENOTFOUND' || code === 'EAI_AGAIN';
 }
 
 function tlsFailure(cause: unknown): OriginFailure {

@@ -4,6 +4,7 @@ import type { Channel, ChannelFuture, ChannelHandler, EventLoop, Logger, Transpo
 import { ORIGIN_NAME } from '@sluice/handler-metrics';
 import { isTlsError, SslHandler } from '@sluice/handler-tls';
 import type { SslContext } from '@sluice/handler-tls';
+import { isUnresolved } from '../origin-error.ts';
 import type { OriginServer } from '../origin-server.ts';
 import { secured } from './secured-connect.ts';
 
@@ -51,18 +52,24 @@ export class OriginConnector {
       .option(ChannelOption.CONNECT_TIMEOUT_MS, connectTimeoutMs)
       .attr(ORIGIN_NAME, originName)
       .connect(address);
-    if (tls === undefined) return connecting;
-    return secured(connecting, name, connectTimeoutMs).addListener((future) => this.#report(server, future));
+    const connected = tls === undefined ? connecting : secured(connecting, name, connectTimeoutMs);
+    return connected.addListener((future) => this.#report(server, future));
   }
 
-  // A server that is not trusted is for the operator to see; once, not for each request.
+  // A server that is not trusted, or not to be found, is for the operator to see; once, not for each request.
   #report(server: OriginServer, { channel, isSuccess, cause }: ChannelFuture): void {
     if (isSuccess) this.#failing.delete(server);
-    if (isSuccess || !isTlsError(cause) || this.#failing.has(server)) return;
+    const warning = warningOf(cause);
+    if (isSuccess || warning === undefined || this.#failing.has(server)) return;
     this.#failing.add(server);
     const fields = { err: cause, origin: server.originName, server: server.name };
-    channel.logger.warn(fields, 'No TLS with an origin server: requests to it are answered with 502.');
+    channel.logger.warn(fields, `${warning}: requests to it are answered with 502.`);
   }
+}
+
+function warningOf(cause: unknown): string | undefined {
+  if (isTlsError(cause)) return 'No TLS with an origin server';
+  return isUnresolved(cause) ? 'The name of an origin server can not be resolved' : undefined;
 }
 
 // TLS stands right before the codec: what counts bytes and time before it sees the connection.
