@@ -14,6 +14,16 @@ it('the admin listener answers a health check without a Host field', async () =>
   expect(await check.ended).toBe('fin');
 });
 
+it.each(['GET /config', 'GET /metrics', 'GET /ready/x', 'POST /drain'])(
+  'the admin listener answers nothing else without one: %s',
+  async (start) => {
+    const { adminPort } = await gatewayWith('--admin', '127.0.0.1:0');
+    const client = await dial(adminPort);
+
+    await client.send(`${start} HTTP/1.0\r\n\r\n`).take(/^HTTP\/1\.1 400 /);
+  },
+);
+
 it('takes nothing without a Host field in HTTP/1.1', async () => {
   const { adminPort } = await gatewayWith('--admin', '127.0.0.1:0');
   const client = await dial(adminPort);

@@ -25,7 +25,7 @@ import type { HandlerClass } from '@sluice/inject';
 import { ContainerModule } from 'inversify';
 import { ADMIN_ACTIONS, ADMIN_SOURCE, AdminEndpoint } from './http/admin-endpoint.ts';
 import { AdminHeadersFilter } from './http/admin-headers-filter.ts';
-import { AdminHostFilter } from './http/admin-host-filter.ts';
+import { AdminHostFilter, NO_HOST } from './http/admin-host-filter.ts';
 import { AdminOptions } from './http/admin-options.ts';
 import type { AdminActions } from './seam/admin-actions.ts';
 import type { AdminSource } from './seam/admin-source.ts';
@@ -84,8 +84,7 @@ export function adminParts({ source, actions = {}, options }: AdminDeclaration):
       maxRequestLineBytes: MAX_REQUEST_LINE_BYTES,
       maxHeadBytes: MAX_HEAD_BYTES,
       allowedUpgrades: [],
-      // As health checks of load balancers ask; a browser, which a page could lead here by a name, never does.
-      defaultHostForHttp10: 'localhost',
+      defaultHostForHttp10: NO_HOST,
     });
   });
   return {
