@@ -10,7 +10,7 @@ import type { DrainOptions, GatewayDeclaration, ListenerDeclaration } from '@slu
 import { AccessLog, openAccessLog } from '@sluice/handler-access-log';
 import type { AccessLogOptions } from '@sluice/handler-access-log';
 import { MetricsRegistry } from '@sluice/handler-metrics';
-import { promRegistry } from '@sluice/handler-metrics/prometheus';
+import { addProcessMetrics } from '@sluice/handler-metrics/prometheus';
 import { PassportLoggingOptions } from '@sluice/handler-passport';
 import type { ServerSslContext, ServerSslOptions } from '@sluice/handler-tls';
 import { WorkerPlace } from '@sluice/inject';
@@ -21,6 +21,7 @@ import type { Operator } from '../admin/operator.ts';
 import type { HandlerOptionValues } from '../command-line/handler-settings.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { Certificates } from '../tls/certificates.ts';
+import { version } from '../version.ts';
 import type { WorkerRole } from '../workers/worker-messages.ts';
 import { watchEventLoop } from './loop-watch.ts';
 import { withPassportRecording } from './pipeline.ts';
@@ -104,7 +105,7 @@ export async function startDeclaredGateway(
   const parts: OperatedParts = { ...shown, logger, reload, filterNamesOf };
   const admin = operator?.listenerOf(parts);
   // Loads what figures are told with: the first answer of a worker has as little time as each.
-  if (isOperated) await promRegistry(metrics);
+  if (isOperated) await addProgramMetrics(metrics);
   // First: whether the gateway is ready can be asked while it looks for its servers.
   await admin?.start();
   await gateway.start();
@@ -155,6 +156,18 @@ function sharedPorts(listeners: readonly ListenerDeclaration[]): Pick<GatewayDec
 
 function recorded(listener: ListenerDeclaration): ListenerDeclaration {
   return { ...listener, handlers: withPassportRecording(listener.handlers) };
+}
+
+/** What is told of the program itself, to an operator. */
+async function addProgramMetrics(metrics: MetricsRegistry): Promise<void> {
+  const build = metrics.gauge({
+    name: 'sluice.build.info',
+    help: 'Always 1, with the version that runs.',
+    labels: { version: 1 },
+    merge: 'max',
+  });
+  build.labels(version()).set(1);
+  await addProcessMetrics(metrics);
 }
 
 function incompleteSessions(metrics: MetricsRegistry): () => void {

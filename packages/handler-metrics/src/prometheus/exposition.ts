@@ -17,6 +17,23 @@ export async function promRegistry(metrics: MetricsRegistry): Promise<Registry> 
   return view.show(metrics.metrics);
 }
 
+/**
+ * Adds what is known of this process: CPU time, memory, descriptors, the event loop, collections of the heap, by the names of
+ * prom-client, and its start. They are taken when somebody scrapes. Of several processes they are summed, but the
+ * delays of the event loop, which are averaged, and the start, which is the earliest.
+ */
+export async function addProcessMetrics(metrics: MetricsRegistry): Promise<void> {
+  const start = metrics.gauge({
+    name: 'process.start.time.seconds',
+    help: 'Start time of the process since unix epoch in seconds.',
+    merge: 'min',
+  });
+  start.labels().set(Math.round(performance.timeOrigin / 1000));
+  const registry = await promRegistry(metrics);
+  const { processMetrics } = await import('./process-metrics.ts');
+  for (const metric of processMetrics()) registry.registerMetric(metric);
+}
+
 /** All metrics in the text format that Prometheus scrapes, version 0.0.4. */
 export async function exposition(metrics: MetricsRegistry): Promise<string> {
   return (await promRegistry(metrics)).metrics();

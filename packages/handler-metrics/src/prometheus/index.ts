@@ -1,3 +1,9 @@
-export { EXPOSITION_CONTENT_TYPE, exposition, metricsSnapshot, promRegistry } from './exposition.ts';
+export {
+  addProcessMetrics,
+  EXPOSITION_CONTENT_TYPE,
+  exposition,
+  metricsSnapshot,
+  promRegistry,
+} from './exposition.ts';
 export { mergeMetrics, metricsText, withoutGauges } from './metrics-snapshot.ts';
 export type { MetricsSnapshot } from './metrics-snapshot.ts';
