@@ -101,9 +101,10 @@ export class GatewayProcess {
   }
 }
 
-/** Starts quick mode on a free port and waits until it listens and has said all it says. */
+/** Starts quick mode, where `args` say nothing else on a free port, and waits until it listens and has said all it says. */
 export async function spawnGateway(args: readonly string[]): Promise<GatewayProcess> {
-  const gateway = new GatewayProcess(['proxy', '--listen', '127.0.0.1:0', ...args]);
+  const place = args.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
+  const gateway = new GatewayProcess(['proxy', ...place, ...args]);
   await gateway.says(/try: .*\n/);
   return gateway;
 }
