@@ -112,6 +112,16 @@ describe('--workers 2', { timeout: 60_000 }, () => {
     expect(gateway.stderr).toContain('"forced":0,"msg":"Drained."');
   });
 
+  it('drains without what was not loaded when its files are gone', async () => {
+    const gateway = await twoWorkers([], undefined, { NODE_OPTIONS: `--import=${without('prom-client')}` });
+
+    gateway.kill('SIGTERM');
+
+    expect(await gateway.exit()).toBe(0);
+    expect(gateway.stderr).not.toContain('"level":50');
+    expect(gateway.stderr).not.toContain('SIGKILL');
+  });
+
   it('ends at once on a second signal, with all workers', async () => {
     const origin = await RawOrigin.listen();
     const gateway = await twoWorkers([], origin.port);
@@ -274,9 +284,26 @@ describe('the command line', { timeout: 20_000 }, () => {
   });
 });
 
-async function twoWorkers(args: readonly string[], originPort?: number): Promise<GatewayProcess> {
+async function twoWorkers(
+  args: readonly string[],
+  originPort?: number,
+  env?: Readonly<Record<string, string>>,
+): Promise<GatewayProcess> {
   const port = originPort ?? (await startHttpOrigin((_request, response) => response.end('ok')));
-  return spawnGateway(['--to', `http://127.0.0.1:${port}`, '--workers', '2', ...args]);
+  return spawnGateway(['--to', `http://127.0.0.1:${port}`, '--workers', '2', ...args], env);
+}
+
+/** A module for `--import` in whose processes there is no package of this name. */
+function without(packageName: string): string {
+  const hooks = `export const resolve = (name, context, next) => {
+    if (name === '${packageName}') throw new Error(name + ' is gone');
+    return next(name, context);
+  };`;
+  return inAddress(`import { register } from 'node:module'; register(${JSON.stringify(inAddress(hooks))});`);
+}
+
+function inAddress(code: string): string {
+  return `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`;
 }
 
 /** The processes of all workers that were ready so far, when there are so many. */

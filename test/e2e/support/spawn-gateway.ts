@@ -102,9 +102,12 @@ export class GatewayProcess {
 }
 
 /** Starts quick mode, where `args` say nothing else on a free port, and waits until it listens and has said all it says. */
-export async function spawnGateway(args: readonly string[]): Promise<GatewayProcess> {
+export async function spawnGateway(
+  args: readonly string[],
+  env?: Readonly<Record<string, string>>,
+): Promise<GatewayProcess> {
   const place = args.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
-  const gateway = new GatewayProcess(['proxy', ...place, ...args]);
+  const gateway = new GatewayProcess(['proxy', ...place, ...args], env);
   await gateway.says(/try: .*\n/);
   return gateway;
 }

@@ -74,7 +74,9 @@ async function start(
 
 async function drainAndExit(running: RunningGateway, link: WorkerLink<GatewayWorkerRequests>): Promise<void> {
   const drain = await drainReferenceGateway(running);
-  const report: DrainedWorker = { drain, metrics: await metricsSnapshot(running.metrics) };
+  // Without an admin listener nobody asks for figures, and what tells them was not loaded while the program's files were there.
+  const metrics = running.adminSettings && (await metricsSnapshot(running.metrics));
+  const report: DrainedWorker = { drain, metrics };
   await link.drained(report);
   cluster.worker?.disconnect();
 }

@@ -39,7 +39,8 @@ export interface ReadyWorker {
 /** What a worker says last when it was drained. */
 export interface DrainedWorker {
   readonly drain: DrainReport | undefined;
-  readonly metrics: MetricsSnapshot;
+  /** Absent: nobody asks for them. */
+  readonly metrics: MetricsSnapshot | undefined;
 }
 
 /** What came of a change: what there is to say of it, or why it can't be done and the status that says so. */
