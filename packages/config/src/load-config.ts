@@ -9,7 +9,7 @@ import { LoadedConfig } from './loaded-config.ts';
 import { readConfig } from './source/config-reader.ts';
 import type { ReadOptions } from './source/config-reader.ts';
 import type { ConfigSource } from './source/config-source.ts';
-import { isSecretInSchema } from './validate/schema-walk.ts';
+import { isSecretAt } from './validate/secret-places.ts';
 import { validateConfig } from './validate/validate-config.ts';
 
 /** A schema, with the checks of what it lets through. */
@@ -42,7 +42,7 @@ export async function loadConfig<Schema extends z.ZodType>(
   // Before there is a schema, a line is shown as it is: it names the files of secrets, and not what they hold.
   const ofFiles = new Secrets(source, (at) => source.isSecret(at));
   refuseErrors(source, findings, (found) => sortFindings(withoutSecrets(found, ofFiles)));
-  const secrets = new Secrets(source, (at) => source.isSecret(at) || isSecretInSchema(schema, at));
+  const secrets = new Secrets(source, (at) => isSecretAt(source, schema, at));
   const shown = (found: readonly MarkedFinding[]): readonly Finding[] =>
     found.length === 0 ? [] : sortFindings(withoutSecrets(found, secrets), secrets.marks);
   await nextTurn();

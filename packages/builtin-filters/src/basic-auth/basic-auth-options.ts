@@ -13,7 +13,8 @@ const userSchema = z.strictObject({
     .refine((hash) => parsePasswordHash(hash) !== undefined, {
       error: 'is not of the form $scrypt$ln=14,r=8,p=5$<salt>$<key>; make one with hashPassword()',
     })
-    .describe('What hashPassword() has made of the password.'),
+    .describe('What hashPassword() has made of the password.')
+    .meta({ secret: true }),
 });
 
 export const basicAuthSchema = z.strictObject({

@@ -7,7 +7,8 @@ import type { ConfigSource } from '../source/config-source.ts';
 import { bestBranch } from './best-branch.ts';
 import { describeValue } from './describe-value.ts';
 import { choiceOf, EXPECTED, oneOf } from './expectation.ts';
-import { branchOf, definitionOf, isSecretInSchema, knownKeys, schemasAt } from './schema-walk.ts';
+import { branchOf, definitionOf, knownKeys, schemasAt } from './schema-walk.ts';
+import { isSecretAt } from './secret-places.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -129,7 +130,7 @@ export class IssueFindings {
   }
 
   #isSecret(path: ConfigPath): boolean {
-    return this.#source.isSecret(path) || isSecretInSchema(this.#root, path);
+    return isSecretAt(this.#source, this.#root, path);
   }
 }
 

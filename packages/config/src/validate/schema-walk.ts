@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { globalRegistry } from 'zod';
 import type { ConfigPath } from '../source/config-path.ts';
 
 /** What of a schema's definition is looked at here; which of it is there depends on its type. */
@@ -79,14 +78,6 @@ export function knownKeys(
   const shapes = schemasAt(schema, path, value).map((each) => definitionOf(each).shape ?? {});
   const meant = shapes.filter((shape) => !unknown.some((key) => Object.hasOwn(shape, key)));
   return [...new Set(meant.flatMap((shape) => Object.keys(shape)))];
-}
-
-/** Whether a value is a secret: `.meta({ secret: true })` on its schema, or on one that it stands within. */
-export function isSecretInSchema(schema: z.ZodType, path: ConfigPath): boolean {
-  return path
-    .map((_, index) => path.slice(0, index + 1))
-    .concat([[]])
-    .some((part) => schemasAt(schema, part).some((each) => globalRegistry.get(each)?.['secret'] === true));
 }
 
 function childrenAt(schema: z.ZodType, step: string | number): readonly z.ZodType[] {
