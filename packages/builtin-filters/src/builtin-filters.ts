@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { BasicAuthFilter } from './basic-auth/basic-auth-filter.ts';
 import { BasicAuthOptions, basicAuthSchema } from './basic-auth/basic-auth-options.ts';
 import { StripUserFieldFilter } from './basic-auth/strip-user-field-filter.ts';
-import { usersFault } from './basic-auth/user-list.ts';
+import { usersFault, usersFiles } from './basic-auth/user-list.ts';
 import { AcceptEncodingFilter } from './compression/accept-encoding-filter.ts';
 import { CompressionOptions, compressionSchema } from './compression/compression-options.ts';
 import { StreamingCompressionFilter } from './compression/streaming-compression-filter.ts';
@@ -49,6 +49,8 @@ export interface BuiltinFilter<Schema extends z.ZodObject = z.ZodObject> {
   readonly originOptions: readonly string[];
   /** What the schema can't see of the options, such as a file that is not there. Absent: there is nothing. */
   faultOf?(options: object): OptionFault | undefined;
+  /** The files that the options name. Absent: there is none. */
+  filesOf?(options: object): readonly string[];
 }
 
 function builtin<Schema extends z.ZodObject>(
@@ -77,6 +79,7 @@ export const BUILTIN_FILTERS: readonly BuiltinFilter[] = [
   {
     ...builtin('basic-auth', [StripUserFieldFilter, BasicAuthFilter], BasicAuthOptions, basicAuthSchema),
     faultOf: usersFault,
+    filesOf: usersFiles,
   },
   builtin('request-size-limit', [RequestSizeLimitFilter], RequestSizeLimitOptions, requestSizeLimitSchema),
   builtin('fault', [FaultFilter], FaultOptions, faultSchema),

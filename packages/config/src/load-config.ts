@@ -9,6 +9,7 @@ import { LoadedConfig } from './loaded-config.ts';
 import { readConfig } from './source/config-reader.ts';
 import type { ReadOptions } from './source/config-reader.ts';
 import type { ConfigSource } from './source/config-source.ts';
+import { NamedFiles } from './source/named-files.ts';
 import { isSecretAt } from './validate/secret-places.ts';
 import { validateConfig } from './validate/validate-config.ts';
 
@@ -16,6 +17,11 @@ import { validateConfig } from './validate/validate-config.ts';
 export interface ConfigDefinition<Schema extends z.ZodType> {
   readonly schema: Schema;
   readonly checks?: readonly ConfigCheck<z.output<Schema>>[];
+  /**
+   * Paths of files that a configuration names, whose contents count as part of it: it is another one when they are
+   * others, and whoever watches it watches them. Default: none.
+   */
+  readonly filesOf?: (config: z.output<Schema>) => readonly string[];
 }
 
 /** Makes the schema of a configuration from what was read of it, such as the plugins that it names. */
@@ -38,25 +44,26 @@ export async function loadConfig<Schema extends z.ZodType>(
 ): Promise<LoadedConfig<z.output<Schema>>> {
   const source = readConfig(path, options);
   const findings: MarkedFinding[] = [...source.findings];
-  const { schema, checks = [] } = await definitionOf(options, source, findings);
+  const { schema, checks = [], filesOf = () => [] } = await definitionOf(options, source, findings);
   // Before there is a schema, a line is shown as it is: it names the files of secrets, and not what they hold.
   const ofFiles = new Secrets(source, (at) => source.isSecret(at));
-  refuseErrors(source, findings, (found) => sortFindings(withoutSecrets(found, ofFiles)));
+  refuseErrors(source.files, findings, (found) => sortFindings(withoutSecrets(found, ofFiles)));
   const secrets = new Secrets(source, (at) => isSecretAt(source, schema, at));
   const shown = (found: readonly MarkedFinding[]): readonly Finding[] =>
     found.length === 0 ? [] : sortFindings(withoutSecrets(found, secrets), secrets.marks);
   await nextTurn();
   const { value, findings: faults } = validateConfig(source, schema);
-  refuseErrors(source, faults, shown);
+  refuseErrors(source.files, faults, shown);
   const config = value as z.output<Schema>;
+  const named = new NamedFiles(filesOf(config));
   for (const check of checks) {
     await nextTurn();
     for (const found of check.run(config))
       findings.push({ ...marked(source, spokenOf(found, secrets)), check: check.name });
   }
   await nextTurn();
-  refuseErrors(source, findings, shown);
-  return new LoadedConfig(config, source, shown(findings), secrets);
+  refuseErrors([...source.files, ...named.paths], findings, shown);
+  return new LoadedConfig(config, source, shown(findings), secrets, named);
 }
 
 async function definitionOf<Schema extends z.ZodType>(
@@ -90,7 +97,7 @@ function withoutSecrets(findings: readonly MarkedFinding[], secrets: Secrets): r
 }
 
 function refuseErrors(
-  { files }: ConfigSource,
+  files: readonly string[],
   findings: readonly MarkedFinding[],
   shown: (findings: readonly MarkedFinding[]) => readonly Finding[],
 ): void {

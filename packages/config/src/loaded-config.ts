@@ -4,6 +4,7 @@ import type { Finding } from './finding.ts';
 import type { ConfigRecord } from './source/config-files.ts';
 import type { ConfigPath } from './source/config-path.ts';
 import type { ConfigSource } from './source/config-source.ts';
+import type { NamedFiles } from './source/named-files.ts';
 
 /** A configuration that has passed its schema and its checks. */
 export class LoadedConfig<Config> {
@@ -11,17 +12,25 @@ export class LoadedConfig<Config> {
   readonly value: Config;
   /** What the checks have found that is no error. */
   readonly warnings: readonly Finding[];
-  /** Absolute paths of all files that it was read from, with those of secrets. */
+  /** Absolute paths of all files that it was read from, with those of secrets and those that its definition's `filesOf` tells of. */
   readonly files: readonly string[];
   readonly #source: ConfigSource;
   readonly #secrets: Secrets;
+  readonly #named: NamedFiles;
 
-  constructor(value: Config, source: ConfigSource, warnings: readonly Finding[], secrets: Secrets) {
+  constructor(
+    value: Config,
+    source: ConfigSource,
+    warnings: readonly Finding[],
+    secrets: Secrets,
+    named: NamedFiles,
+  ) {
     this.value = value;
     this.warnings = warnings;
-    this.files = source.files;
+    this.files = [...source.files, ...named.paths];
     this.#source = source;
     this.#secrets = secrets;
+    this.#named = named;
   }
 
   /** Absolute paths of what is included, some with `*` or `?` in their last part. */
@@ -49,8 +58,15 @@ export class LoadedConfig<Config> {
     return this.#secrets.hide(shown);
   }
 
-  /** Whether another one says the same, whatever its files look like. */
+  /** Whether another one says the same, whatever its files look like; those that `filesOf` tells of hold the same, too. */
   equals(other: LoadedConfig<Config>): boolean {
-    return isDeepStrictEqual(this.#source.plain, other.#source.plain);
+    return (
+      isDeepStrictEqual(this.#source.plain, other.#source.plain) && this.changedFilesIn(other).length === 0
+    );
+  }
+
+  /** Of the files that `filesOf` tells of for both, those that hold something else in another one. */
+  changedFilesIn(other: LoadedConfig<Config>): readonly string[] {
+    return this.#named.changedIn(other.#named);
   }
 }

@@ -5,6 +5,7 @@ export type { CertificateExpiryServices } from './certificate-expiry-watch.ts';
 export { CertificateWatcher, CertificateWatcherOptions } from './certificate-watcher.ts';
 export type { CertificateReload } from './certificate-watcher.ts';
 export { ClientSslContext } from './client-ssl-context.ts';
+export { readClientFiles } from './client-ssl-files.ts';
 export { ClientSslOptions } from './client-ssl-options.ts';
 export { ServerSslContext } from './server-ssl-context.ts';
 export { ServerSslOptions } from './server-ssl-options.ts';

@@ -70,7 +70,7 @@ export class OriginServers {
   }
 
   #newServer(address: SocketAddress): OriginServer {
-    return new OriginServer(address, this.#originName, this.#tls?.(address));
+    return new OriginServer(address, this.#originName, this.#tls?.contextFor(address));
   }
 
   #remove(server: OriginServer): void {

@@ -23,7 +23,7 @@ import { OriginServers } from './origin-servers.ts';
 import type { ServersListener } from './origin-servers.ts';
 import { healthConnector } from './origin-services.ts';
 import type { OriginServices } from './origin-services.ts';
-import { serverTls } from './pool/server-tls.ts';
+import { ServerTls } from './pool/server-tls.ts';
 
 /** A request that asks an origin for a connection. */
 export interface OriginCallbacks extends PoolCallbacks {
@@ -53,6 +53,7 @@ export class Origin implements ServersListener {
   readonly #hasher: RequestHasher | undefined;
   readonly #healthChecker: HealthChecker | undefined;
   readonly #outlierDetector: OutlierDetector | undefined;
+  readonly #tls: ServerTls | undefined;
   readonly #servers: OriginServers;
   #isStarted = false;
   #isClosed = false;
@@ -107,7 +108,8 @@ export class Origin implements ServersListener {
           this.#checkReady();
         },
       );
-    this.#servers = new OriginServers(config.name, this, config.tls && serverTls(config.tls));
+    this.#tls = config.tls && new ServerTls(config.tls);
+    this.#servers = new OriginServers(config.name, this, this.#tls);
     this.setServers(checked.servers);
   }
 
@@ -190,10 +192,14 @@ export class Origin implements ServersListener {
     return this.#connector.connectBare(server, this.resources.options.connectTimeoutMs, handler);
   }
 
-  /** Whether a config says the same as that of this origin, but perhaps of its listed servers. */
+  /**
+   * Whether a config says the same as that of this origin, but perhaps of its listed servers, and the files of its
+   * `tls` hold the same. Throws a TlsConfigError for one that can't be used.
+   */
   isDeclaredBy(config: OriginConfig): boolean {
     const servers = undefined;
-    return isSameData({ ...this.#config, servers }, { ...config, servers });
+    const isSame = isSameData({ ...this.#config, servers }, { ...config, servers });
+    return isSame && (config.tls === undefined || this.#tls?.isDeclaredBy(config.tls) === true);
   }
 
   /** Puts these in the place of the listed servers. One that stays keeps its connections; one that goes serves what it has. */

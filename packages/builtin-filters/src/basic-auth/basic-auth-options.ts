@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { settableRequestFieldSchema } from '../shared/field-schemas.ts';
 import { optionsClass } from '../shared/options-class.ts';
@@ -29,7 +30,7 @@ export const basicAuthSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'A file with a line `name:hash` for each user, read when the filter is made: at the start, and at a reload that changes its options; `#` begins a comment.',
+      'A file with a line `name:hash` for each user; `#` begins a comment. In a gateway that a file declares it is watched as that file is.',
     ),
   stripAuthorization: z.boolean().default(true).describe('Whether the credentials are kept from the origin.'),
   userField: settableRequestFieldSchema
@@ -59,4 +60,27 @@ export const basicAuthSchema = z.strictObject({
 });
 
 /** Options of {@link BasicAuthFilter}. */
-export class BasicAuthOptions extends optionsClass('basic-auth', basicAuthSchema) {}
+export class BasicAuthOptions extends optionsClass('basic-auth', basicAuthSchema) {
+  /**
+   * What `usersFile` held when these options were made: others that are made of the same when it has changed are not
+   * the same. Undefined: there is none, or it can't be read, which the filter says.
+   */
+  readonly usersText: string | undefined;
+
+  constructor(input: z.input<typeof basicAuthSchema> = {}) {
+    super(input instanceof BasicAuthOptions ? asGiven(input) : input);
+    this.usersText = input instanceof BasicAuthOptions ? input.usersText : textOf(this.usersFile);
+  }
+}
+
+function asGiven({ usersText: _text, ...input }: BasicAuthOptions): z.input<typeof basicAuthSchema> {
+  return input;
+}
+
+function textOf(path: string | undefined): string | undefined {
+  try {
+    return path === undefined ? undefined : readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -12,10 +12,10 @@ export type UserList = ReadonlyMap<string, PasswordHash>;
  * The users of the options and of their file. Throws a SluiceError that names the place of what is
  * wrong, also when nobody is named: nobody could get in.
  */
-export function readUsers({ users, usersFile }: BasicAuthOptions): UserList {
+export function readUsers({ users, usersFile, usersText }: BasicAuthOptions): UserList {
   const list = new Map<string, PasswordHash>();
   for (const [at, { name, hash }] of users.entries()) addUser(list, name, hash, `users[${at}]`);
-  if (usersFile !== undefined) readFile(usersFile, list);
+  if (usersFile !== undefined) addUsers(list, usersFile, usersText ?? readUsersFile(usersFile));
   if (list.size === 0) throw usersError('there is no user; name some in users or usersFile');
   return list;
 }
@@ -31,8 +31,13 @@ export function usersFault(options: BasicAuthOptions): OptionFault | undefined {
   }
 }
 
-function readFile(path: string, list: Map<string, PasswordHash>): void {
-  for (const [at, line] of linesOf(path).entries()) {
+/** The files that the options name. */
+export function usersFiles({ usersFile }: Partial<BasicAuthOptions>): readonly string[] {
+  return usersFile === undefined ? [] : [usersFile];
+}
+
+function addUsers(list: Map<string, PasswordHash>, path: string, content: string): void {
+  for (const [at, line] of content.split('\n').entries()) {
     const text = line.trim();
     if (text === '' || text.startsWith('#')) continue;
     const colon = text.indexOf(':');
@@ -48,9 +53,9 @@ function addUser(list: Map<string, PasswordHash>, name: string, hash: string, pl
   list.set(name, parsed);
 }
 
-function linesOf(path: string): readonly string[] {
+function readUsersFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8').split('\n');
+    return readFileSync(path, 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : `${code}`;

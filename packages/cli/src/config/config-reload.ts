@@ -149,6 +149,7 @@ export class ConfigReload {
   async #apply(): Promise<void> {
     const { config } = this.#latest;
     const changes = diffConfigs(this.#current, config);
+    const lines = [...changes.map(lineOf), ...filesChanged(this.#current, config)];
     for (const warning of config.warnings)
       this.#logger.warn({ finding: formatFinding(warning) }, 'Configuration.');
     try {
@@ -159,8 +160,8 @@ export class ConfigReload {
     }
     this.#current = config;
     this.#metrics.succeeded();
-    this.#ended(true, changes.map(lineOf));
-    this.#logger.info({ changes: changes.map(lineOf) }, 'The configuration was reloaded.');
+    this.#ended(true, lines);
+    this.#logger.info({ changes: lines }, 'The configuration was reloaded.');
     const fixed = changes.filter(({ path }) => FIXED.test(path)).map(lineOf);
     if (fixed.length > 0) this.#logger.warn({ changes: fixed }, 'These changes count after the next start.');
   }
@@ -181,6 +182,10 @@ export class ConfigReload {
 function findingsIn(cause: unknown): readonly string[] | undefined {
   if (cause instanceof ReloadRefusedError) return cause.reasons;
   return cause instanceof ConfigError ? cause.findings.map(formatFinding) : undefined;
+}
+
+function filesChanged(before: Config, after: Config): readonly string[] {
+  return after.hideSecrets(before.changedFilesIn(after).map((path) => `${path} has other contents`));
 }
 
 function lineOf({ kind, path, before = 'nothing', after = 'nothing' }: ConfigChange): string {

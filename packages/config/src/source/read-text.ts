@@ -10,7 +10,8 @@ export function readText(path: string, shownPath: string, maxBytes: number): str
   }
 }
 
-function readBytes(path: string, shownPath: string, maxBytes: number): Buffer {
+/** Reads a regular file up to a size. Throws an Error whose message says why it can't. */
+export function readBytes(path: string, shownPath: string, maxBytes: number): Buffer {
   const descriptor = open(path, shownPath);
   try {
     const stat = fstatSync(descriptor);

@@ -23,6 +23,8 @@ export interface FilterDefinition {
   readonly originOptions?: readonly string[];
   /** What no schema can see of the options, such as a file that is not there. Absent: there is nothing. */
   faultOf?(options: object): OptionFault | undefined;
+  /** The files that the options name: what they hold is part of the configuration. Absent: there is none. */
+  filesOf?(options: object): readonly string[];
 }
 
 /** The handler lists that count where a configuration has none. */

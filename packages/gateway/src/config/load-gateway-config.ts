@@ -5,6 +5,7 @@ import { gatewayChecks } from './gateway-checks.ts';
 import { gatewayConfigSchema } from './gateway-config-schema.ts';
 import type { GatewayConfig } from './gateway-config-schema.ts';
 import { loadPlugins } from './load-plugins.ts';
+import { namedFiles } from './named-files.ts';
 
 type GatewaySchema = ReturnType<typeof gatewayConfigSchema>;
 
@@ -50,7 +51,11 @@ const definitions = new WeakMap<ComponentRegistry, ConfigDefinition<GatewaySchem
 function definitionFor(registry: ComponentRegistry): ConfigDefinition<GatewaySchema> {
   const known = definitions.get(registry);
   if (known !== undefined) return known;
-  const made = { schema: gatewayConfigSchema(registry), checks: gatewayChecks(registry) };
+  const made = {
+    schema: gatewayConfigSchema(registry),
+    checks: gatewayChecks(registry),
+    filesOf: namedFiles(registry),
+  };
   definitions.set(registry, made);
   return made;
 }

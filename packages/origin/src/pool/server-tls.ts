@@ -1,13 +1,31 @@
+import { isSameData } from '@sluice/core';
 import type { SocketAddress } from '@sluice/core';
-import { ClientSslContext } from '@sluice/handler-tls';
+import { ClientSslContext, readClientFiles } from '@sluice/handler-tls';
 import type { ClientSslOptions, SslContext } from '@sluice/handler-tls';
 
-/** Makes the TLS side of each server of an origin. */
-export type ServerTls = (address: SocketAddress) => SslContext;
+/**
+ * The TLS side of the servers of an origin, those that come later too: all have what the files of the options held when
+ * this was made.
+ */
+export class ServerTls {
+  readonly #options: Partial<ClientSslOptions>;
 
-/** Reads the files of `options`. Throws a TlsConfigError for one that can't be used, before there is any server. */
-export function serverTls(options: Partial<ClientSslOptions>): ServerTls {
-  const contextOf = (host: string): SslContext => new ClientSslContext(host, options);
-  contextOf('localhost');
-  return (address) => contextOf('path' in address ? 'localhost' : address.host);
+  /** Throws a TlsConfigError for a file that can't be used, before there is any server. */
+  constructor(options: Partial<ClientSslOptions>) {
+    this.#options = readClientFiles(options);
+    this.#contextOf('localhost');
+  }
+
+  contextFor(address: SocketAddress): SslContext {
+    return this.#contextOf('path' in address ? 'localhost' : address.host);
+  }
+
+  /** Whether these options come to the same, with what their files hold now. Throws a TlsConfigError. */
+  isDeclaredBy(options: Partial<ClientSslOptions>): boolean {
+    return isSameData(this.#options, readClientFiles(options));
+  }
+
+  #contextOf(host: string): SslContext {
+    return new ClientSslContext(host, this.#options);
+  }
 }
