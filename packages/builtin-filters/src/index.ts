@@ -27,6 +27,7 @@ export { IpAccessFilter } from './ip-access/ip-access-filter.ts';
 export { IpAccessOptions, ipAccessSchema } from './ip-access/ip-access-options.ts';
 export { MirrorFilter } from './mirror/mirror-filter.ts';
 export { MirrorOptions, mirrorSchema } from './mirror/mirror-options.ts';
+export { MirroredRequests } from './mirror/mirrored-requests.ts';
 export { RateLimitFieldsFilter } from './rate-limit/rate-limit-fields-filter.ts';
 export { EarlyRateLimitFilter } from './rate-limit/early-rate-limit-filter.ts';
 export { RateLimitFilter } from './rate-limit/rate-limit-filter.ts';

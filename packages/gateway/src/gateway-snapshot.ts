@@ -22,7 +22,8 @@ import {
 } from '@sluice/origin';
 import { findShadowedRoutes, RouteTable, RouteTables } from '@sluice/router';
 import { Container } from 'inversify';
-import { carryOver } from './carry-over.ts';
+import type { Newable } from 'inversify';
+import { carryOver, shareUnbound } from './carry-over.ts';
 import { checkDeclaration } from './check-declaration.ts';
 import { warnOfDrain } from './drain-place.ts';
 import type { GatewayDeclaration, ListenerDeclaration } from './gateway-declaration.ts';
@@ -67,6 +68,8 @@ export class GatewaySnapshot {
   readonly #logger: Logger;
   /** All filters by their instances, also those of a declaration that turned out to be wrong. */
   readonly #filters = new Map<Destroyable, string>();
+  /** What filters inject and nobody has bound. */
+  #shared: ReadonlyMap<Newable, object> = new Map();
   #isDiscarded = false;
 
   /**
@@ -126,6 +129,7 @@ export class GatewaySnapshot {
     previous: GatewaySnapshot | undefined,
   ): FilterSet {
     const all = withRouter(filters);
+    this.#shared = shareUnbound(this.#container, all, previous && previous.#shared);
     if (previous !== undefined) {
       const before = new Set(previous.filters.entries.map(({ filter }) => filter.constructor));
       const stay = all.filter((filter) => before.has(filter));

@@ -9,6 +9,6 @@ export { shareOf } from './share-of.ts';
 export { WorkerPlace } from './worker-place.ts';
 export { optionRange } from './option-range.ts';
 export type { OptionRange, OptionRanges } from './option-range.ts';
-export { injectedOptions } from './injected-options.ts';
+export { injectedOptions, injectedOwn } from './injected-options.ts';
 export { resolveDependencies } from './handler-dependencies.ts';
 export type { HandlerDescription } from './describe-handler.ts';

@@ -10,6 +10,7 @@ import { Random } from '../fault/random.ts';
 import { RequestHeaderMutationFilter } from '../header-mutation/request-header-mutation-filter.ts';
 import { behind } from '../shared/behind.ts';
 import { MirrorOptions } from './mirror-options.ts';
+import { MirroredRequests } from './mirrored-requests.ts';
 import type { mirrorSchema } from './mirror-options.ts';
 import { ShadowContext } from './shadow-context.ts';
 import { ShadowRequest } from './shadow-request.ts';
@@ -40,21 +41,23 @@ export class MirrorFilter implements InboundFilter {
   readonly #options: MirrorOptions;
   readonly #endpoint: StreamingEndpoint;
   readonly #random: Random;
-  #active = 0;
+  readonly #mirrored: MirroredRequests;
 
   constructor(
     @inject(MirrorOptions) options: z.input<typeof mirrorSchema>,
     @inject(ProxyEndpoint) endpoint: StreamingEndpoint,
     @inject(Random) random: Random,
+    @inject(MirroredRequests) mirrored: MirroredRequests = new MirroredRequests(),
   ) {
     this.#options = new MirrorOptions(options);
     this.#endpoint = endpoint;
     this.#random = random;
+    this.#mirrored = mirrored;
   }
 
   shouldFilter({ method, outboundRequest }: HttpRequestMessage, context: SessionContext): boolean {
     const { origin, percentage, maxActive, maxBodyBytes } = this.#options;
-    if (origin === undefined || this.#active >= maxActive || !isProxied(context)) return false;
+    if (origin === undefined || this.#mirrored.active >= maxActive || !isProxied(context)) return false;
     if (method === 'CONNECT' || outboundRequest.upgrade !== undefined) return false;
     return outboundRequest.contentLength <= maxBodyBytes && this.#random.happens(percentage);
   }
@@ -84,10 +87,10 @@ export class MirrorFilter implements InboundFilter {
 
   #send({ received, head, chunks }: Recording, context: SessionContext): void {
     const { origin = '', hostSuffix, timeoutMs, maxActive } = this.#options;
-    if (this.#active >= maxActive) return;
-    this.#active++;
+    if (this.#mirrored.active >= maxActive) return;
+    this.#mirrored.active++;
     const request = new HttpRequestMessage(received, new ShadowContext(context, origin), head);
-    const shadow = new ShadowRequest(request, () => void this.#active--);
+    const shadow = new ShadowRequest(request, () => void this.#mirrored.active--);
     shadow.send(Buffer.concat(chunks), { endpoint: this.#endpoint, hostSuffix, timeoutMs });
   }
 }
