@@ -46,10 +46,17 @@ export class DnsDiscovery implements ServerDiscovery {
         const { addresses: hosts, validMs } = await addresses.resolve();
         return { servers: hosts.map((host) => serverAt(host, name)), validMs };
       };
-      return observeLookups(lookUp, { host: name.host }, all, services);
+      const lastServers = services.lastServers?.filter((server) => isOf(server, name));
+      return observeLookups(lookUp, { host: name.host }, all, { ...services, lastServers });
     });
     this.servers$ = combineLatest(sets).pipe(map((found) => found.flat()));
   }
+}
+
+/** Whether it may be an address of this name: which name it came from is not told. */
+function isOf({ address, weight = 1, priority = 0 }: DiscoveredServer, name: DnsName): boolean {
+  const { port, weight: ownWeight = 1, priority: ownPriority = 0 } = name;
+  return 'port' in address && address.port === port && weight === ownWeight && priority === ownPriority;
 }
 
 function serverAt(host: string, { port, weight = 1, priority = 0 }: DnsName): DiscoveredServer {

@@ -38,7 +38,7 @@ export class FileDiscovery implements ServerDiscovery {
 
   #observe(): Observable<readonly DiscoveredServer[]> {
     return new Observable((subscriber) => {
-      const { clock } = this.#services;
+      const { clock, lastServers = [] } = this.#services;
       const { pollMs } = this.#options;
       const reports = new OutcomeReports(this.#path, this.#services);
       let begun = 0;
@@ -52,7 +52,7 @@ export class FileDiscovery implements ServerDiscovery {
         latest = number;
         reports.report(outcome);
         if (!(outcome instanceof DiscoveryError)) subscriber.next(outcome);
-        else if (isFirst) subscriber.next([]);
+        else if (isFirst) subscriber.next(lastServers);
       };
       const folders = this.#watch(() => void read());
       const poll = clock.schedule(pollMs, () => {

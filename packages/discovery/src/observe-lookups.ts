@@ -12,8 +12,8 @@ export interface FoundServers {
 
 /**
  * The servers that look-ups find, as long as somebody is subscribed. A look-up that fails is logged
- * with `fields` and changes nothing; if it is the first one, no servers are told, so that nobody
- * waits for them.
+ * with `fields` and changes nothing; if it is the first one, those that were found before are told, or none, so
+ * that nobody waits for them.
  */
 export function observeLookups(
   lookUp: () => Promise<FoundServers>,
@@ -36,7 +36,7 @@ export function observeLookups(
     const failed = (err: unknown): void => {
       services.onOutcome?.('failure');
       services.logger.warn({ err, ...fields }, 'The servers of an origin could not be looked up.');
-      if (!isKnown) tell([]);
+      if (!isKnown) tell(services.lastServers ?? []);
     };
     const loop = new RefreshLoop(ask, failed, options, services).start();
     return () => loop.stop();

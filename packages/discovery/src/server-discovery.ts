@@ -13,7 +13,7 @@ export interface DiscoveredServer {
 /** Finds the servers of an origin. */
 export interface ServerDiscovery {
   /**
-   * The whole set of servers, first as soon as it is known or known to be unknown (then empty), and
+   * The whole set of servers, first as soon as it is known or known to be unknown (then `lastServers`), and
    * again whenever it changes. Looks for them while somebody is subscribed, and never fails: what
    * can't be found out leaves the last set as it is.
    */
@@ -27,6 +27,11 @@ export type DiscoveryOutcome = 'success' | 'empty' | 'failure';
 export interface DiscoveryServices {
   readonly clock: Clock;
   readonly logger: Logger;
+  /**
+   * What one that looked in the same places has found before: where the first look-up fails, these are the servers until one does
+   * not. Default: none.
+   */
+  readonly lastServers?: readonly DiscoveredServer[] | undefined;
   /** From 0 up to but not including 1; for jitter. Default: `Math.random`. */
   readonly random?: () => number;
   /** Told each time that servers were looked for. */

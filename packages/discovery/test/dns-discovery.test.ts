@@ -52,6 +52,28 @@ describe('DnsDiscovery', () => {
     expect(dns.questions).toHaveLength(4);
   });
 
+  it('begins with what was found before of a name whose first look-up fails, until one does not', async () => {
+    const watcher = new Watcher();
+    const dns = new FakeDns();
+    dns.ipv4.set('api.test', 'ESERVFAIL');
+    dns.ipv4.set('other.test', [record('10.0.0.9')]);
+    const lastServers = [80, 81].map((port) => ({
+      address: { host: '10.0.0.1', port },
+      weight: 1,
+      priority: 0,
+    }));
+    const other = { host: 'other.test', port: 81 };
+    watcher.watch(new DnsDiscovery([API, other], { jitterMs: 0 }, { ...watcher.services, lastServers }, dns));
+    await settle();
+    dns.ipv4.set('api.test', [record('10.0.0.2')]);
+    await watcher.advance(1000);
+
+    expect(watcher.sets).toEqual([
+      ['10.0.0.1:80 w1 p0', '10.0.0.9:81 w1 p0'],
+      ['10.0.0.2:80 w1 p0', '10.0.0.9:81 w1 p0'],
+    ]);
+  });
+
   it('adds jitter', async () => {
     const watcher = new Watcher();
     const dns = new FakeDns();

@@ -25,6 +25,14 @@ describe('FileDiscovery', () => {
     expect(await watcher.set(0)).toEqual(['10.0.0.1:80 w1 p0', '10.0.0.2:80 w1 p0']);
   });
 
+  it('begins with what was found before where it can not be read', async () => {
+    const watcher = new Watcher();
+    const lastServers = [{ address: { host: '10.0.0.1', port: 80 }, weight: 1, priority: 0 }];
+    watcher.watch(new FileDiscovery('/nowhere/servers.json', {}, { ...watcher.services, lastServers }));
+
+    expect(await watcher.set(0)).toEqual(['10.0.0.1:80 w1 p0']);
+  });
+
   it('sees that another file was put in its place', async () => {
     const { watcher, path } = watch('servers.json', listOf(1));
     await watcher.set(0);

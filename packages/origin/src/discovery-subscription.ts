@@ -58,7 +58,7 @@ export class DiscoverySubscription {
       { err },
       'The discovery of an origin has failed; its servers stay as they are.',
     );
-    if (this.#isWaiting) this.#tell([]);
+    if (this.#isWaiting) this.#tell(this.#services.lastServers ?? []);
   }
 
   #tell(servers: readonly DiscoveredServer[]): void {

@@ -40,7 +40,7 @@ export class OriginManager {
       const known = previous?.getOrigin(config.name);
       const origin = known?.isDeclaredBy(config)
         ? this.#takeOver(known, config, path)
-        : new Origin(config, connector, eventLoop, this.#services, path);
+        : new Origin(config, connector, eventLoop, this.#services, path, known);
       this.#origins.set(config.name, origin);
     }
   }

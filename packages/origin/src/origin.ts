@@ -59,13 +59,17 @@ export class Origin implements ServersListener {
   #isClosed = false;
   #onReady: () => void = () => {};
 
-  /** `path` is its place in the declaration. Throws a SluiceError that names what is wrong with the config. */
+  /**
+   * `path` is its place in the declaration, `previous` the origin that it takes the place of: what that has found last
+   * counts here until the same discovery has found something. Throws a SluiceError that names what is wrong with the config.
+   */
   constructor(
     config: OriginConfig,
     connector: OriginConnector,
     eventLoop: EventLoop,
     services: OriginServices = {},
     path = `origin "${config.name}"`,
+    previous?: Origin,
   ) {
     const { random = Math.random, listener = {}, logger = stderrLogger } = services;
     const checked = checkedOriginConfig(config, path);
@@ -100,7 +104,13 @@ export class Origin implements ServersListener {
       config.discovery &&
       new DiscoverySubscription(
         config.discovery,
-        { clock, logger, random, onOutcome: (outcome) => listener.onDiscovery?.(this, outcome) },
+        {
+          clock,
+          logger,
+          random,
+          lastServers: previous?.foundBy(config.discovery),
+          onOutcome: (outcome) => listener.onDiscovery?.(this, outcome),
+        },
         services.resolver,
         (found) => {
           this.#found = found;
@@ -200,6 +210,11 @@ export class Origin implements ServersListener {
     const servers = undefined;
     const isSame = isSameData({ ...this.#config, servers }, { ...config, servers });
     return isSame && (config.tls === undefined || this.#tls?.isDeclaredBy(config.tls) === true);
+  }
+
+  /** @internal What this discovery has found; none where it is not the one of this origin. */
+  foundBy(discovery: OriginConfig['discovery']): readonly DiscoveredServer[] {
+    return isSameData(this.#config.discovery, discovery) ? this.#found : [];
   }
 
   /** Puts these in the place of the listed servers. One that stays keeps its connections; one that goes serves what it has. */
