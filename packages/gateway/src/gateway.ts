@@ -238,6 +238,7 @@ export class Gateway {
     for (const [at, plan] of next.listeners.entries()) listeners[at]?.take(plan);
     this.#runtime.originPipeline = next.originPipeline;
     next.origins.apply();
+    replaced.origins.retireUnlessIn(next.origins);
     this.#replaced.add(replaced);
     registry.replace(next.filters, () => this.#release(replaced));
     for (const listener of removed) void listener.drain();

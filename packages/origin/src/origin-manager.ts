@@ -69,6 +69,12 @@ export class OriginManager {
     this.#changed.clear();
   }
 
+  /** Has all origins but those that `next` has as well look for no servers any more, and check none. */
+  retireUnlessIn(next: OriginManager): void {
+    const kept = new Set(next.origins);
+    for (const origin of this.#origins.values()) if (!kept.has(origin)) origin.retire();
+  }
+
   /** Closes all origins at the end of the gateway; what was counted of them stays, to be told of once more. */
   close(): void {
     for (const origin of this.#origins.values()) origin.close();

@@ -223,6 +223,15 @@ export class Origin implements ServersListener {
     this.#update();
   }
 
+  /**
+   * Looks for servers and checks them no more: another one has its place, and requests that are under way end here. What
+   * is known of the servers stays as it is.
+   */
+  retire(): void {
+    this.#discovery?.close();
+    this.#healthChecker?.close();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#discovery?.close();
