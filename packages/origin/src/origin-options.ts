@@ -26,7 +26,7 @@ export class OriginOptions {
   readonly tunnelIdleTimeoutMs: number = 300_000;
   /** How long an unused connection is kept, in ms. Keep it below the servers' own. Default: 30 000. */
   readonly idleTimeoutMs: number = 30_000;
-  /** How long a request may wait for a connection, in ms. Default: 5000. */
+  /** How long a request may wait for a connection, in ms, while that is made too: keep it above `connectTimeoutMs`. Default: 5000. */
   readonly pendingTimeoutMs: number = 5000;
   /** Connections to all servers together. A server without any gets one nonetheless. Default: 1024. */
   readonly maxConnections: number = 1024;

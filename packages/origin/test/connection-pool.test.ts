@@ -136,6 +136,15 @@ describe('ConnectionPool.acquire', () => {
     expect(late.error).toMatchObject({ status: 503 });
   });
 
+  it('has been too slow, and not at its limit, for one who waits while a connection is made', () => {
+    const { pool, connector } = newPool({ maxConnections: 1, pendingTimeoutMs: 500 });
+    const [first, second] = [ask(pool), ask(pool)];
+    connector.clock.advance(500);
+
+    expect(first.error).toMatchObject({ status: 504, reason: 'connection_timeout' });
+    expect(second.error).toMatchObject({ status: 503, reason: 'connection_limit_reached' });
+  });
+
   it('keeps no timer for those who wait once nobody does', () => {
     const { pool, connector } = newPool();
     const asker = ask(pool);

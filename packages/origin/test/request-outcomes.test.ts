@@ -54,7 +54,10 @@ describe('what a server is told of a request', () => {
 });
 
 function started() {
-  const { connector, origin, open } = proxyTo({}, { policy: { timeoutMs: 20_000 } });
+  const { connector, origin, open } = proxyTo(
+    { pendingTimeoutMs: 30_000 },
+    { policy: { timeoutMs: 20_000 } },
+  );
   const [server] = origin.servers;
   const outcomes: RequestOutcome[] = [];
   server?.stats.listen({ requestEnded: (outcome) => outcomes.push(outcome) });

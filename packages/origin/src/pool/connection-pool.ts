@@ -46,7 +46,7 @@ export class ConnectionPool {
     this.server = server;
     this.#connector = connector;
     this.#resources = resources;
-    this.#pending = new PendingRequests(resources);
+    this.#pending = new PendingRequests(resources, () => this.#connecting.size);
     this.circuit = new ConnectionCircuit(server, resources, () => this.#tryServer());
   }
 

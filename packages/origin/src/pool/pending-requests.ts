@@ -14,12 +14,15 @@ interface Waiting {
  */
 export class PendingRequests {
   readonly #resources: OriginResources;
+  readonly #connecting: () => number;
   #queue: Waiting[] = [];
   #freshCount = 0;
   #timer: Timer | undefined = undefined;
 
-  constructor(resources: OriginResources) {
+  /** `connecting`: how many connections are being made, each for one of those that wait. */
+  constructor(resources: OriginResources, connecting: () => number) {
     this.#resources = resources;
+    this.#connecting = connecting;
   }
 
   get size(): number {
@@ -72,7 +75,10 @@ export class PendingRequests {
     this.#timer = first && eventLoop.schedule(first.deadline - now, this.#expire);
     this.#left(expired);
     metrics.requests['pending.timeout'].inc(expired.length);
-    for (const { callbacks } of expired) callbacks.onPoolFailure(originError('connection_limit_reached'));
+    // The first ones wait for connections that are being made, the others for those that a limit keeps from being made.
+    const slow = this.#connecting();
+    for (const [at, { callbacks }] of expired.entries())
+      callbacks.onPoolFailure(originError(at < slow ? 'connection_timeout' : 'connection_limit_reached'));
   };
 
   #left(gone: readonly Waiting[]): void {
