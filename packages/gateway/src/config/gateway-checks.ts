@@ -8,6 +8,7 @@ import { handlerOrder, usedOptions } from './checks/list-checks.ts';
 import { knownFilters, knownOrigins, uniqueNames, usedOrigins } from './checks/reference-checks.ts';
 import { connectRoutes, distinctRoutes, reachableRoutes } from './checks/route-checks.ts';
 import { originRules } from './checks/origin-rules.ts';
+import { distinctServers, effectiveBalancing } from './checks/server-checks.ts';
 import { tlsFiles } from './checks/tls-files.ts';
 import { idleAboveResponseTimeout, poolIdleBelowKeepAlive, zeroMeansForever } from './checks/time-checks.ts';
 import type { ComponentRegistry } from './component-registry.ts';
@@ -28,6 +29,8 @@ export function gatewayChecks(registry: ComponentRegistry): readonly ConfigCheck
     handlerOrder(registry),
     usedOptions(registry),
     originRules,
+    distinctServers,
+    effectiveBalancing,
     filterRules(registry),
     tlsFiles,
     idleAboveResponseTimeout(registry),

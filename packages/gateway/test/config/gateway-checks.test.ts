@@ -176,7 +176,7 @@ it.each([
   ],
   [
     `listeners: [{ address: 'a:1', tls: { certificates: [{ certFile: /nowhere, keyFile: /nowhere }] } }]
-origins: [{ name: web, servers: ['a:1'], loadBalancer: { policy: maglev, maglevTableSize: 8 }, tls: { ca: [/nowhere] } }]
+origins: [{ name: web, servers: ['a:1'], loadBalancer: { policy: maglev, maglevTableSize: 8 }, tls: { ca: [/nowhere] }, hashPolicy: [{ type: source-address }] }]
 routes: [{ origin: web }]`,
     [
       '1:36 listeners[0].tls: The certificate file "/nowhere" can\'t be read: there is no such file. Name a PEM file. [tls-files]',
