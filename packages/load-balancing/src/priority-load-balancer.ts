@@ -97,12 +97,13 @@ export class PriorityLoadBalancer<H extends Host> implements LoadBalancer<H> {
     const panics = byPriority.map(
       ({ length }, at) => canPanic && 100 * (healthy[at]?.length ?? 0) < threshold * length,
     );
+    const reachable = reachableOf(byPriority);
     const loads = panics.every(Boolean)
-      ? panicLoads(byPriority.map(({ length }) => length))
+      ? panicLoads(reachable.map(({ length }) => length))
       : priorityLoads(healths);
-    this.#groups = byPriority.map((all, at) => {
+    this.#groups = byPriority.map((_all, at) => {
       const isInPanic = panics[at] ?? false;
-      const whenPanicking = failTrafficOnPanic ? [] : reachable(all);
+      const whenPanicking = failTrafficOnPanic ? [] : (reachable[at] ?? []);
       const usable = isInPanic ? whenPanicking : (healthy[at] ?? []);
       return new PriorityGroup(usable, loads[at] ?? 0, isInPanic, this.#settings);
     });
@@ -110,10 +111,10 @@ export class PriorityLoadBalancer<H extends Host> implements LoadBalancer<H> {
   }
 }
 
-/** Those that are not known to take no connection, or all where that would be none. */
-function reachable<H extends Host>(hosts: readonly H[]): readonly H[] {
-  const known = hosts.filter(({ isUnreachable }) => isUnreachable !== true);
-  return known.length === 0 ? hosts : known;
+/** Of each priority those that are not known to take no connection, or all where none of any priority is left. */
+function reachableOf<H extends Host>(byPriority: readonly (readonly H[])[]): readonly (readonly H[])[] {
+  const known = byPriority.map((hosts) => hosts.filter(({ isUnreachable }) => isUnreachable !== true));
+  return known.every(({ length }) => length === 0) ? byPriority : known;
 }
 
 /** The hosts of each priority that there is, the first first. */

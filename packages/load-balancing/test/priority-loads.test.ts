@@ -94,6 +94,16 @@ describe('panic', () => {
     expect(counts(30, () => balancer.choose())).toEqual({ a: 15, b: 15 });
   });
 
+  it('gives a priority of hosts that take no connection nothing while another one has some that do', () => {
+    const balancer = new PriorityLoadBalancer<TestHost>({}, { random: seeded(1) });
+    const gone = { isHealthy: false, isUnreachable: true };
+    const ill = { isHealthy: false, priority: 1 };
+    balancer.update([host('a', gone), host('b', { priority: 1 }), host('c', ill), host('d', ill)]);
+
+    expect(balancer.isInPanic).toBe(true);
+    expect(counts(30, () => balancer.choose())).toEqual({ b: 10, c: 10, d: 10 });
+  });
+
   it('does not begin at half of the hosts', () => {
     const balancer = new PriorityLoadBalancer<TestHost>();
     balancer.update([host('a'), host('b', { isHealthy: false })]);
