@@ -1,8 +1,9 @@
-import { SluiceError } from '@sluice/core';
+import { SluiceError, stderrLogger } from '@sluice/core';
 import type { EventLoop } from '@sluice/core';
 import { checkedOriginConfig } from './origin-config.ts';
 import type { OriginConfig, ServerConfig } from './origin-config.ts';
 import type { OriginConnector } from './pool/origin-connector.ts';
+import { HealthLog } from './health/health-log.ts';
 import { combined } from './origin-listener.ts';
 import type { OriginServices } from './origin-services.ts';
 import { Origin } from './origin.ts';
@@ -101,8 +102,9 @@ function metricsOf({ registry }: OriginServices): ServerMetrics | undefined {
   return registry && new ServerMetrics(registry);
 }
 
+/** Figures, the log and the listener that was given are told of what becomes of servers. */
 function withListener(services: OriginServices, metrics: ServerMetrics | undefined): OriginServices {
-  if (metrics === undefined) return services;
-  const { listener } = services;
-  return { ...services, listener: listener === undefined ? metrics : combined([metrics, listener]) };
+  const { listener, logger = stderrLogger } = services;
+  const told = [metrics, new HealthLog(logger), listener].filter((each) => each !== undefined);
+  return { ...services, listener: combined(told) };
 }

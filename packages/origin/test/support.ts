@@ -266,6 +266,7 @@ export function proxyTo(
     [{ name: 'origin', servers: addresses, options }],
     connector,
     connector.loop,
+    { logger: silentLogger },
   );
   const origin = origins.getOrigin('origin');
   if (origin === undefined) throw new Error('There is no origin.');
