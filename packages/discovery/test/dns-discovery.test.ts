@@ -52,6 +52,27 @@ describe('DnsDiscovery', () => {
     expect(dns.questions).toHaveLength(4);
   });
 
+  it('logs the same failure once, until there is another or a success', async () => {
+    const { dns, watcher } = await watch((dns) => {
+      dns.ipv4.set('api.test', 'ESERVFAIL');
+      dns.ipv6.set('api.test', 'ESERVFAIL');
+    });
+    const become = async (answer: 'ESERVFAIL' | 'ETIMEOUT' | undefined) => {
+      dns.ipv4.set('api.test', answer ?? [record('10.0.0.1', 1)]);
+      dns.ipv6.set('api.test', answer ?? []);
+      for (let times = 0; times < 2; times++) await watcher.advance(30_000);
+    };
+    await become('ESERVFAIL');
+    expect(watcher.warnings).toHaveLength(1);
+    await become('ETIMEOUT');
+    expect(watcher.warnings).toHaveLength(2);
+    await become(undefined);
+    await become('ETIMEOUT');
+
+    expect(watcher.warnings).toHaveLength(3);
+    expect(watcher.outcomes.filter((outcome) => outcome === 'failure').length).toBeGreaterThan(3);
+  });
+
   it('begins with what was found before of a name whose first look-up fails, until one does not', async () => {
     const watcher = new Watcher();
     const dns = new FakeDns();

@@ -16,6 +16,7 @@ import type { OriginConfig, ServerConfig } from './origin-config.ts';
 import type { OriginConnector } from './pool/origin-connector.ts';
 import { originError } from './origin-error.ts';
 import type { OriginListener } from './origin-listener.ts';
+import { originLogger } from './origin-logger.ts';
 import { originOptions } from './origin-options.ts';
 import { OriginResources } from './origin-resources.ts';
 import type { OriginServer } from './origin-server.ts';
@@ -106,7 +107,7 @@ export class Origin implements ServersListener {
         config.discovery,
         {
           clock,
-          logger,
+          logger: originLogger(logger, config.name),
           random,
           lastServers: previous?.foundBy(config.discovery),
           onOutcome: (outcome) => listener.onDiscovery?.(this, outcome),

@@ -1,4 +1,5 @@
 import { silentLogger } from '@sluice/core';
+import type { Logger } from '@sluice/core';
 import type { DnsResolver } from '@sluice/discovery';
 import { expect, it, onTestFinished } from 'vitest';
 import { OriginManager } from '../src/index.ts';
@@ -23,6 +24,15 @@ it.each<[string, Partial<OriginConfig>, readonly string[]]>([
   expect(namesOf(before)).toEqual(['10.0.0.1:80']);
   expect(namesOf(after)).toEqual(servers);
   expect(after.getOrigin('api')).not.toBe(before.getOrigin('api'));
+});
+
+it('names the origin when it says that its servers could not be looked up', async () => {
+  const dns = new FailingDns();
+  dns.fails = true;
+  const seen: object[] = [];
+  await managerOf({}, dns, undefined, { ...silentLogger, warn: (fields) => void seen.push(fields) });
+
+  expect(seen).toEqual([expect.objectContaining({ origin: 'api', host: 'api.test' })]);
 });
 
 /** Knows one address of every name, while it does not fail. */
@@ -51,13 +61,14 @@ async function managerOf(
   config: Partial<OriginConfig>,
   resolver: DnsResolver,
   previous?: OriginManager,
+  logger: Logger = silentLogger,
 ): Promise<OriginManager> {
   const connector = embeddedConnector();
   const manager = new OriginManager(
     [{ name: 'api', discovery: { type: 'dns', names: NAMES }, ...config }],
     connector,
     connector.loop,
-    { logger: silentLogger, resolver },
+    { logger, resolver },
     previous,
   );
   onTestFinished(() => manager.close());
