@@ -53,7 +53,16 @@ export function checkDiscovery(given: unknown, path: string): void {
     for (const [at, name] of names.entries()) checkName(name, `${path}.names[${at}]`);
   } else if (type === 'srv') requireText(service, `${path}.service`);
   else throw wrongConfig(`${path}.type`, 'one of dns, srv, file', type);
-  checkedOptions({} as DnsDiscoveryOptions, options, DNS_RULES, path);
+  checkRefresh(checkedOptions({} as DnsDiscoveryOptions, options, DNS_RULES, path), path);
+}
+
+// The longest time would count, and names be looked up more often than they may be.
+function checkRefresh(
+  { minRefreshMs = 0, maxRefreshMs = Infinity }: Partial<DnsDiscoveryOptions>,
+  path: string,
+): void {
+  if (minRefreshMs > maxRefreshMs)
+    throw wrongConfig(`${path}.minRefreshMs`, 'at most maxRefreshMs', minRefreshMs);
 }
 
 /** Makes the discovery that is declared. Its package, and rxjs with it, is loaded only here. */

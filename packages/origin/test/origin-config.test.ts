@@ -90,6 +90,10 @@ describe('the config of an origin', () => {
       'origins[1].discovery.family must be one of any, ipv4, ipv6; got "ipv5".',
     ],
     [
+      { discovery: { type: 'srv', service: 'a', minRefreshMs: 5000, maxRefreshMs: 100 } },
+      'origins[1].discovery.minRefreshMs must be at most maxRefreshMs; got 5000.',
+    ],
+    [
       { discovery: { type: 'srv' } },
       'origins[1].discovery.service must be a text that is not empty; got nothing.',
     ],
