@@ -34,6 +34,20 @@ describe('a WebSocket upgrade', () => {
     expect(await client.ended).toBe('fin');
   });
 
+  it('carries what the client has sent ahead of its end, both before the tunnel was open', async () => {
+    const origin = await RawOrigin.listen();
+    const { port } = await startGateway(origin.port);
+    const client = await dial(port);
+    client.send(`${UPGRADE}last words`).socket.end();
+    const wire = await origin.connection();
+    await wire.take(/^GET \/chat [^]*\r\n\r\n/);
+    for (let turns = 20; turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+    wire.send(SWITCHING);
+
+    expect(await wire.ended).toBe('fin');
+    expect(wire.received).toBe('last words');
+  });
+
   it('ends at the client when the origin ends, with everything that was sent before', async () => {
     const { client, wire } = await tunnel();
     const large = randomBytes(4 * 1024 * 1024);

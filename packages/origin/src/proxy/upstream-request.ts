@@ -151,7 +151,10 @@ export class UpstreamRequest implements OriginCallbacks, ConnectionBorrower, Tim
   }
 
   endTunnel(): void {
-    if (this.#isTunnel) this.#connection?.channel.shutdownOutput();
+    if (!this.#isTunnel) return;
+    // What was sent ahead of the tunnel may not have been flushed when its end is known.
+    this.flush();
+    this.#connection?.channel.shutdownOutput();
   }
 
   onWritabilityChanged(isWritable: boolean): void {
