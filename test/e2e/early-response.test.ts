@@ -39,18 +39,33 @@ describe('an origin that answers an upload at once and closes, with bytes that i
   );
 });
 
-it('delivers an early answer to a client that reads only when it has sent all', async () => {
-  const origin = await startHttpOrigin((_request, response) => response.writeHead(413).end());
-  const { port } = await startGateway(origin);
-  const client = await dial(port);
-  const body = Buffer.alloc(UPLOAD_BYTES);
-  client.socket.pause();
-  client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${UPLOAD_BYTES}\r\n\r\n`);
-  await new Promise<void>((resolve, reject) => {
-    client.socket.write(body, (error) => (error ? reject(error) : resolve()));
-  });
-  client.socket.resume();
+const REFUSAL = 'Not so much.'.repeat(10_000);
 
-  await client.take(/^HTTP\/1\.1 413 [^]*\r\n\r\n/);
-  expect(await client.ended).toBe('fin');
-});
+it.each([
+  ['HTTP/1.1', /the end\r\n0\r\n\r\n$/],
+  // The end of the body is that of the connection.
+  ['HTTP/1.0', /the end$/],
+])(
+  'delivers an early answer to a client of %s that reads only when it has sent all',
+  async (version, end) => {
+    const origin = await startHttpOrigin((_request, response) => {
+      response.writeHead(413);
+      response.write(REFUSAL);
+      response.end('the end');
+    });
+    const { port } = await startGateway(origin);
+    const client = await dial(port);
+    const upload = Buffer.alloc(UPLOAD_BYTES);
+    client.socket.pause();
+    client.send(`POST / ${version}\r\nHost: a\r\nContent-Length: ${UPLOAD_BYTES}\r\n\r\n`);
+    await new Promise<void>((resolve, reject) => {
+      client.socket.write(upload, (error) => (error ? reject(error) : resolve()));
+    });
+    client.socket.resume();
+
+    await client.take(/^HTTP\/1\.1 413 [^]*?\r\n\r\n/);
+    expect(await client.ended).toBe('fin');
+    expect(client.received.length).toBeGreaterThan(REFUSAL.length);
+    expect(client.received.slice(-20)).toMatch(end);
+  },
+);

@@ -34,6 +34,9 @@ type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
  * is passed on behind the last request before it, once that is over. A request that was refused
  * has a `failure`; it is for a later handler to answer, and nothing that follows on the connection is read.
  *
+ * A response that ends with its connection, as to HTTP/1.0 without a length, is ended by the codec: it closes the
+ * channel, or ends the sending alone while the client still sends its request, and closes behind that.
+ *
  * After a 101, or a 2xx that accepts a CONNECT, was written the codec passes Buffers both ways.
  */
 @Handler({ name: 'http-server-codec', reads: [Buffer], fires: [HttpRequest, HttpContent, Buffer] })
@@ -54,6 +57,8 @@ export class HttpServerCodec
   #headAlone = false;
   /** Whether the end of the response is the end of the connection. */
   #endsWithConnection = false;
+  /** Whether that was sent, and the client still sends its request. */
+  #isHalfEnded = false;
   #switched = false;
   #transparent = false;
   #readsPaused = false;
@@ -151,12 +156,14 @@ export class HttpServerCodec
     if (this.#isAbandoned) return;
     if (this.#request !== undefined) this.#request.expectsContinue = false;
     const wasAnswered = this.#responseEnded || this.#switched;
+    const wasToGoOn = this.#keepAlive;
     this.#requestEnded = true;
     if (last.failure !== undefined) this.#keepAlive = false;
     this.#ctx?.fireChannelRead(last);
     if (!wasAnswered) return;
-    // The client has its answer, but where its next request would begin is not known.
-    if (last.failure !== undefined) this.#ctx?.close();
+    if (this.#isHalfEnded) this.#ctx?.close();
+    // The client was told that it may go on, but where its next request would begin is not known.
+    else if (last.failure !== undefined && wasToGoOn) this.#closeWhenSent();
     this.#next();
   }
 
@@ -190,7 +197,7 @@ export class HttpServerCodec
       promise?.trySuccess();
       return;
     }
-    this.#writer.last(ctx, last, this.#endsWithConnection ? closeAfter(ctx, promise) : promise);
+    this.#writer.last(ctx, last, this.#endsWithConnection ? this.#closeAfter(ctx, promise) : promise);
     this.#responseEnded = true;
     if (this.#requestEnded || this.#request === undefined) this.#next();
   }
@@ -279,16 +286,28 @@ export class HttpServerCodec
     ctx.fireUserEventTriggered(event);
   }
 
+  // Whoever waits for the end of the response hears of it first, and the handlers behind see no close within it.
+  #closeAfter(ctx: Context, promise: ChannelPromise | undefined): ChannelPromise | undefined {
+    const closing = ctx.newPromise().addListener(({ isSuccess }) => {
+      // RFC 9112 §9.6: a close while the client still sends is a reset, and takes what it has not read yet.
+      this.#isHalfEnded = isSuccess && !this.#requestEnded;
+      if (this.#isHalfEnded) ctx.channel.shutdownOutput();
+      else ctx.close();
+    });
+    return joinPromises(ctx, promise, closing);
+  }
+
+  #closeWhenSent(): void {
+    const ctx = this.#ctx;
+    if (ctx === undefined) return;
+    this.flush(ctx);
+    ctx.channel.shutdownOutput().addListener(() => ctx.close());
+  }
+
   #release(ctx: Context): void {
     this.#ctx = undefined;
     this.#decoder.dispose();
     this.#balanceReads(ctx);
     if (this.#writer.isHolding) this.#writer.fail(new ClosedChannelError());
   }
-}
-
-// Whoever waits for the end of the response hears of it first, and the handlers behind see no close within it.
-function closeAfter(ctx: Context, promise: ChannelPromise | undefined): ChannelPromise | undefined {
-  const closing = ctx.newPromise().addListener(() => ctx.close());
-  return joinPromises(ctx, promise, closing);
 }
