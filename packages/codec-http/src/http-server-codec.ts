@@ -13,6 +13,7 @@ import { joinPromises } from './encoder/join-promises.ts';
 import type { WireHead } from './encoder/wire-head.ts';
 import { Framing, responseHead } from './encoder/wire-head.ts';
 import { HttpServerCodecOptions } from './http-server-codec-options.ts';
+import { InputShutdownAheadEvent } from './input-shutdown-ahead-event.ts';
 import { HttpContent, LastHttpContent } from './message/http-content.ts';
 import type { HttpObject } from './message/http-object.ts';
 import { HttpRequest } from './message/http-request.ts';
@@ -31,7 +32,8 @@ type Context = ChannelHandlerContext<HttpObject | Buffer, Buffer>;
  *
  * One request is in hand at a time: what a client sends ahead waits until the last content of the
  * response was written, and reading pauses when it is more than 16 KiB. The end of the client's sending
- * is passed on behind the last request before it, once that is over. A request that was refused
+ * is passed on behind the last request before it, once that is over; an {@link InputShutdownAheadEvent} tells of
+ * it before where something waits. A request that was refused
  * has a `failure`; it is for a later handler to answer, and nothing that follows on the connection is read.
  *
  * A response that ends with its connection, as to HTTP/1.0 without a length, is ended by the codec: it closes the
@@ -103,7 +105,8 @@ export class HttpServerCodec
     this.#inputEnded = true;
     this.#shutdownEvent = event;
     this.#decoder.finish();
-    this.#fireShutdown(ctx);
+    if (this.#decoder.hasUnread) ctx.fireUserEventTriggered(InputShutdownAheadEvent.INSTANCE);
+    else this.#fireShutdown(ctx);
   }
 
   write(ctx: Context, message: HttpObject | Buffer, promise: ChannelPromise | undefined): void {

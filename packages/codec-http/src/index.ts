@@ -15,6 +15,7 @@ export { queryValue } from './grammar/query-value.ts';
 export { HttpClientCodec, HttpClientCodecOptions } from './http-client-codec.ts';
 export { HttpServerCodec } from './http-server-codec.ts';
 export { HttpServerCodecOptions } from './http-server-codec-options.ts';
+export { InputShutdownAheadEvent } from './input-shutdown-ahead-event.ts';
 export { countAllocatedParsers } from './llhttp/llhttp-parser.ts';
 export { FieldNameSet } from './message/field-name-set.ts';
 export { HttpContent, LastHttpContent } from './message/http-content.ts';

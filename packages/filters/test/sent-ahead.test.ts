@@ -57,6 +57,27 @@ describe('a client that closes its sending side behind requests that it has sent
     expect(sides).toHaveLength(2);
   });
 
+  it.each([
+    ['a request', GET],
+    ['an empty line', '\r\n'],
+  ])('is given up within the first as without anything behind it, with %s there', (_, ahead) => {
+    const { endpoint, sides } = far();
+    const client = new Client({ endpoint, options: { halfCloseTimeoutMs: 50 } });
+    client.send(`${GET}${ahead}`);
+    client.channel.endInput();
+    client.channel.clock.advance(49);
+    expect(client.channel.isOpen).toBe(true);
+    client.channel.clock.advance(1);
+
+    expect(client.channel.isOpen).toBe(false);
+    expect(sides.map(({ ends }) => ends)).toEqual([[false]]);
+    expect(sides[0]?.context).toMatchObject({
+      statusCategory: 'FAILURE_CLIENT_CANCELLED',
+      responseFlags: 'DC',
+    });
+    expect(client.channel.clock.pendingTimers).toBe(0);
+  });
+
   it('is gone when there is nothing but an empty line behind a request', () => {
     const { endpoint, sides } = far();
     const client = new Client({ endpoint });

@@ -1,4 +1,4 @@
-import { HttpContent, HttpResponse } from '@sluice/codec-http';
+import { HttpContent, HttpResponse, InputShutdownAheadEvent } from '@sluice/codec-http';
 import type { HttpRequest } from '@sluice/codec-http';
 import { Buffer } from 'node:buffer';
 import { ChannelInputShutdownEvent } from '@sluice/core';
@@ -127,6 +127,7 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
     else if (event instanceof IdleStateEvent) this.#processor?.connectionFailed(idleTimeout());
     else if (event instanceof RequestCancelledEvent) this.#cancel(StatusCategory.FAILURE_CLIENT_CANCELLED);
     else if (event instanceof ChannelInputShutdownEvent) this.#inputShutDown(ctx);
+    else if (event instanceof InputShutdownAheadEvent) this.#limitHalfClose(ctx);
     ctx.fireUserEventTriggered(event);
   }
 
@@ -154,7 +155,7 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
 
   #start(ctx: Context, request: HttpRequestMessage): void {
     this.#receive(request);
-    // It was sent ahead: the event comes when it is over.
+    // It was sent ahead: the event was fired before, or comes when it is over.
     if (ctx.channel.isInputShutdown) this.#limitHalfClose(ctx);
     this.#processor?.start();
   }
@@ -211,6 +212,7 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
 
   // RFC 9112 §9.6 lets a client close its half and wait for the response.
   #limitHalfClose({ channel }: Context): void {
+    if (this.#processor === undefined) return;
     let { sendCount } = channel;
     this.#halfCloseTimer ??= channel.eventLoop.schedule(this.#options.halfCloseTimeoutMs, () => {
       if (this.#processor === undefined || this.#processor.isTunnel) return;
