@@ -68,6 +68,17 @@ describe('a request to an origin', () => {
     expect(client.response?.status).toBe(200);
   });
 
+  it('has not begun its response with an interim one', () => {
+    const { channel, client } = sentRequest();
+    channel.writeInbound(bytes('HTTP/1.1 103 Early Hints\r\n\r\n'));
+    channel.endInput();
+
+    expect(client.interim).toEqual([103]);
+    expect(client.error).toMatchObject({
+      details: 'upstream_reset_before_response_started{connection_terminated}',
+    });
+  });
+
   it.each([{ keepAlive: false }, { minorVersion: 0 as const }])(
     'keeps what the client does with its connection from the origin: %o',
     (init) => {

@@ -45,6 +45,8 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
   #isClientPaused = false;
   /** Whether the client has heard of a response, be it an interim one. */
   #isAnswered = false;
+  /** Whether that was more than an interim one. */
+  #isResponding = false;
   #isOver = false;
 
   constructor(
@@ -203,6 +205,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
     response.keepAlive = true;
     if (this.#choice?.newCookie !== undefined) response.headers.add('Set-Cookie', this.#choice.newCookie);
     this.#isAnswered = true;
+    this.#isResponding = true;
     this.#retries?.succeeded();
     if (response.status === 101) this.#deadline?.stop();
     this.#downstream.respond(new HttpResponseMessage(response, context));
@@ -247,7 +250,7 @@ export class ProxyExchange implements Upstream, UpstreamRequestOwner, Timed {
 
   #fail(error: unknown): void {
     this.#finish();
-    const isWithinResponse = this.#isAnswered && error instanceof OriginError;
+    const isWithinResponse = this.#isResponding && error instanceof OriginError;
     this.#downstream.fail(isWithinResponse ? error.withinResponse() : error);
   }
 
