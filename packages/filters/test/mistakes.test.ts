@@ -6,6 +6,7 @@ import { LogRecorder } from '@sluice/testing';
 import { Container } from 'inversify';
 import { describe, expect, it } from 'vitest';
 import { Client, endpoint, far, GET, inbound, outbound, text } from './support.ts';
+import type { ClientSettings } from './support.ts';
 
 const HEAD = GET.replace('GET', 'HEAD');
 
@@ -117,6 +118,36 @@ describe('a response that was made for another request', () => {
 
     expect(client.send(GET)).toMatch(/kept$/);
     expect(client.send(GET)).toMatch(/fine$/);
+  });
+});
+
+describe('a response with the status of an interim one', () => {
+  const interim = (context: HttpResponseMessage['context']) =>
+    HttpResponseMessage.make(context, { status: 103 });
+
+  it.each<[string, ClientSettings, string]>([
+    [
+      'static',
+      {
+        filters: [
+          inbound({ apply: (_request, context) => void (context.staticResponse = interim(context)) }),
+        ],
+      },
+      '500',
+    ],
+    ['of a filter', { filters: [outbound({ apply: (response) => void (response.status = 100) })] }, '200'],
+    ['of an endpoint', { endpoint: endpoint((_request, context) => interim(context)) }, '500'],
+  ])('is a failure, so that no client waits for another: %s', (_what, settings, status) => {
+    const client = new Client({ endpoint: text('fine'), ...settings });
+
+    expect(client.send(GET)).toContain(`HTTP/1.1 ${status} `);
+    expect(client.send(GET)).toContain(`HTTP/1.1 ${status} `);
+  });
+
+  it('is a failure of a streaming endpoint too', () => {
+    const { endpoint: streaming } = far((side) => side.respond({ status: 100 }));
+
+    expect(new Client({ endpoint: streaming }).send(GET)).toMatch(/^HTTP\/1.1 500 /);
   });
 });
 

@@ -1,4 +1,4 @@
-import { HttpHeaders, HttpResponse } from '@sluice/codec-http';
+import { HttpHeaders, HttpResponse, InvalidHeaderError } from '@sluice/codec-http';
 import { HttpMessage } from './http-message.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -18,9 +18,13 @@ export class HttpResponseMessage extends HttpMessage {
   /** Whether a GET would have had a body where this response has none, as after HEAD. */
   #hidesBody = false;
 
-  /** For a response whose body streams behind it; see {@link make} for one made here. */
+  /**
+   * For a response whose body streams behind it; see {@link make} for one made here. Throws an InvalidHeaderError for
+   * the status of an interim response, behind which its client would wait for another one.
+   */
   constructor(response: HttpResponse, context: SessionContext, isStreaming = true) {
     super(context, !isStreaming);
+    if (response.isInformational) throw notFinal(response.status);
     this.outboundResponse = response;
     this.isStreaming = isStreaming;
   }
@@ -45,8 +49,9 @@ export class HttpResponseMessage extends HttpMessage {
     return this.outboundResponse.status;
   }
 
-  /** Throws an InvalidHeaderError unless it is from 100 to 999. */
+  /** Throws an InvalidHeaderError unless it is 101, or from 200 to 999. */
   set status(status: number) {
+    if (status > 99 && status < 200 && status !== 101) throw notFinal(status);
     this.outboundResponse.status = status;
   }
 
@@ -94,4 +99,11 @@ export class HttpResponseMessage extends HttpMessage {
     this.outboundResponse.framing = isKnown ? 'length' : 'chunked';
     this.outboundResponse.contentLength = isKnown ? bytes : -1;
   }
+}
+
+/** RFC 9110 §15.2: what has such a status is no answer yet. */
+function notFinal(status: number): InvalidHeaderError {
+  return new InvalidHeaderError(
+    `${status} is the status of an interim response: a streaming endpoint sends one by inform.`,
+  );
 }
