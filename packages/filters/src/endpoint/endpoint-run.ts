@@ -1,13 +1,15 @@
 import type { HttpContent, HttpResponse } from '@sluice/codec-http';
 import { isStreaming } from './endpoint.ts';
 import type { Downstream, Endpoint, ResponseEndpoint, StreamingEndpoint, Upstream } from './endpoint.ts';
+import { requireUpstream } from './require-upstream.ts';
 import type { FilterEntry } from '../declaration/filter-entry.ts';
 import { FilterConcurrencyError } from '../chain/filter-concurrency-error.ts';
 import type { FilterExecutions } from '../chain/filter-executions.ts';
 import { isLater } from '../chain/filter-result.ts';
 import { otherRequest } from '../message/http-message.ts';
 import type { HttpRequestMessage } from '../message/http-request-message.ts';
-import { HttpResponseMessage } from '../message/http-response-message.ts';
+import { faultOfAnswer } from '../message/http-response-message.ts';
+import type { HttpResponseMessage } from '../message/http-response-message.ts';
 import { PendingResult } from '../chain/pending-result.ts';
 import type { ResultReceiver } from '../chain/pending-result.ts';
 import type { ResponseProcessor } from '../pipeline/response-processor.ts';
@@ -147,8 +149,9 @@ export class EndpointRun implements Downstream, ResultReceiver<HttpResponseMessa
   }
 
   onResult(response: HttpResponseMessage | void): void {
-    if (response instanceof HttpResponseMessage) this.respond(response);
-    else this.fail(new TypeError(`The endpoint ${this.#entry.name} returned no response.`));
+    const fault = faultOfAnswer(response, this.#request.context, this.#entry.name);
+    if (fault !== undefined) this.fail(fault);
+    else this.respond(response as HttpResponseMessage);
   }
 
   onResultFailure(cause: unknown): void {
@@ -157,7 +160,7 @@ export class EndpointRun implements Downstream, ResultReceiver<HttpResponseMessa
 
   #open(endpoint: StreamingEndpoint): void {
     this.#executions.awaitResponse(this.#entry);
-    const upstream = endpoint.open(this.#request, this);
+    const upstream = requireUpstream(endpoint.open(this.#request, this), this.#entry.name);
     // It may have answered, or failed, and be over before it has said who is to be told.
     if (this.#isOver) upstream.end(this.#isComplete);
     else this.#upstream = upstream;

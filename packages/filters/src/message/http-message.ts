@@ -60,6 +60,11 @@ export abstract class HttpMessage {
     this.#body = body;
   }
 
+  /** @internal Whether its body is here, and nobody has to send one behind it. */
+  get isWhole(): boolean {
+    return this.#isBodyReplaced;
+  }
+
   /** @internal The body to send in place of the received one, once. */
   takeReplacedBody(): Buffer | undefined {
     if (!this.#isBodyReplaced) return undefined;
@@ -111,4 +116,9 @@ export function requireMessage<M extends HttpMessage>(result: M, given: M, filte
 /** For a message that is of another request: its body may be gone, and what becomes of it is told of that one. */
 export function otherRequest(by: string): TypeError {
   return new TypeError(`${by} gave a message that was made for another request. Make one for each.`);
+}
+
+/** For a response that is given alone and says that its body streams behind it: its client would wait for that. */
+export function bodyMissing(by: string): TypeError {
+  return new TypeError(`${by} gave a response whose body nobody sends. Make it by HttpResponseMessage.make.`);
 }

@@ -1,5 +1,5 @@
 import { HttpHeaders, HttpResponse, InvalidHeaderError } from '@sluice/codec-http';
-import { HttpMessage } from './http-message.ts';
+import { bodyMissing, HttpMessage, otherRequest } from './http-message.ts';
 import type { SessionContext } from './session-context.ts';
 
 export interface LocalResponse {
@@ -106,4 +106,12 @@ function notFinal(status: number): InvalidHeaderError {
   return new InvalidHeaderError(
     `${status} is the status of an interim response: a streaming endpoint sends one by inform.`,
   );
+}
+
+/** Why what was given as the answer to a request can't be it, where it can't: untyped code gives anything. */
+export function faultOfAnswer(response: unknown, context: SessionContext, by: string): TypeError | undefined {
+  if (!(response instanceof HttpResponseMessage))
+    return new TypeError(`${by} gave no HttpResponseMessage. Make one by HttpResponseMessage.make.`);
+  if (response.context !== context) return otherRequest(by);
+  return response.isWhole ? undefined : bodyMissing(by);
 }

@@ -13,8 +13,9 @@ import { FilterExecutions } from '../chain/filter-executions.ts';
 import type { FilterSetUse } from '../declaration/filter-registry.ts';
 import type { FilterSet } from '../declaration/filter-set.ts';
 import type { EndpointClass } from '../declaration/filter.ts';
-import { otherRequest } from '../message/http-message.ts';
 import type { HttpRequestMessage } from '../message/http-request-message.ts';
+import { faultOfAnswer } from '../message/http-response-message.ts';
+import type { HttpResponseMessage } from '../message/http-response-message.ts';
 import { HttpStatusError } from '../error/http-status-error.ts';
 import { endpointDisabled, noEndpoint } from '../endpoint/endpoint-errors.ts';
 import { problemResponse } from '../error/problem-response.ts';
@@ -196,13 +197,8 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     this.#context.passport?.add('FILTERS_INBOUND_END');
     const { staticResponse } = this.#context;
     const endpoint = this.#endpointClass();
-    if (staticResponse !== undefined && staticResponse.context !== this.#context)
-      this.#failUnanswerable(otherRequest('staticResponse'));
-    else if (staticResponse !== undefined) {
-      this.#context.answeredBy ??= 'gateway';
-      this.#context.responseCodeDetails ??= 'direct_response';
-      this.#response.respond(staticResponse);
-    } else if (endpoint === undefined) this.#fail(noEndpoint());
+    if (staticResponse !== undefined) this.#answerStatically(staticResponse);
+    else if (endpoint === undefined) this.#fail(noEndpoint());
     else if (endpoint === this.#filters.errorEndpoint) this.#answerError(this.#context.error);
     else this.#run(endpoint);
   }
@@ -274,6 +270,17 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     else if (this.#response.isMade) this.#answerPlainly(cause);
     // Of two errors the first is answered: its endpoint is at work already.
     else if (!this.#isAnsweringError) this.#answerError(cause);
+  }
+
+  #answerStatically(response: HttpResponseMessage): void {
+    const fault = faultOfAnswer(response, this.#context, 'staticResponse');
+    if (fault !== undefined) {
+      this.#failUnanswerable(fault);
+      return;
+    }
+    this.#context.answeredBy ??= 'gateway';
+    this.#context.responseCodeDetails ??= 'direct_response';
+    this.#response.respond(response);
   }
 
   #answerError(cause: unknown): void {
