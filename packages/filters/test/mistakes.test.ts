@@ -1,7 +1,7 @@
 import { HttpRequest } from '@sluice/codec-http';
 import type { ChannelHandler, ChannelHandlerContext } from '@sluice/core';
 import { Filter, HttpResponseMessage, resolveFilters } from '@sluice/filters';
-import type { FilterClass, FilterKind } from '@sluice/filters';
+import type { FilterClass, FilterConstraint, FilterKind } from '@sluice/filters';
 import { LogRecorder } from '@sluice/testing';
 import { Container } from 'inversify';
 import { describe, expect, it } from 'vitest';
@@ -58,6 +58,9 @@ describe('what untyped code returns', () => {
     ['a response of an inbound filter', inbound({ apply: (_request, context) => answer(context) as never })],
     ['a Promise of shouldFilter', inbound({ shouldFilter: () => Promise.resolve(false) as never })],
     ['nothing of shouldFilter', inbound({ shouldFilter: () => undefined as never })],
+    ['a Promise of needsBodyBuffered', inbound({ needsBodyBuffered: () => Promise.resolve(false) as never })],
+    ['a Promise of isConstrained', inbound({}, { constraints: [Doubtful] })],
+    ['false of an inbound filter', inbound({ apply: () => false as never })],
   ])('is a failure, and nothing passes: %s', (_what, filter) => {
     const { endpoint, sides } = far();
     const client = new Client({ filters: [filter], endpoint });
@@ -65,6 +68,24 @@ describe('what untyped code returns', () => {
     expect(client.send(GET)).toMatch(/^HTTP\/1.1 500 /);
     expect(sides).toEqual([]);
   });
+
+  it.each<[string, () => boolean, RegExp]>([
+    [
+      'a Promise',
+      () => Promise.resolve(true) as never,
+      / needsBodyBuffered of TestFilter\d+ returned no boolean\.$/,
+    ],
+    ['what it throws', () => raise(new Error('no idea')), / no idea$/],
+  ])(
+    'is a failure of an endpoint, which is logged: %s of needsBodyBuffered',
+    (_what, needsBodyBuffered, line) => {
+      const { logger, lines } = recorder();
+      const client = new Client({ endpoint: endpoint(() => {}, { needsBodyBuffered }), logger });
+
+      expect(client.send(GET)).toMatch(/^HTTP\/1.1 500 /);
+      expect(lines()).toEqual([expect.stringMatching(line)]);
+    },
+  );
 
   it('is a failure: a request of an outbound filter, which is left out', () => {
     let seen: unknown;
@@ -257,6 +278,16 @@ describe('the length of a response to HEAD', () => {
     expect(client.received()).toMatch(/^HTTP\/1.1 200 [^]*content-length: 6\r\n[^]*filled$/);
   });
 });
+
+class Doubtful implements FilterConstraint {
+  isConstrained(): boolean {
+    return Promise.resolve(false) as never;
+  }
+}
+
+function raise(cause: unknown): never {
+  throw cause;
+}
 
 function answer(context: HttpResponseMessage['context']): HttpResponseMessage {
   return HttpResponseMessage.make(context, { status: 200, body: 'kept' });

@@ -6,6 +6,7 @@ import type { BodyOwner } from '../body/chain-body.ts';
 import type { ChainParts } from './chain-parts.ts';
 import type { FilterEntry } from '../declaration/filter-entry.ts';
 import { refusalOf } from './filter-refusal.ts';
+import { requireBoolean } from './require-boolean.ts';
 import type { ChainFilter } from '../declaration/filter.ts';
 import { noteFilterError } from './filter-error.ts';
 import { isLater } from './filter-result.ts';
@@ -158,7 +159,11 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
 
   #needsBody(entry: FilterEntry<ChainFilter<M>>): boolean {
     if (!entry.hasNeedsBodyBuffered) return false;
-    return entry.filter.needsBodyBuffered?.(this.#message, this.#context) ?? false;
+    return requireBoolean(
+      entry.filter.needsBodyBuffered?.(this.#message, this.#context),
+      'needsBodyBuffered',
+      entry.name,
+    );
   }
 
   #apply(entry: FilterEntry<ChainFilter<M>>): void {
@@ -177,7 +182,9 @@ export class FilterChainRunner<M extends HttpMessage> implements ResultReceiver<
   }
 
   #applied(entry: FilterEntry<ChainFilter<M>>, result: M | void): void {
-    if (result && result !== this.#message) this.#message = requireMessage(result, this.#message, entry.name);
+    // Untyped code returns null where it has nothing to say; false may be meant as a refusal.
+    if (result !== this.#message && result !== undefined && result !== null)
+      this.#message = requireMessage(result, this.#message, entry.name);
     this.#takeReplacedBody();
     if (entry.hasBodyHook) this.#addStage(entry);
     if (this.#isOver) return;

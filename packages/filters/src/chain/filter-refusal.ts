@@ -1,6 +1,7 @@
 import type { FilterEntry } from '../declaration/filter-entry.ts';
 import type { ChainFilter } from '../declaration/filter.ts';
 import type { HttpMessage } from '../message/http-message.ts';
+import { requireBoolean } from './require-boolean.ts';
 
 /** Why a filter of a chain does not run for a message; undefined when it does. Throws what the filter throws. */
 export function refusalOf<M extends HttpMessage>(
@@ -14,9 +15,6 @@ export function refusalOf<M extends HttpMessage>(
   if (!entry.isEnabled(context)) return 'DISABLED';
   if (entry.isConstrained(message, context)) return 'SKIPPED';
   if (!entry.hasShouldFilter) return undefined;
-  const isWanted: unknown = entry.filter.shouldFilter?.(message, context);
-  // Untyped code returns anything, a Promise too: whether it means yes or no is not known.
-  if (typeof isWanted !== 'boolean')
-    throw new TypeError(`shouldFilter of ${entry.name} returned no boolean.`);
+  const isWanted = requireBoolean(entry.filter.shouldFilter?.(message, context), 'shouldFilter', entry.name);
   return isWanted ? undefined : 'SKIPPED';
 }

@@ -1,3 +1,4 @@
+import { requireBoolean } from '../chain/require-boolean.ts';
 import { FilterConcurrency } from '../chain/filter-concurrency.ts';
 import type { FilterConstraint } from './filter-constraint.ts';
 import type { ChainFilter, FilterKind, FilterOptions } from './filter.ts';
@@ -69,6 +70,8 @@ export class FilterEntry<out F> {
 
   isConstrained(message: HttpMessage, context: SessionContext): boolean {
     if (this.#constraints.length === 0) return false;
-    return this.#constraints.some((constraint) => constraint.isConstrained(message, context));
+    return this.#constraints.some((constraint) =>
+      requireBoolean(constraint.isConstrained(message, context), 'isConstrained', this.name),
+    );
   }
 }

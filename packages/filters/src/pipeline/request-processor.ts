@@ -9,6 +9,7 @@ import { FilterChainRunner } from '../chain/filter-chain-runner.ts';
 import type { ChainOutput } from '../chain/chain-parts.ts';
 import type { FilterEntry } from '../declaration/filter-entry.ts';
 import { noteFilterError } from '../chain/filter-error.ts';
+import { requireBoolean } from '../chain/require-boolean.ts';
 import { FilterExecutions } from '../chain/filter-executions.ts';
 import type { FilterSetUse } from '../declaration/filter-registry.ts';
 import type { FilterSet } from '../declaration/filter-set.ts';
@@ -182,9 +183,15 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   needsBodyBuffered(request: HttpRequestMessage): boolean {
     if (this.#context.staticResponse !== undefined) return false;
     const endpoint = this.#endpointClass();
-    const filter = endpoint && this.#filters.endpoints.get(endpoint)?.filter;
-    if (filter === undefined || isStreaming(filter)) return false;
-    return filter.needsBodyBuffered?.(request, this.#context) ?? false;
+    const entry = endpoint && this.#filters.endpoints.get(endpoint);
+    if (entry === undefined || isStreaming(entry.filter) || !entry.hasNeedsBodyBuffered) return false;
+    try {
+      const isNeeded = entry.filter.needsBodyBuffered?.(request, this.#context);
+      return requireBoolean(isNeeded, 'needsBodyBuffered', entry.name);
+    } catch (cause) {
+      noteFilterError(this.#context, entry, cause);
+      throw cause;
+    }
   }
 
   // The origin is not asked whether it wants the body: somebody here does.
