@@ -10,6 +10,14 @@ import type { ClientSettings } from './support.ts';
 
 const HEAD = GET.replace('GET', 'HEAD');
 
+class Plain {}
+
+class Doubtful implements FilterConstraint {
+  isConstrained(): boolean {
+    return Promise.resolve(false) as never;
+  }
+}
+
 describe('a list with what is no filter', () => {
   it.each<[string, unknown, RegExp]>([
     [
@@ -25,7 +33,7 @@ describe('a list with what is no filter', () => {
     [
       'a type that there is none of',
       filter({ type: 'Inbound' }),
-      /^Mistaken: type "Inbound" is none of inbound, endpoint, outbound\.$/,
+      /^Mistaken: type is "Inbound"; expected "inbound" or "endpoint" or "outbound"\.$/,
     ],
     [
       'an option that is not known',
@@ -37,6 +45,33 @@ describe('a list with what is no filter', () => {
       filter({ type: 'inbound', onFailure: 'ignore' }),
       /^Mistaken: onFailure is "ignore"; expected/,
     ],
+    ['no type', filter({}), /^Mistaken: type is missing\.$/],
+    ['no time', filter({ type: 'inbound', timeoutMs: 0 }), /timeoutMs is 0; expected a number above 0\.$/],
+    ['time that is no number', filter({ type: 'inbound', timeoutMs: NaN }), /timeoutMs is NaN;/],
+    ['time in words', filter({ type: 'inbound', timeoutMs: '5' }), /timeoutMs is "5";/],
+    ['a negative count', filter({ type: 'inbound', maxConcurrency: -1 }), /maxConcurrency is -1;/],
+    ['a size that is no number', filter({ type: 'inbound', maxBodyBytes: NaN }), /maxBodyBytes is NaN;/],
+    [
+      'a word for a boolean',
+      filter({ type: 'inbound', alwaysRun: 'no' }),
+      /alwaysRun is "no"; expected a boolean/,
+    ],
+    [
+      'an empty name',
+      filter({ type: 'inbound', name: '' }),
+      /name is ""; expected a string that is not empty/,
+    ],
+    [
+      'a class for a list',
+      filter({ type: 'inbound', after: Doubtful }),
+      /after is the class Doubtful; expected an array/,
+    ],
+    [
+      'a constraint without its method',
+      filter({ type: 'inbound', constraints: [Plain] }),
+      /^The constraint Plain has no method isConstrained\.$/,
+    ],
+    ['a class without @Filter', Plain, /^Plain is not a filter; it has no @Filter decorator\.$/],
     [
       'a chain filter without apply',
       filter({ type: 'outbound' }, {}),
@@ -49,7 +84,9 @@ describe('a list with what is no filter', () => {
     ],
   ])('is refused: %s', (_what, given, message) => {
     const listed = [given as FilterClass];
-    expect(() => resolveFilters(new Container({ autobind: true }), listed)).toThrow(message);
+    expect(() => resolveFilters(new Container({ autobind: true }), listed)).toThrow(
+      expect.objectContaining({ code: 'SLUICE_FILTER_SET', message: expect.stringMatching(message) }),
+    );
   });
 });
 
@@ -278,12 +315,6 @@ describe('the length of a response to HEAD', () => {
     expect(client.received()).toMatch(/^HTTP\/1.1 200 [^]*content-length: 6\r\n[^]*filled$/);
   });
 });
-
-class Doubtful implements FilterConstraint {
-  isConstrained(): boolean {
-    return Promise.resolve(false) as never;
-  }
-}
 
 function raise(cause: unknown): never {
   throw cause;

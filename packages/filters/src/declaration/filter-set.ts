@@ -2,7 +2,7 @@ import { resolveDependencies } from '@sluice/inject';
 import type { Container, Newable } from 'inversify';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { ErrorEndpoint } from '../endpoint/error-endpoint.ts';
-import { checkFilter, checkMethods } from './check-filter.ts';
+import { checkConstraint, checkFilter, checkMethods } from './check-filter.ts';
 import type { FilterConstraint, FilterConstraintClass } from './filter-constraint.ts';
 import { FilterEntry } from './filter-entry.ts';
 import { sortFilters } from './filter-order.ts';
@@ -99,9 +99,12 @@ class EntryMaker {
   }
 
   #constraint(type: FilterConstraintClass): FilterConstraint {
-    const known = this.#constraints.get(type) ?? this.#instance(type as Newable<FilterConstraint>);
-    this.#constraints.set(type, known);
-    return known;
+    const known = this.#constraints.get(type);
+    if (known !== undefined) return known;
+    const made = this.#instance(type as Newable<FilterConstraint>);
+    checkConstraint(made, type.name);
+    this.#constraints.set(type, made);
+    return made;
   }
 }
 

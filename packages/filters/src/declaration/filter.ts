@@ -9,6 +9,7 @@ import type { FilterResult } from '../chain/filter-result.ts';
 import type { HttpRequestMessage } from '../message/http-request-message.ts';
 import type { HttpResponseMessage } from '../message/http-response-message.ts';
 import type { SessionContext } from '../message/session-context.ts';
+import { FilterSetError } from './filter-set-error.ts';
 
 export type FilterKind = 'inbound' | 'endpoint' | 'outbound';
 
@@ -81,7 +82,9 @@ export interface FilterOptions<Kind extends FilterKind = FilterKind> {
   readonly after?: readonly FilterClass[];
   /** Filters of the same type that must run later. */
   readonly before?: readonly FilterClass[];
-  /** How long an asynchronous `apply` may take, in ms; then it has failed, with status 500 when closed. Default: 10 000. */
+  /**
+   * How long an asynchronous `apply` may take, in ms, above 0; then it has failed, with status 500 when closed. Default: 10 000.
+   */
   readonly timeoutMs?: number;
   /**
    * What happens when the filter fails: `open` goes on without it, `closed` answers with an
@@ -117,10 +120,10 @@ export function isFilterClass(value: unknown): value is FilterClass {
   return typeof value === 'function' && Reflect.hasOwnMetadata(FILTER, value);
 }
 
-/** What the decorator of a class says. Throws a TypeError for a class without one. */
+/** What the decorator of a class says. Throws a {@link FilterSetError} for a class without one. */
 export function filterOptions(filter: FilterClass): FilterOptions {
   const options = Reflect.getOwnMetadata(FILTER, filter) as FilterOptions | undefined;
   if (options === undefined)
-    throw new TypeError(`${filter.name} is not a filter; it has no @Filter decorator.`);
+    throw new FilterSetError(`${filter.name} is not a filter; it has no @Filter decorator.`);
   return options;
 }
