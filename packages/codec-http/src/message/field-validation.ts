@@ -24,6 +24,9 @@ function checkFieldName(name: string): void {
 
 /** Returns `value` without white space around it; throws an InvalidHeaderError when it can't be sent. */
 export function requireFieldValue(name: string, value: string): string {
+  // Untyped code sets numbers, and undefined where it has nothing.
+  if (typeof value !== 'string')
+    throw new InvalidHeaderError(`The value of ${name} must be a string, found ${typeof value}.`);
   if (consistsOf(value, VALUE_OCTETS)) return trimWhitespace(value);
   throw new InvalidHeaderError(`The value of ${name} has a character that a field must not have.`);
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { HttpContent } from '@sluice/codec-http';
+import { kindOf } from '../message/kind-of.ts';
 
 /** What a transform gives: a piece as filters know it, or bytes alone. */
 export type BodyPiece = HttpContent | Uint8Array;
@@ -11,5 +12,5 @@ export function contentOf(piece: BodyPiece): HttpContent {
   if (piece instanceof Uint8Array) {
     return new HttpContent(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
   }
-  throw new TypeError(`Expected an HttpContent or bytes from transformBody, found ${typeof piece}.`);
+  throw new TypeError(`Expected an HttpContent or bytes from transformBody, found ${kindOf(piece)}.`);
 }

@@ -4,6 +4,7 @@ import type { TransformOwner } from './body-transform.ts';
 import type { FilterEntry } from '../declaration/filter-entry.ts';
 import type { ChainFilter } from '../declaration/filter.ts';
 import type { HttpMessage } from '../message/http-message.ts';
+import { kindOf } from '../message/kind-of.ts';
 
 /** Where the pieces of a body go that have passed the stages. */
 export interface StageOutput<M> {
@@ -157,7 +158,7 @@ function requirePieces(processed: unknown): void {
   const pieces: readonly unknown[] = Array.isArray(processed) ? processed : [processed];
   const other = pieces.find((piece) => piece !== undefined && !(piece instanceof HttpContent));
   if (other !== undefined)
-    throw new TypeError(`Expected an HttpContent from processContentChunk, found ${typeof other}.`);
+    throw new TypeError(`Expected an HttpContent from processContentChunk, found ${kindOf(other)}.`);
 }
 
 /** The end of the body can be changed but not dropped. */

@@ -4,6 +4,7 @@ import type { Channel, Timer } from '@sluice/core';
 import { BodyInput } from './body-input.ts';
 import { contentOf } from './body-piece.ts';
 import type { BodyPiece } from './body-piece.ts';
+import { kindOf } from '../message/kind-of.ts';
 import { FilterTimeoutError } from '../chain/filter-timeout-error.ts';
 import { RequestCancelledError } from '../error/request-cancelled-error.ts';
 
@@ -47,7 +48,7 @@ export class BodyTransform {
     this.#channel = channel;
     this.#declaration = declaration;
     this.#owner = owner;
-    this.#iterator = declaration.transform(this.#input)[Symbol.asyncIterator]();
+    this.#iterator = iteratorOf(declaration.transform(this.#input));
     this.#progressAt = channel.clock.now();
     this.#timer = this.#checkIn(declaration.timeoutMs);
   }
@@ -162,4 +163,12 @@ export class BodyTransform {
       // It is not asked again.
     }
   }
+}
+
+/** Throws a TypeError for what is no async iterable, as a Promise of one. */
+function iteratorOf(pieces: AsyncIterable<BodyPiece>): AsyncIterator<BodyPiece> {
+  const given: Partial<AsyncIterable<BodyPiece>> | undefined = pieces;
+  if (typeof given?.[Symbol.asyncIterator] !== 'function')
+    throw new TypeError(`Expected an async iterable from transformBody, found ${kindOf(given)}.`);
+  return pieces[Symbol.asyncIterator]();
 }

@@ -16,3 +16,9 @@ export function endpointDisabled(): HttpStatusError {
     details: 'endpoint_disabled',
   });
 }
+
+/** What a filter has chosen can't be run; untyped code gives the name of an endpoint in the place of its class. */
+export function notListed(endpoint: unknown): TypeError {
+  const what = typeof endpoint === 'function' ? endpoint.name : `context.endpoint, ${String(endpoint)},`;
+  return new TypeError(`${what} is not among the filters of the gateway. List its class there.`);
+}

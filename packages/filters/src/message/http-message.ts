@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { FieldNameSet } from '@sluice/codec-http';
 import type { HttpHeaders } from '@sluice/codec-http';
+import { kindOf } from './kind-of.ts';
 import type { SessionContext } from './session-context.ts';
 
 const NO_BODY: Buffer = Buffer.alloc(0);
@@ -40,9 +41,11 @@ export abstract class HttpMessage {
    * Puts another body, of a length that is known, in the place of the one that was or will be
    * received; that one is dropped, its trailers too, and the fields that described it: digests, ranges,
    * and the strength of an ETag. Text is sent as UTF-8. From `apply`, or on a message that one makes
-   * oneself: later the head has been sent.
+   * oneself: later the head has been sent. Throws a TypeError for anything but text and bytes.
    */
   setBody(body: Buffer | string): void {
+    if (typeof body !== 'string' && !(body instanceof Uint8Array))
+      throw new TypeError(`setBody takes a string or a Buffer, found ${kindOf(body)}.`);
     // A message made here has no body before its first one.
     if (!this.#isBodyReplaced) this.outdate(this.headers);
     this.#body = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;

@@ -18,7 +18,7 @@ import type { HttpRequestMessage } from '../message/http-request-message.ts';
 import { faultOfAnswer } from '../message/http-response-message.ts';
 import type { HttpResponseMessage } from '../message/http-response-message.ts';
 import { HttpStatusError } from '../error/http-status-error.ts';
-import { endpointDisabled, noEndpoint } from '../endpoint/endpoint-errors.ts';
+import { endpointDisabled, noEndpoint, notListed } from '../endpoint/endpoint-errors.ts';
 import { problemResponse } from '../error/problem-response.ts';
 import { problemOf } from '../error/problem.ts';
 import { ResponseProcessor } from './response-processor.ts';
@@ -348,7 +348,7 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   #run(endpoint: EndpointClass): void {
     const entry = this.#filters.endpoints.get(endpoint);
     if (entry === undefined) {
-      this.#failUnanswerable(new TypeError(`${endpoint.name} is not among the filters of the gateway.`));
+      this.#failUnanswerable(notListed(endpoint));
       return;
     }
     if (endpoint !== this.#filters.errorEndpoint && !entry.isEnabled(this.#context)) {
