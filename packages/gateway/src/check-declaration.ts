@@ -26,6 +26,13 @@ const GATEWAY_KEYS: KeysOf<GatewayDeclaration> = {
   transport: true,
   eventLoop: true,
 };
+/** Those of the others that are lists, and of what. */
+const LISTS = {
+  filters: 'a list of classes',
+  origins: 'a list of { name, servers }',
+  originHandlers: 'a list of classes',
+  modules: 'a list of ContainerModules',
+} as const;
 const LISTENER_KEYS: KeysOf<ListenerDeclaration> = {
   name: true,
   address: true,
@@ -40,6 +47,8 @@ const LISTENER_KEYS: KeysOf<ListenerDeclaration> = {
  */
 export function checkDeclaration(declaration: GatewayDeclaration): void {
   checkKeys(declaration, GATEWAY_KEYS, '');
+  checkLists(declaration);
+  checkModules('modules', declaration.modules);
   const { listeners } = declaration;
   if (!Array.isArray(listeners)) throw wrong('listeners', 'a list of { address, handlers }', listeners);
   for (const [at, listener] of (listeners as readonly unknown[]).entries()) {
@@ -49,8 +58,26 @@ export function checkDeclaration(declaration: GatewayDeclaration): void {
     checkAddress(`${path}.address`, listener['address']);
     const { handlers } = listener;
     if (!Array.isArray(handlers)) throw wrong(`${path}.handlers`, 'a list of classes', handlers);
+    checkModules(`${path}.modules`, listener['modules']);
   }
   checkDistinct(listeners);
+}
+
+function checkLists(declaration: GatewayDeclaration): void {
+  for (const [key, what] of Object.entries(LISTS)) {
+    const value: unknown = declaration[key as keyof typeof LISTS];
+    if (value !== undefined && !Array.isArray(value)) throw wrong(key, what, value);
+  }
+}
+
+function checkModules(path: string, modules: unknown): void {
+  if (modules === undefined) return;
+  if (!Array.isArray(modules)) throw wrong(path, LISTS.modules, modules);
+  for (const [at, module] of (modules as readonly unknown[]).entries()) {
+    // Not by its class, which is another one where inversify is there twice.
+    const canLoad = isObject(module) && typeof module['load'] === 'function';
+    if (!canLoad) throw wrong(`${path}[${at}]`, 'a ContainerModule', module);
+  }
 }
 
 /** Else the second of them would seem to meet another program. Port 0 is another port each time. */

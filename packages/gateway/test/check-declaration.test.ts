@@ -38,6 +38,17 @@ it.each<[unknown, string]>([
     { listeners: [{ address, handlers: [HttpServerCodec, undefined] }] },
     'handlers of 127.0.0.1:0: entry 2 is undefined. Look for modules that import each other',
   ],
+  [{ listeners: [], origins: { a: [] } }, 'origins must be a list of { name, servers }; got { a: [] }.'],
+  [
+    { listeners: [], filters: HttpServerCodec },
+    'filters must be a list of classes; got [class HttpServerCodec',
+  ],
+  [{ listeners: [], modules: {} }, 'modules must be a list of ContainerModules; got {}.'],
+  [{ listeners: [], modules: [() => {}] }, 'modules[0] must be a ContainerModule; got [Function'],
+  [
+    { listeners: [{ address, handlers: [], modules: [{}] }] },
+    'listeners[0].modules[0] must be a ContainerModule; got {}.',
+  ],
   [
     { listeners: [], origins: [{ name: 'a', servers: ['127.0.0.1:1'] }] },
     'origins[0].servers[0] must be an object with host and port, or path; got "127.0.0.1:1".',
