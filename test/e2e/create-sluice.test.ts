@@ -95,6 +95,19 @@ describe('a project of sluice init', () => {
       stderr: expect.stringMatching(/wrong\.yaml:17:13 .*"ap".*Did you mean "app"/),
     });
   });
+
+  it('says in a line that it has no access log and no admin listener', async () => {
+    const declared = readFileSync(join(folder, 'gateway.yaml'), 'utf8');
+    writeFileSync(join(folder, 'logged.yaml'), `${declared}\naccessLog: { destination: stdout }\n`);
+    const failed = await run(process.execPath, ['dist/main.js', 'logged.yaml'], { cwd: folder }).catch(
+      (error: unknown) => error,
+    );
+
+    expect(failed).toMatchObject({
+      code: 2,
+      stderr: 'logged.yaml: accessLog and admin are of the sluice command; this program has neither.\n',
+    });
+  });
 });
 
 describe('create-sluice upgrade', () => {

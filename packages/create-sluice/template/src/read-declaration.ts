@@ -1,4 +1,5 @@
 import { BUILTIN_FILTERS } from '@sluice/builtin-filters';
+import { SluiceError } from '@sluice/core';
 import { DEFAULT_ORIGIN_HANDLERS } from '@sluice/gateway';
 import type { GatewayDeclaration } from '@sluice/gateway';
 import { ComponentRegistry, declarationFromConfig, loadGatewayConfig } from '@sluice/gateway/config';
@@ -17,7 +18,8 @@ export async function readDeclaration(path: string): Promise<GatewayDeclaration>
   const { config, registry } = await loadGatewayConfig(path, components);
   const { accessLog, admin } = config.value;
   if (admin !== undefined || accessLog.destination !== 'off') {
-    throw new Error(`${path}: accessLog and admin are of the sluice command; this program has neither.`);
+    const message = `${path}: accessLog and admin are of the sluice command; this program has neither.`;
+    throw new SluiceError('SLUICE_CONFIG', message);
   }
   for (const { message } of config.warnings) console.warn(`${path}: ${message}`);
   return declarationFromConfig(config.value, registry);
