@@ -60,6 +60,20 @@ describe('a WebSocket upgrade', () => {
     expect(sha256(Buffer.from(client.received, 'latin1'))).toBe(sha256(large));
   });
 
+  it('loses nothing that the origin has sent before its end to a client that sends on', async () => {
+    const { client, wire } = await tunnel();
+    const last = randomBytes(256 * 1024);
+    client.socket.pause();
+    wire.socket.end(last);
+    await wire.ended;
+    await new Promise<unknown>((resolve) => client.socket.write('more', resolve));
+    for (let turns = 20; turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+    client.socket.resume();
+
+    expect(await client.ended).toBe('fin');
+    expect(sha256(Buffer.from(client.received, 'latin1'))).toBe(sha256(last));
+  });
+
   it('ends at the origin when the client is gone', async () => {
     const { client, wire } = await tunnel();
     client.socket.resetAndDestroy();

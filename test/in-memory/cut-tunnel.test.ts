@@ -44,6 +44,8 @@ describe.each([
 
     expect(client.received).toMatch(/bye$/);
     expect(client.end).toBe('ended');
+    client.finish();
+    gateway.advance(1);
     expect(lines).toEqual([
       expect.objectContaining({ status, statusCategory: 'SUCCESS', responseFlags: null }),
     ]);

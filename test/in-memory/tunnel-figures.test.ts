@@ -14,6 +14,7 @@ describe.each([
     const { gateway, client, server, lines } = await openTunnel(request, status, [module]);
     client.send('a question').send('another');
     server.send('an answer').finish();
+    client.finish();
     gateway.advance(1);
 
     expect(lines).toEqual([expect.objectContaining({ status, requestBytes: 17, responseBytes: 9 })]);

@@ -353,6 +353,6 @@ describe('a tunnel', () => {
     await client.settle();
 
     expect(client.received()).toMatch(/^HTTP\/1.1 101 [^]*\r\n\r\nhello$/);
-    expect(client.channel.isOpen).toBe(false);
+    expect(client.channel.isWritable).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { LastHttpContent } from '@sluice/codec-http';
 import type { HttpContent, HttpResponse } from '@sluice/codec-http';
 import type { ChannelHandlerContext } from '@sluice/core';
+import { closeLingering } from '@sluice/handler-http';
 import { IDLE_STATE_SUSPENDED, IdleStateHandler } from '@sluice/handler-idle-state';
 import type { HttpResponseMessage } from '../message/http-response-message.ts';
 
@@ -9,6 +10,7 @@ type Result = HttpResponse | HttpResponseMessage | HttpContent | Buffer;
 /** The client's connection as the processor of a request sees it: results go on to the ClientResponseWriter. */
 export class ClientChannel {
   readonly #ctx: ChannelHandlerContext<Result>;
+  #isTunnelOver = false;
 
   constructor(ctx: ChannelHandlerContext<Result>) {
     this.#ctx = ctx;
@@ -46,7 +48,16 @@ export class ClientChannel {
     const { channel } = this.#ctx;
     channel.attr(IDLE_STATE_SUSPENDED).set(undefined);
     channel.flush();
-    channel.shutdownOutput().addListener(() => channel.close());
+    // What it sends meanwhile must not cost it what is on its way: a close with unread bytes is a reset.
+    channel.shutdownOutput().addListener(({ isSuccess }) => {
+      this.#isTunnelOver = isSuccess;
+      closeLingering(channel);
+    });
+  }
+
+  /** Whether all that has come from the far side of a tunnel was sent, and its end behind it. */
+  get isTunnelOver(): boolean {
+    return this.#isTunnelOver;
   }
 
   flush(): void {

@@ -161,10 +161,12 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
   /** The client has gone, or the connection was closed: nothing more can be said. */
   cancel(category: StatusCategoryName | undefined): void {
     if (this.#isOver) return;
-    if (category !== undefined) this.#noteCancelled(category);
+    // A tunnel that its far side has ended is over, however the client leaves it then.
+    const isClosed = category === undefined || this.#client.isTunnelOver;
+    if (!isClosed) this.#noteCancelled(category);
     this.#context.cancel();
     // Closing is how a tunnel ends.
-    this.#end(category === undefined && this.#isTunnel);
+    this.#end(isClosed && this.#isTunnel);
   }
 
   /** A response was sent; when it was not the one made here, another handler has answered. */
