@@ -41,6 +41,20 @@ describe('a response whose body nobody sends', () => {
   });
 });
 
+it.each([
+  ['shorter', 10, '8 bytes of the announced Content-Length are missing.'],
+  ['longer', 1, 'The body is longer than the announced Content-Length.'],
+])('a response whose body is %s than it has said is cut, and logged', (_what, contentLength, line) => {
+  const { endpoint: streaming, sides } = far();
+  const client = recorded({ endpoint: streaming });
+  client.send(GET);
+  sides[0]?.respond({ contentLength });
+  sides[0]?.last('hi');
+
+  expect(client.channel.isOpen).toBe(false);
+  expect(client.lines()).toEqual([line]);
+});
+
 it.each<[string, unknown]>([
   ['an object', { status: 200, body: 'x' }],
   ['null', null],

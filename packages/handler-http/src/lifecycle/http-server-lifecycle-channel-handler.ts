@@ -1,4 +1,4 @@
-import { HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
+import { HttpEncodeError, HttpKind, HttpObject, HttpServerCodec } from '@sluice/codec-http';
 import type { HttpRequest, HttpResponse, HttpWireMessage } from '@sluice/codec-http';
 import type {
   ChannelDuplexHandler,
@@ -160,10 +160,11 @@ export class HttpServerLifecycleChannelHandler implements ChannelDuplexHandler<
     if (!future.isSuccess) future.channel.reset();
   };
 
-  // On an open channel a handler has failed, and nobody else would hear of it.
+  // On an open channel a handler has failed, and nobody else would hear of it; the codec has closed it for what it can't send.
   readonly #onUnaskedOutcome = (future: ChannelFuture): void => {
     const { channel, isSuccess, cause } = future;
-    if (!isSuccess && channel.isOpen) channel.pipeline.fireExceptionCaught(cause);
+    if (!isSuccess && (channel.isOpen || cause instanceof HttpEncodeError))
+      channel.pipeline.fireExceptionCaught(cause);
     this.#onOutcome(future);
   };
 
