@@ -48,6 +48,28 @@ it('is watched with the files that it names', async () => {
   expect((await second).kind).toBe('loaded');
 });
 
+it('misses no change of a file that comes between its reading and its watch', async () => {
+  const folder = new Folder({ 'u/users': 'ada' });
+  write(folder);
+  let isFirst = true;
+  const change = (): [] => {
+    if (isFirst) folder.write('u/users', 'bob');
+    isFirst = false;
+    return [];
+  };
+  const checks = [{ name: 'it', run: change }];
+  const watched = await watchConfig(folder.file('main.yaml'), {
+    definition: { ...definition, checks },
+    env: {},
+    quietMs: 5,
+  });
+
+  const first = await firstValueFrom(watched.events$);
+
+  const now = await folder.load(schema, { definition });
+  expect(first.kind === 'loaded' && first.config.equals(now)).toBe(true);
+});
+
 function write(folder: Folder): void {
   folder.write('main.yaml', `users: ${folder.file('u/users')}`);
 }

@@ -70,10 +70,19 @@ export class ConfigWatcher<Schema extends z.ZodType> {
   async #load(): Promise<void> {
     if (this.#isClosed) return;
     try {
-      this.#loaded(await loadConfig(this.#path, this.#options));
+      this.#loaded(await this.#loadWatched());
     } catch (cause) {
       this.#refused(cause instanceof Error ? cause : new Error(String(cause)));
     }
+  }
+
+  /** A file that was not watched while it was read may have changed since, and nothing would tell: it is read once more. */
+  async #loadWatched(): Promise<LoadedConfig<z.output<Schema>>> {
+    const config = await loadConfig(this.#path, this.#options);
+    const known = new Set(this.#current?.files ?? [resolve(this.#path)]);
+    if (this.#isClosed || config.files.every((file) => known.has(file))) return config;
+    this.#folders.watch(config);
+    return loadConfig(this.#path, this.#options);
   }
 
   #loaded(config: LoadedConfig<z.output<Schema>>): void {
