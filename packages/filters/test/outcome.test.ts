@@ -2,7 +2,7 @@ import { HttpDecodeError, HttpResponse, LastHttpContent } from '@sluice/codec-ht
 import { HttpResponseMessage, HttpStatusError } from '@sluice/filters';
 import type { ResponseFlag, SessionContext } from '@sluice/filters';
 import { AccessLog, AccessLogChannelHandler, compileTextFormat } from '@sluice/handler-access-log';
-import { IdleStateEvent } from '@sluice/handler-idle-state';
+import { IdleStateEvent, WriteTimeoutError } from '@sluice/handler-idle-state';
 import { describe, expect, it } from 'vitest';
 import { chunk, CHUNKED_POST, Client, endpoint, far, GET, inbound, outbound, text } from './support.ts';
 
@@ -202,6 +202,18 @@ describe('the line of the access log', () => {
     client.channel.close();
 
     expect(lines[0]).toMatch(/^200 - downstream_local_disconnect FAILURE_LOCAL - TestFilter\d+\n$/);
+  });
+
+  it('tells of a client that takes nothing more', () => {
+    const { endpoint, sides } = far();
+    const { client, lines } = logged({ endpoint });
+
+    client.send(GET);
+    sides[0]?.respond();
+    client.channel.pipeline.fireExceptionCaught(new WriteTimeoutError(1000));
+    client.channel.close();
+
+    expect(lines[0]).toMatch(/^200 - downstream_write_timeout FAILURE_CLIENT_TIMEOUT - TestFilter\d+\n$/);
   });
 
   it('keeps the words of the first failure', () => {

@@ -158,12 +158,15 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     return true;
   }
 
-  /** The client has gone, or the connection was closed: nothing more can be said. */
-  cancel(category: StatusCategoryName | undefined): void {
+  /**
+   * The client has gone, or the connection was closed: nothing more can be said. `details` are the words for it, where the
+   * category has none.
+   */
+  cancel(category: StatusCategoryName | undefined, details?: string): void {
     if (this.#isOver) return;
     // A tunnel that its far side has ended is over, however the client leaves it then.
     const isClosed = category === undefined || this.#client.isTunnelOver;
-    if (!isClosed) this.#noteCancelled(category);
+    if (!isClosed) this.#noteCancelled(category, details);
     this.#context.cancel();
     // Closing is how a tunnel ends.
     this.#end(isClosed && this.#isTunnel);
@@ -334,12 +337,11 @@ export class RequestProcessor implements ChainOutput<HttpRequestMessage>, Endpoi
     this.#hasFailed ||= isFailure(category);
   }
 
-  #noteCancelled(category: StatusCategoryName): void {
+  #noteCancelled(category: StatusCategoryName, details = CANCEL_DETAILS[category]): void {
     const context = this.#context;
     context.setStatusCategory(category);
     if (category === StatusCategory.FAILURE_CLIENT_CANCELLED) context.addResponseFlag('DC');
-    if (!this.#hasFailed)
-      context.responseCodeDetails = CANCEL_DETAILS[category] ?? context.responseCodeDetails;
+    if (!this.#hasFailed) context.responseCodeDetails = details ?? context.responseCodeDetails;
   }
 
   #endpointClass(): EndpointClass | undefined {

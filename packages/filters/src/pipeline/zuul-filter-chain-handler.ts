@@ -146,7 +146,8 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
    */
   exceptionCaught(ctx: Context, cause: unknown): void {
     if (isConnectionLost(cause)) this.#cancel(StatusCategory.FAILURE_CLIENT_CANCELLED);
-    else if (cause instanceof WriteTimeoutError) this.#cancel(StatusCategory.FAILURE_CLIENT_TIMEOUT);
+    else if (cause instanceof WriteTimeoutError)
+      this.#cancel(StatusCategory.FAILURE_CLIENT_TIMEOUT, 'downstream_write_timeout');
     if (!isConnectionError(cause)) this.#receiveAwaited(ctx);
     const isAnswered = ctx.channel.isActive && this.#processor?.connectionFailed(cause);
     if (!isAnswered) ctx.fireExceptionCaught(cause);
@@ -185,9 +186,9 @@ export class ZuulFilterChainHandler implements ChannelInboundHandler<Message, Re
     ctx.channel.attr(ACCESS_LOG_FIELDS).set(undefined);
   }
 
-  #cancel(category: StatusCategoryName | undefined): void {
+  #cancel(category: StatusCategoryName | undefined, details?: string): void {
     const processor = this.#take();
-    processor?.cancel(category);
+    processor?.cancel(category, details);
     this.#releaseFilters();
   }
 
