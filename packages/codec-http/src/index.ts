@@ -20,6 +20,7 @@ export { countAllocatedParsers } from './llhttp/llhttp-parser.ts';
 export { FieldNameSet } from './message/field-name-set.ts';
 export { HttpContent, LastHttpContent } from './message/http-content.ts';
 export { FieldLine } from './message/field-line.ts';
+export type { HeaderFields } from './message/header-fields.ts';
 export { HttpHeaders } from './message/http-headers.ts';
 export { HttpKind, HttpObject } from './message/http-object.ts';
 export type { HttpWireMessage } from './message/http-object.ts';

@@ -29,6 +29,11 @@ describe('HttpHeaders', () => {
     expect(headers.size).toBe(3);
   });
 
+  it('is made of an object with a value for each name', () => {
+    expect(lines(HttpHeaders.of({ A: '1', b: '2' }))).toBe('A: 1\r\nb: 2\r\n');
+    expect(() => HttpHeaders.of({ A: undefined as never })).toThrow('The value of A must be a string');
+  });
+
   it.each([
     ['received', received('A: 1\r\nB: 2\r\na: 3\r\n')] as const,
     [

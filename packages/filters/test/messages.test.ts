@@ -129,7 +129,23 @@ describe('a problem', () => {
     });
   });
 
-  it.each([99, 200, 399, 600, Number.NaN])('has no status %s', (status) => {
+  it('has its fields as an object, too, and refuses those that can not be sent', () => {
+    const response = problemResponse(
+      contextOf(),
+      new HttpStatusError(405, 'No.', { headers: { allow: 'GET' } }),
+    );
+
+    expect(response.headers.get('allow')).toBe('GET');
+    expect(() => new HttpStatusError(405, 'No.', { headers: { 'no name': 'x' } })).toThrow(
+      InvalidHeaderError,
+    );
+  });
+
+  it('has a whole number for its status', () => {
+    expect(() => new HttpStatusError('403' as never, 'No.')).toThrow("'403' is not the status of an error.");
+  });
+
+  it.each([99, 200, 399, 404.5, 600, Number.NaN])('has no status %s', (status) => {
     expect(() => new HttpStatusError(status, 'No.')).toThrow(`${status} is not the status of an error.`);
   });
 

@@ -1,3 +1,4 @@
+import { HttpHeaders } from '@sluice/codec-http';
 import { HttpResponseMessage } from '@sluice/filters';
 import { RouteActionFilter, RouterFilter, RouterOptions, RouteTable, RouteTables } from '@sluice/router';
 import type { RouteDeclaration } from '@sluice/router';
@@ -47,7 +48,7 @@ describe('CONNECT', () => {
 
   it('is refused, with nothing that is allowed, where no route says that it may be', () => {
     expect(() => route([{ origin: 'a' }])).toThrow(
-      expect.objectContaining({ status: 405, keepAlive: false, headers: [['allow', '']] }),
+      expect.objectContaining({ status: 405, keepAlive: false, headers: HttpHeaders.of({ allow: '' }) }),
     );
   });
 

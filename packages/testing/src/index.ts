@@ -19,7 +19,7 @@ export type { TestGatewayDeclaration, TestOriginDeclaration } from './gateway/te
 export { unreachableOrigin } from './gateway/test-origin.ts';
 export type { TestOrigin } from './gateway/test-origin.ts';
 export type { Wire, WireEnd, WireListener } from './gateway/wire.ts';
-export type { Fields, RequestInit, ResponseInit } from './http/message-init.ts';
+export type { RequestInit, ResponseInit } from './http/message-init.ts';
 export { NoResponseError } from './http/no-response-error.ts';
 export type { ReceivedRequest, ReceivedResponse } from './http/received-message.ts';
 export { runFilters } from './run-filters.ts';

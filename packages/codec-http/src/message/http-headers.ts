@@ -5,6 +5,7 @@ import { COLON, CR, LF, LOWER, SP } from '../grammar/octets.ts';
 import { FieldLine } from './field-line.ts';
 import { requireFieldName } from './field-validation.ts';
 import type { FieldNameSet } from './field-name-set.ts';
+import type { HeaderFields } from './header-fields.ts';
 import { InvalidHeaderError } from './invalid-header-error.ts';
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
@@ -39,9 +40,10 @@ export class HttpHeaders implements Iterable<readonly [name: string, value: stri
     this.#frozen = frozen;
   }
 
-  /** Makes a map of `[name, value]` pairs; throws an InvalidHeaderError like {@link add}. */
-  static of(entries: Iterable<readonly [name: string, value: string]>): HttpHeaders {
+  /** Makes a map of fields; throws an InvalidHeaderError like {@link add}. */
+  static of(fields: HeaderFields): HttpHeaders {
     const headers = new HttpHeaders();
+    const entries = Symbol.iterator in fields ? fields : Object.entries(fields);
     for (const [name, value] of entries) headers.add(name, value);
     return headers;
   }

@@ -1,3 +1,6 @@
+import { inspect } from 'node:util';
+import { HttpHeaders } from '@sluice/codec-http';
+import type { HeaderFields } from '@sluice/codec-http';
 import { SluiceError } from '@sluice/core';
 import type { SluiceErrorOptions } from '@sluice/core';
 import { wordsOfErrorType } from './response-flags.ts';
@@ -19,7 +22,7 @@ export interface HttpStatusErrorOptions extends SluiceErrorOptions {
   /** Whether the connection may be used again after the answer. Default: true. */
   readonly keepAlive?: boolean;
   /** Fields of the response, like `Allow` of a 405. */
-  readonly headers?: Iterable<readonly [name: string, value: string]>;
+  readonly headers?: HeaderFields;
 }
 
 /** Ends a request with a status of one's own: what a filter or endpoint throws to refuse it. */
@@ -31,15 +34,16 @@ export class HttpStatusError extends SluiceError {
   readonly flag: ResponseFlag | undefined;
   readonly details: string;
   readonly keepAlive: boolean;
-  readonly headers: Iterable<readonly [name: string, value: string]>;
+  readonly headers: HttpHeaders;
 
   /**
-   * `status` is from 400 to 599; throws a RangeError otherwise. `message` goes to the client as the
-   * detail of the problem; put nothing internal in it.
+   * `status` is from 400 to 599; throws a RangeError otherwise, and an InvalidHeaderError for a field that can't be
+   * sent. `message` goes to the client as the detail of the problem; put nothing internal in it.
    */
   constructor(status: number, message: string, options: HttpStatusErrorOptions = {}) {
     super('SLUICE_HTTP_STATUS', message, options);
-    if (!(status >= 400 && status < 600)) throw new RangeError(`${status} is not the status of an error.`);
+    if (!Number.isInteger(status) || status < 400 || status > 599)
+      throw new RangeError(`${inspect(status)} is not the status of an error.`);
     this.status = status;
     this.category =
       options.category ??
@@ -49,6 +53,6 @@ export class HttpStatusError extends SluiceError {
     this.flag = options.flag ?? words?.flag ?? (status === TOO_MANY_REQUESTS ? 'RL' : undefined);
     this.details = options.details ?? words?.details ?? this.reason;
     this.keepAlive = options.keepAlive ?? true;
-    this.headers = options.headers ?? [];
+    this.headers = HttpHeaders.of(options.headers ?? []);
   }
 }

@@ -1,10 +1,12 @@
 import { HttpHeaders, HttpResponse, InvalidHeaderError } from '@sluice/codec-http';
+import type { HeaderFields } from '@sluice/codec-http';
 import { bodyMissing, HttpMessage, otherRequest } from './http-message.ts';
 import type { SessionContext } from './session-context.ts';
 
 export interface LocalResponse {
   readonly status: number;
-  readonly headers?: HttpHeaders | Iterable<readonly [name: string, value: string]>;
+  /** One that is an HttpHeaders is taken as it is. Default: none. */
+  readonly headers?: HeaderFields;
   /** Text is sent as UTF-8. Default: empty. */
   readonly body?: Buffer | string;
 }

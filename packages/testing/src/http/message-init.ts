@@ -1,7 +1,5 @@
 import { HttpContent, HttpHeaders, HttpRequest, HttpResponse, LastHttpContent } from '@sluice/codec-http';
-import type { HttpObject } from '@sluice/codec-http';
-
-export type Fields = Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>;
+import type { HeaderFields, HttpObject } from '@sluice/codec-http';
 
 /** A request in short. */
 export interface RequestInit {
@@ -11,7 +9,7 @@ export interface RequestInit {
   readonly target?: string;
   /** Default: `gateway.test`. */
   readonly host?: string;
-  readonly headers?: Fields;
+  readonly headers?: HeaderFields;
   /** Text is sent as UTF-8. Default: none. */
   readonly body?: string | Uint8Array;
 }
@@ -20,7 +18,7 @@ export interface RequestInit {
 export interface ResponseInit {
   /** Default: 200. */
   readonly status?: number;
-  readonly headers?: Fields;
+  readonly headers?: HeaderFields;
   /** Text is sent as UTF-8. Default: empty. */
   readonly body?: string | Uint8Array;
 }
@@ -32,7 +30,7 @@ export function requestObjects(init: RequestInit): readonly HttpObject[] {
     method,
     target,
     authority: host,
-    headers: headersOf(headers),
+    headers: HttpHeaders.of(headers),
     ...(body !== undefined && { contentLength: bytesOf(body).length }),
   });
   return [head, endOf(body)];
@@ -44,14 +42,10 @@ export function responseObjects(init: ResponseInit): readonly [HttpResponse, Htt
   const isBodiless = status === 204 || status === 304;
   const head = new HttpResponse({
     status,
-    headers: headersOf(headers),
+    headers: HttpHeaders.of(headers),
     ...(isBodiless ? { framing: 'none' } : { contentLength: bytesOf(body).length }),
   });
   return [head, endOf(isBodiless ? undefined : body)];
-}
-
-function headersOf(fields: Fields): HttpHeaders {
-  return HttpHeaders.of(Symbol.iterator in fields ? fields : Object.entries(fields));
 }
 
 function endOf(body: string | Uint8Array | undefined): LastHttpContent {
