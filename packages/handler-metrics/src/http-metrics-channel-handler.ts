@@ -43,23 +43,19 @@ export class HttpMetricsChannelHandler implements ChannelDuplexHandler<
   }
 
   channelRead(ctx: Context, message: HttpWireMessage): void {
-    if (message instanceof HttpContent) {
+    const bytes = bytesOf(message);
+    if (bytes > 0) {
       const exchange = ctx.channel.attr(EXCHANGE).get();
-      if (exchange !== undefined) exchange.readBytes += message.data.length;
-    } else if (!(message instanceof HttpObject)) {
-      const exchange = ctx.channel.attr(EXCHANGE).get();
-      if (exchange !== undefined) exchange.readBytes += message.length;
+      if (exchange !== undefined) exchange.readBytes += bytes;
     }
     ctx.fireChannelRead(message);
   }
 
   write(ctx: Context, message: HttpWireMessage, promise: ChannelPromise | undefined): void {
-    if (message instanceof HttpContent) {
+    const bytes = bytesOf(message);
+    if (bytes > 0) {
       const exchange = ctx.channel.attr(EXCHANGE).get();
-      if (exchange !== undefined) exchange.writtenBytes += message.data.length;
-    } else if (!(message instanceof HttpObject)) {
-      const exchange = ctx.channel.attr(EXCHANGE).get();
-      if (exchange !== undefined) exchange.writtenBytes += message.length;
+      if (exchange !== undefined) exchange.writtenBytes += bytes;
     }
     ctx.write(message, promise);
   }
@@ -123,4 +119,10 @@ export class HttpMetricsChannelHandler implements ChannelDuplexHandler<
     bound.set(metrics);
     return metrics;
   }
+}
+
+/** What a message has of a body, or of what passes in a tunnel. */
+function bytesOf(message: HttpWireMessage): number {
+  if (message instanceof HttpContent) return message.data.length;
+  return message instanceof HttpObject ? 0 : message.length;
 }
